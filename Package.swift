@@ -1,0 +1,143 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: Apache-2.0
+import PackageDescription
+
+/// Every target of Martlet is built alike: Swift 6, warnings are errors, imports say what they use.
+let strict: [SwiftSetting] = [
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// A product of another package, needed by what stands behind the `Network` trait.
+func network(_ product: String, _ package: String) -> Target.Dependency {
+  .product(name: product, package: package, condition: .when(traits: ["Network"]))
+}
+
+func toolkit(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, path: "Sources/Toolkit/\(name)", swiftSettings: strict)
+}
+func system(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, path: "Sources/System/\(name)", swiftSettings: strict)
+}
+func adapter(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, path: "Sources/Adapters/\(name)", swiftSettings: strict)
+}
+func support(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, path: "Sources/Support/\(name)", swiftSettings: strict)
+}
+/// A C library of the system, named by its pkg-config file where that is sound.
+func library(_ name: String, _ pkgConfig: String?, apt: String, brew: String) -> Target {
+  .systemLibrary(
+    name: name, path: "Sources/Toolkit/DICOMCodecs/Libraries/\(name)", pkgConfig: pkgConfig,
+    providers: [.apt([apt]), .brew([brew])])
+}
+func tests(_ target: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .testTarget(
+    name: target + "Tests", dependencies: [.init(stringLiteral: target)] + dependencies, path: "Tests/\(target)Tests",
+    swiftSettings: strict)
+}
+
+let toolkitTargets: [Target] = [
+  .target(name: "CIconv", path: "Sources/Toolkit/CIconv"),
+  .systemLibrary(
+    name: "CZlib", path: "Sources/Toolkit/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+  toolkit("DICOMCore", ["CIconv"]),
+  toolkit("DICOMDictionary", ["DICOMCore"]),
+  toolkit("DICOMFile", ["DICOMCore", "DICOMDictionary", "CZlib"]),
+  toolkit("DICOMPixels", ["DICOMCore", "DICOMDictionary"]),
+  toolkit("DICOMCodecs", ["DICOMCore", "DICOMPixels"]),
+  toolkit("DICOMNetwork", ["DICOMCore", "DICOMDictionary"]),
+  toolkit("DICOMServices", ["DICOMCore", "DICOMDictionary", "DICOMNetwork"]),
+  toolkit(
+    "DICOMNIO",
+    [
+      "DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMNetwork", "DICOMServices",
+      network("NIOCore", "swift-nio"), network("NIOPosix", "swift-nio"),
+    ]),
+  toolkit("DICOMWeb", ["DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMServices"]),
+  toolkit("HL7"),
+]
+
+let systemTargets: [Target] = [
+  system("Trust", [network("Crypto", "swift-crypto"), network("CryptoExtras", "swift-crypto")]),
+  system("Archive", ["DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMServices"]),
+]
+
+let adapterTargets: [Target] = [
+  .target(name: "CDirectIO", path: "Sources/Adapters/CDirectIO"),
+  adapter("SegmentStore", ["CDirectIO", "DICOMCore", "Archive"]),
+  adapter("SQLInterface"),
+  adapter("SQLiteDriver", ["SQLInterface", network("GRDB", "GRDB.swift")]),
+  adapter(
+    "SQLStore",
+    [
+      "SQLInterface", "DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMServices", "Archive", "Trust",
+      network("Crypto", "swift-crypto"),
+    ]),
+  adapter(
+    "DICOMGateway",
+    [
+      "DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMNetwork", "DICOMServices", "DICOMPixels", "DICOMCodecs",
+      "Archive", "Trust", network("Logging", "swift-log"),
+    ]),
+  adapter(
+    "HL7Gateway",
+    ["HL7", network("NIOCore", "swift-nio"), network("NIOPosix", "swift-nio"), network("Logging", "swift-log")]),
+  adapter(
+    "WebGateway",
+    [
+      "DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMPixels", "DICOMCodecs", "DICOMServices", "DICOMWeb",
+      "Archive", "Trust", network("Hummingbird", "hummingbird"), network("HummingbirdTLS", "hummingbird"),
+      network("HummingbirdHTTP2", "hummingbird"), network("NIOCore", "swift-nio"), network("NIOPosix", "swift-nio"),
+      network("NIOSSL", "swift-nio-ssl"), network("X509", "swift-certificates"), network("Crypto", "swift-crypto"),
+      network("Logging", "swift-log"),
+    ]),
+]
+
+let productTargets: [Target] = [
+  .target(
+    name: "MartletServer",
+    dependencies: [
+      "DICOMCore", "Archive", "Trust", "SegmentStore", "SQLInterface", "SQLiteDriver", "SQLStore", "DICOMGateway",
+      "HL7Gateway", "WebGateway", network("ServiceLifecycle", "swift-service-lifecycle"),
+      network("Logging", "swift-log"), network("TOMLKit", "TOMLKit"),
+    ], path: "Sources/Product/MartletServer", swiftSettings: strict),
+  .executableTarget(
+    name: "martlet",
+    dependencies: [
+      "DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMNetwork", "DICOMServices", "DICOMNIO", "Archive", "Trust",
+      "MartletServer", network("ArgumentParser", "swift-argument-parser"),
+    ], path: "Sources/Product/martlet", swiftSettings: strict),
+]
+
+let supportTargets: [Target] = [
+  support("DICOMTestKit", ["DICOMCore", "DICOMDictionary", "DICOMFile"]),
+  support("SystemTestKit", ["DICOMTestKit", "Archive", "Trust"]),
+]
+
+let package = Package(
+  name: "martlet",
+  platforms: [.macOS(.v15), .iOS(.v18)],
+  products: [
+    "DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMPixels", "DICOMCodecs", "DICOMNetwork",
+    "DICOMServices", "DICOMNIO", "DICOMWeb", "HL7", "DICOMTestKit",
+  ].map { .library(name: $0, targets: [$0]) } + [.executable(name: "martlet", targets: ["martlet"])],
+  traits: [
+    .default(enabledTraits: ["Network"]),
+    .trait(
+      name: "Network", description: "The NIO edge, the server and the command line; off fetches no other package."),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
+    .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.0"),
+    .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-log.git", from: "1.16.0"),
+    .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.0"),
+    .package(url: "https://github.com/apple/swift-certificates.git", from: "1.21.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
+    .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
+    .package(url: "https://github.com/LebJe/TOMLKit.git", from: "0.6.0"),
+  ],
+  targets: toolkitTargets + systemTargets + adapterTargets + productTargets + supportTargets)
