@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The one place where a setting is declared: from it follow parsing, validation, `martlet config` and the handbook.
+public struct SettingDeclaration: Sendable {
+  /// Name in the configuration file.
+  public let key: String
+  /// What values look like.
+  public let form: String
+  /// What it does, in a sentence.
+  public let explanation: String
+  /// Reads a text into the settings.
+  let apply: @Sendable (inout Settings, String) throws -> Void
+  /// Writes the current value as text.
+  public let show: @Sendable (Settings) -> String
+
+  /// Name in the environment: `dicomPort` is `MARTLET_DICOM_PORT`.
+  public var environmentName: String { "MARTLET_" + words.map { $0.uppercased() }.joined(separator: "_") }
+  /// Name on the command line: `dicomPort` is `--dicom-port`.
+  public var flagName: String { "--" + words.map { $0.lowercased() }.joined(separator: "-") }
+
+  private var words: [String] {
+    switch key {
+    case "aeTitle": return ["ae", "title"]
+    case "maximumPDULength": return ["maximum", "pdu", "length"]
+    default: break
+    }
+    var words: [String] = []
+    for character in key {
+      if character.isUppercase || words.isEmpty { words.append("") }
+      words[words.count - 1].append(character)
+    }
+    return words
+  }
+
+  static func text(
+    _ key: String, _ form: String, _ explanation: String, _ path: any WritableKeyPath<Settings, String> & Sendable,
+    check: @escaping @Sendable (String) -> Bool = { _ in true }
+  ) -> SettingDeclaration {
+    SettingDeclaration(
+      key: key, form: form, explanation: explanation,
+      apply: { settings, text in
+        guard check(text) else { throw SettingsError(key: key, reason: "\"\(text)\" is not \(form)") }
+        settings[keyPath: path] = text
+      },
+      show: { $0[keyPath: path] })
+  }
+
+  static func number(
+    _ key: String, _ range: ClosedRange<Int>, _ explanation: String,
+    _ path: any WritableKeyPath<Settings, Int> & Sendable
+  ) -> SettingDeclaration {
+    SettingDeclaration(
+      key: key, form: "\(range.lowerBound) to \(range.upperBound)", explanation: explanation,
+      apply: { settings, text in
+        guard let number = Int(text), range.contains(number) else {
+          throw SettingsError(
+            key: key, reason: "\"\(text)\" is not a number from \(range.lowerBound) to \(range.upperBound)")
+        }
+        settings[keyPath: path] = number
+      },
+      show: { String($0[keyPath: path]) })
+  }
+}
+
+/// A setting that cannot be.
+public struct SettingsError: Error, CustomStringConvertible, Equatable {
+  public let key: String
+  public let reason: String
+
+  public var description: String { "setting \(key): \(reason)" }
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension Settings {
+  /// All settings, in the order in which they are listed. Changes take effect when the server starts.
+  public static let declarations: [SettingDeclaration] = [
+    .text(
+      "aeTitle", "1 to 16 characters", "The application entity title under which Martlet is called.", \.aeTitle,
+      check: isAETitle),
+    .text("bind", "an IP address", "Address of every listener that has none of its own.", \.bind),
+    .text("dicomBind", "an IP address, or empty", "Address of the DICOM listener.", \.dicomBind),
+    .text("webBind", "an IP address, or empty", "Address of the web listeners.", \.webBind),
+    .text("hl7Bind", "an IP address, or empty", "Address of the HL7 listener.", \.hl7Bind),
+    .number("dicomPort", 0...65535, "Port for DICOM associations; 0 takes a free one.", \.dicomPort),
+    .number("httpPort", 0...65535, "Port for plain HTTP, which listens on loopback only.", \.httpPort),
+    .number("httpsPort", 0...65535, "Port for HTTPS, opened when the web address is not loopback.", \.httpsPort),
+    .number("hl7Port", 0...65535, "Port for HL7 messages over MLLP.", \.hl7Port),
+    SettingDeclaration(
+      key: "acceptUnknownCallers", form: "always, never or onLoopback",
+      explanation:
+        "Whether stations that are not in the list of nodes may associate; onLoopback: from this machine only.",
+      apply: { settings, text in
+        guard let value = UnknownCallers(rawValue: text) else {
+          throw SettingsError(
+            key: "acceptUnknownCallers", reason: "\"\(text)\" is neither always, never nor onLoopback")
+        }
+        settings.acceptUnknownCallers = value
+      },
+      show: { $0.acceptUnknownCallers.rawValue }),
+    SettingDeclaration(
+      key: "privateStorageClasses", form: "UIDs, separated by commas",
+      explanation: "SOP classes that are stored besides those of the standard.",
+      apply: { settings, text in
+        let uids = text.split(separator: ",").map { $0.filter { $0 != " " } }
+        for uid in uids where !uid.allSatisfy({ $0.isASCII && ($0.isNumber || $0 == ".") }) {
+          throw SettingsError(key: "privateStorageClasses", reason: "\"\(uid)\" is not a UID")
+        }
+        settings.privateStorageClasses = uids
+      },
+      show: { $0.privateStorageClasses.joined(separator: ",") }),
+    .number(
+      "maximumAssociations", 1...4096, "DICOM associations at a time; more are rejected as a local limit exceeded.",
+      \.maximumAssociations),
+    .number(
+      "associationIdleSeconds", 1...86400, "An association on which nothing happens for so long is aborted.",
+      \.associationIdleSeconds),
+    .number(
+      "artimSeconds", 1...3600, "How long the ARTIM timer waits for a request or for the end of a connection.",
+      \.artimSeconds),
+    .number(
+      "maximumPDULength", 4096...1_048_576, "Largest P-DATA-TF PDU that peers may send, in bytes.", \.maximumPDULength),
+    .number(
+      "blockCacheMegabytes", 0...1_048_576, "Memory for what was just stored or read, in MiB.", \.blockCacheMegabytes),
+    .number("segmentMegabytes", 1...65536, "Size at which a segment is closed, in MiB.", \.segmentMegabytes),
+    .number(
+      "quarantineMegabytes", 0...1_048_576, "Room for objects that could not be stored, in MiB; the oldest go first.",
+      \.quarantineMegabytes),
+    .number(
+      "sessionIdleMinutes", 1...10080, "A browser session that is not used for so long ends.", \.sessionIdleMinutes),
+    .text(
+      "logLevel", "trace, debug, info, notice, warning, error or critical", "How much the log tells.", \.logLevel,
+      check: { ["trace", "debug", "info", "notice", "warning", "error", "critical"].contains($0) }),
+  ]
+
+  /// Sets one setting from text.
+  public mutating func set(_ key: String, to text: String) throws {
+    guard let declaration = Self.declarations.first(where: { $0.key == key }) else {
+      throw SettingsError(key: key, reason: "there is no such setting; `martlet config` lists them")
+    }
+    try declaration.apply(&self, text)
+  }
+
+  /// Sets what the environment names.
+  public mutating func apply(environment: [String: String]) throws {
+    for declaration in Self.declarations {
+      if let text = environment[declaration.environmentName] { try declaration.apply(&self, text) }
+    }
+  }
+
+  @Sendable private static func isAETitle(_ text: String) -> Bool {
+    let bytes = text.utf8
+    return (1...16).contains(bytes.count) && bytes.allSatisfy { (0x20...0x7E).contains($0) && $0 != 0x5C }
+      && bytes.first != 0x20 && bytes.last != 0x20
+  }
+}

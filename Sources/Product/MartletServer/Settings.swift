@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Everything that an administrator can choose. What each field means stands in `Settings.declarations`, once.
+public struct Settings: Sendable, Equatable {
+  public var aeTitle = "MARTLET"
+  public var bind = "127.0.0.1"
+  public var dicomBind = ""
+  public var webBind = ""
+  public var hl7Bind = ""
+  public var dicomPort = 11112
+  public var httpPort = 8080
+  public var httpsPort = 8443
+  public var hl7Port = 2575
+  public var acceptUnknownCallers = UnknownCallers.onLoopback
+  public var privateStorageClasses: [String] = []
+  public var maximumAssociations = 64
+  public var associationIdleSeconds = 600
+  public var artimSeconds = 30
+  public var maximumPDULength = 131_072
+  public var blockCacheMegabytes = 256
+  public var segmentMegabytes = 256
+  public var quarantineMegabytes = 1024
+  public var sessionIdleMinutes = 60
+  public var logLevel = "info"
+
+  public init() {}
+
+  /// Whether stations that are not in the list of nodes may associate.
+  public enum UnknownCallers: String, Sendable, CaseIterable {
+    case always
+    case never
+    case onLoopback
+  }
+
+  public var dicomAddress: String { dicomBind.isEmpty ? bind : dicomBind }
+  public var webAddress: String { webBind.isEmpty ? bind : webBind }
+  public var hl7Address: String { hl7Bind.isEmpty ? bind : hl7Bind }
+}
