@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Testing
+import Trust
+
+/// The table as it is meant, typed by hand.
+@Suite struct PermissionTests {
+  static let table: [(Role, [Permission])] = [
+    (
+      .administrator,
+      [
+        .searchStudies, .viewImages, .storeImages, .viewSystem, .viewNodes, .manageNodes, .viewIncidents, .viewAudit,
+        .manageAccounts,
+      ]
+    ),
+    (.radiologist, [.searchStudies, .viewImages, .storeImages, .viewNodes]),
+    (.technologist, [.searchStudies, .viewImages, .storeImages, .viewNodes, .viewIncidents]),
+    (.receptionist, [.searchStudies]),
+    (.secretary, [.searchStudies, .viewImages]),
+    (.clinician, [.searchStudies, .viewImages]),
+    (.researcher, []),
+  ]
+
+  @Test func everyRoleIsInTheTable() {
+    #expect(Set(Self.table.map(\.0)) == Set(Role.allCases))
+  }
+
+  @Test(arguments: table)
+  func roleMayWhatTheTableSays(role: Role, permissions: [Permission]) {
+    let principal = Principal(name: "x", displayName: "x", role: role, credential: .session)
+    for permission in Permission.allCases {
+      #expect(principal.may(permission) == permissions.contains(permission), "\(role) \(permission)")
+    }
+  }
+}
