@@ -83,7 +83,10 @@ let adapterTargets: [Target] = [
     ]),
   adapter(
     "HL7Gateway",
-    ["HL7", network("NIOCore", "swift-nio"), network("NIOPosix", "swift-nio"), network("Logging", "swift-log")]),
+    [
+      "HL7", network("NIOCore", "swift-nio"), network("NIOPosix", "swift-nio"),
+      network("NIOConcurrencyHelpers", "swift-nio"), network("Logging", "swift-log"),
+    ]),
   adapter(
     "WebGateway",
     [
@@ -116,6 +119,11 @@ let supportTargets: [Target] = [
   support("SystemTestKit", ["DICOMTestKit", "Archive", "Trust"]),
 ]
 
+let testTargets: [Target] = [
+  tests("HL7"),
+  tests("HL7Gateway", ["HL7", network("NIOCore", "swift-nio"), network("NIOPosix", "swift-nio")]),
+]
+
 let package = Package(
   name: "martlet",
   platforms: [.macOS(.v15), .iOS(.v18)],
@@ -140,4 +148,4 @@ let package = Package(
     .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
     .package(url: "https://github.com/LebJe/TOMLKit.git", from: "0.6.0"),
   ],
-  targets: toolkitTargets + systemTargets + adapterTargets + productTargets + supportTargets)
+  targets: toolkitTargets + systemTargets + adapterTargets + productTargets + supportTargets + testTargets)
