@@ -18,9 +18,12 @@ public struct TransferSyntax: Hashable, Sendable {
   public static let explicitVRBigEndian = TransferSyntax("1.2.840.10008.1.2.2")
   public static let rleLossless = TransferSyntax("1.2.840.10008.1.2.5")
 
-  /// Elements name their VR. The private implicit syntax of one vendor is known too.
+  /// Elements name their VR. Papyrus 3 and the private implicit syntax of one vendor do not.
   public var isExplicitVR: Bool {
-    uid != Self.implicitVRLittleEndian.uid && uid != "1.2.840.113619.5.2"
+    switch uid.rawValue {
+    case "1.2.840.10008.1.2", "1.2.840.10008.1.20", "1.2.840.113619.5.2": false
+    default: true
+    }
   }
 
   public var byteOrder: ByteOrder { uid == Self.explicitVRBigEndian.uid ? .bigEndian : .littleEndian }
