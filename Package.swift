@@ -120,6 +120,7 @@ let supportTargets: [Target] = [
 ]
 
 let testTargets: [Target] = [
+  tests("DICOMNetwork", ["DICOMCore"]),
   tests("DICOMDictionary", ["DICOMCore"]),
   tests("HL7"),
   tests("HL7Gateway", ["HL7", network("NIOCore", "swift-nio"), network("NIOPosix", "swift-nio")]),
