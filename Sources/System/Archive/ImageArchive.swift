@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DICOMCore
+import Synchronization
+
+/// The archive of images: one way in, and the bytes out. Queries go to `index`.
+///
+/// An instance comes in through an `IngestSink`: its bytes go to the object store as they arrive, are flushed, then its record
+/// goes to the index together with those of other sinks that wait, and only then the sender is told.
+public final class ImageArchive: Sendable {
+  public let index: any InstanceIndex
+  let store: any ObjectStore
+  let quarantine: any Quarantine
+  let incidents: any IncidentList
+  let options: ArchiveOptions
+  let committer: Committer
+  private let isRunning = Atomic(false)
+
+  public init(
+    index: any InstanceIndex, store: any ObjectStore, quarantine: any Quarantine, incidents: any IncidentList,
+    options: ArchiveOptions
+  ) {
+    self.index = index
+    self.store = store
+    self.quarantine = quarantine
+    self.incidents = incidents
+    self.options = options
+    committer = Committer(index: index)
+  }
+
+  /// Brings index and store together again after a crash, and makes the archive ready. Called once, first.
+  public func start() throws -> RecoverySummary {
+    let summary = RecoverySummary()
+    isRunning.store(true, ordering: .releasing)
+    return summary
+  }
+
+  /// Takes no more instances, and seals what is open. Where sealing fails, the next start does it.
+  public func stop() {
+    isRunning.store(false, ordering: .releasing)
+    try? store.close()
+  }
+
+  /// A way in for one association or request; used by one thread at a time.
+  public func makeSink(source: InstanceSource) throws -> IngestSink {
+    guard isRunning.load(ordering: .acquiring) else { throw ArchiveError(.misuse, "the archive is not running") }
+    return IngestSink(archive: self, source: source)
+  }
+
+  /// Gives a range of a stored Part 10 file in pieces; `from` counts from its first byte.
+  public func read(
+    _ location: StoredLocation, from: Int64, count: Int64, _ piece: (UnsafeRawBufferPointer) throws -> Void
+  ) throws {
+    guard from >= 0, count >= 0, from <= location.length, count <= location.length - from else {
+      throw ArchiveError(.misuse, "range outside of the instance", file: location.file, offset: location.offset)
+    }
+    try store.read(location.file, offset: location.offset + from, count: count, piece)
+  }
+
+  /// A range of a stored Part 10 file as one piece of memory.
+  public func readAll(_ location: StoredLocation, from: Int64 = 0, count: Int64? = nil) throws -> ByteSlice {
+    let count = count ?? location.length - from
+    guard let size = Int(exactly: max(count, 0)) else {
+      throw ArchiveError(.misuse, "larger than memory", file: location.file, offset: location.offset)
+    }
+    let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: max(size, 1), alignment: 16)
+    var filled = 0
+    do {
+      try read(location, from: from, count: count) { piece in
+        UnsafeMutableRawBufferPointer(rebasing: memory[filled...]).copyMemory(from: piece)
+        filled += piece.count
+      }
+    } catch {
+      memory.deallocate()
+      throw error
+    }
+    guard let base = memory.baseAddress else { return .empty }
+    return ByteSlice(ByteStorage(base: UnsafeRawPointer(base), count: filled) { base, _ in base.deallocate() })
+  }
+}

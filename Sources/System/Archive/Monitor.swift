@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// A lock with conditions to wait for, as blocking threads need them.
+final class Monitor: @unchecked Sendable {  // The mutex is made to be shared between threads.
+  /// Something that threads wait for.
+  final class Condition: @unchecked Sendable {  // As the mutex is.
+    fileprivate let value: UnsafeMutablePointer<pthread_cond_t>
+
+    init() {
+      value = .allocate(capacity: 1)
+      value.initialize(to: pthread_cond_t())
+      pthread_cond_init(value, nil)
+    }
+
+    deinit {
+      pthread_cond_destroy(value)
+      value.deallocate()
+    }
+  }
+
+  private let mutex: UnsafeMutablePointer<pthread_mutex_t>
+
+  init() {
+    mutex = .allocate(capacity: 1)
+    mutex.initialize(to: pthread_mutex_t())
+    pthread_mutex_init(mutex, nil)
+  }
+
+  deinit {
+    pthread_mutex_destroy(mutex)
+    mutex.deallocate()
+  }
+
+  func lock() { pthread_mutex_lock(mutex) }
+  func unlock() { pthread_mutex_unlock(mutex) }
+  /// Unlocks, waits, locks. May return without a signal.
+  func wait(_ condition: Condition) { pthread_cond_wait(condition.value, mutex) }
+  func signal(_ condition: Condition) { pthread_cond_signal(condition.value) }
+}
