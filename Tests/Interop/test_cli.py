@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The command line: help everywhere, exit codes that scripts can trust, JSON where output is data."""
+import json
+import shutil
+
+import pytest
+from martlet_server import PASSWORD, MartletServer, prepared_server
+
+COMMANDS = ["serve", "import", "dump", "echo", "send", "find", "move", "get", "receive", "node", "user", "token",
+            "config"]
+USAGE = 64
+
+
+@pytest.fixture
+def idle(tmp_path):
+    """A data folder without a running server."""
+    return MartletServer(tmp_path / "data")
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_help(idle, name):
+    text = idle.command(name, "--help").stdout
+    assert "USAGE" in text and "OVERVIEW" in text
+
+
+def test_help_names_every_command(idle):
+    text = idle.command("--help").stdout
+    assert [name for name in COMMANDS if f"  {name}" not in text] == []
+
+
+def test_version(idle):
+    assert idle.command("--version").stdout.strip()
+
+
+@pytest.mark.parametrize("arguments", [
+    ("no-such-command",), ("serve", "--no-such-option"), ("serve", "--dicom-port", "many"), ("node", "add", "ONLY"),
+    ("user", "add", "x", "--role", "emperor", "--password-stdin")])
+def test_usage_errors(idle, arguments):
+    assert idle.command(*arguments, expect=None, standard_input="").returncode == USAGE
+
+
+def test_nodes_without_and_with_a_server(idle):
+    idle.add_node("STATION1", "127.0.0.1", 4242)
+    idle.start()
+    try:
+        idle.add_node("STATION2", "localhost", 4243)
+        listed = json.loads(idle.command("node", "list", "--json", "--data", idle.data).stdout)
+        assert {(each["aeTitle"], each["host"], each["port"]) for each in listed} == {
+            ("STATION1", "127.0.0.1", 4242), ("STATION2", "localhost", 4243)}
+        idle.command("node", "remove", "STATION1", "--data", idle.data)
+        assert "STATION1" not in idle.command("node", "list", "--data", idle.data).stdout
+        idle.command("node", "remove", "STATION1", "--data", idle.data, expect=1)
+    finally:
+        idle.stop()
+
+
+def test_user_and_token_while_the_server_runs(idle):
+    idle.start()
+    try:
+        idle.add_user("later", "administrator", PASSWORD)
+        idle.create_token("later")
+        assert idle.request("/api/v1/session")[0] == 200
+        idle.command("token", "create", "--user", "nobody", "--data", idle.data, expect=1)
+        idle.command("user", "add", "later", "--role", "reader", "--password-stdin", "--data", idle.data,
+                     standard_input=PASSWORD + "\n", expect=1)
+    finally:
+        idle.stop()
+
+
+def test_config_lists_every_setting(idle):
+    listed = json.loads(idle.command("config", "--json", "--data", idle.data).stdout)
+    keys = {each["key"] for each in listed}
+    assert {"aeTitle", "dicomPort", "httpPort", "blockCacheMegabytes", "acceptUnknownCallers"} <= keys
+
+
+def test_import_counts(tmp_path, ct_files):
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for path in ct_files[:5]:
+        shutil.copy(path, folder)
+    (folder / "notes.txt").write_text("not DICOM")
+    server = MartletServer(tmp_path / "data")
+    first = server.command("import", folder, "--data", server.data)
+    assert "5" in first.stdout
+    again = server.command("import", folder, "--data", server.data)
+    assert "5" in again.stdout
+    server.command("import", tmp_path / "nowhere", "--data", server.data, expect=1)
+
+
+def test_port_in_use(tmp_path):
+    first = prepared_server(tmp_path / "one")
+    second = MartletServer(tmp_path / "two")
+    second.dicom_port = first.dicom_port
+    try:
+        with pytest.raises(RuntimeError, match="(?i)address already in use|port"):
+            second.start()
+    finally:
+        first.stop()
+
+
+def test_one_server_per_data_folder(tmp_path):
+    first = prepared_server(tmp_path / "data")
+    second = MartletServer(tmp_path / "data")
+    try:
+        with pytest.raises(RuntimeError):
+            second.start()
+        assert first.is_ready()
+    finally:
+        first.stop()
