@@ -68,7 +68,8 @@ let adapterTargets: [Target] = [
   .target(name: "CDirectIO", path: "Sources/Adapters/CDirectIO"),
   adapter("SegmentStore", ["CDirectIO", "DICOMCore", "Archive"]),
   adapter("SQLInterface"),
-  adapter("SQLiteDriver", ["SQLInterface", network("GRDB", "GRDB.swift")]),
+  adapter(
+    "SQLiteDriver", ["SQLInterface", network("GRDB", "GRDB.swift"), network("GRDBSQLite", "GRDB.swift")]),
   adapter(
     "SQLStore",
     [
@@ -123,6 +124,8 @@ let testTargets: [Target] = [
   tests("DICOMNetwork", ["DICOMCore"]),
   tests("DICOMDictionary", ["DICOMCore"]),
   tests("HL7"),
+  tests("SQLiteDriver", ["SQLInterface"]),
+  tests("SQLStore", ["SQLInterface", "SQLiteDriver", "DICOMCore", "Archive", "Trust"]),
   tests("HL7Gateway", ["HL7", network("NIOCore", "swift-nio"), network("NIOPosix", "swift-nio")]),
 ]
 

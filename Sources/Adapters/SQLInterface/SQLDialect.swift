@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The few words in which the engines differ. Upserts (`ON CONFLICT … DO UPDATE`), `RETURNING` and `LIMIT ? OFFSET ?` are the
+/// same in SQLite and PostgreSQL and need none.
+public protocol SQLDialect: Sendable {
+  /// `sqlite`, `postgresql`.
+  var name: String { get }
+  /// Type and constraint of a key column that numbers its rows by itself and never gives a number twice.
+  var rowKey: String { get }
+  /// Type of a column of bytes.
+  var bytesType: String { get }
+
+  /// Whether a text column contains the text of one parameter.
+  func contains(_ column: String) -> String
+
+  /// Whether a text column matches a pattern, with regard to case, by code points.
+  func matches(_ column: String, _ pattern: [WildcardToken]) -> SQLFragment
+
+  /// Statements that create an index for `infix` on a text column; `key` is the table's whole-number key.
+  func createInfixIndex(table: String, key: String, column: String) -> String
+
+  /// The keys of all rows whose column may contain each of the words, by that index: never too few, perhaps too many. Nil where
+  /// a word is too short for the index.
+  func infix(table: String, key: String, column: String, words: [String]) -> SQLFragment?
+}
+
+/// A part of a wildcard pattern (PS3.4 §C.2.2.2.4).
+public enum WildcardToken: Sendable, Hashable {
+  case text(String)
+  /// `?`
+  case anyOne
+  /// `*`
+  case anyMany
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import GRDB
+import SQLInterface
+
+/// An SQLite file behind GRDB's pool: one writer, several readers, write-ahead log. Other processes may use the same file at
+/// the same time; their writers wait for each other.
+///
+/// A commit appends to the log. Under `synchronous = FULL` the log is flushed by each commit, under `NORMAL` only before its
+/// pages move into the database file; its frames are chained by checksums, so a power failure takes away whole transactions
+/// from the end. Hence an unflushed transaction is one committed under `NORMAL`, and a flushed one carries all before it to
+/// the disk, since they stand before it in the same file.
+public final class SQLiteDatabase: SQLDatabase {
+  private let pool: DatabasePool
+  public let dialect: any SQLDialect = SQLiteDialect()
+
+  /// Opens the file, or creates it.
+  public init(path: String, options: SQLiteOptions = SQLiteOptions()) throws {
+    var configuration = Configuration()
+    configuration.busyMode = .timeout(options.busyTimeout)
+    configuration.maximumReaderCount = options.readers
+    configuration.prepareDatabase { database in
+      let isReader = database.configuration.readonly
+      let size = isReader ? options.readerCacheKiB : options.writerCacheKiB
+      try database.execute(sql: "PRAGMA cache_size = -\(size)")
+      if !isReader {
+        try database.execute(sql: "PRAGMA wal_autocheckpoint = \(options.checkpointPages)")
+        try database.execute(sql: "PRAGMA journal_size_limit = \(64 << 20)")
+      }
+    }
+    do {
+      pool = try DatabasePool(path: path, configuration: configuration)
+    } catch {
+      throw SQLError(sqlite: error)
+    }
+  }
+
+  public func read<Result>(_ body: (any SQLConnection) throws -> Result) throws -> Result {
+    do {
+      return try pool.read { try body(SQLiteConnection($0, dialect: dialect)) }
+    } catch {
+      throw SQLError.passing(error)
+    }
+  }
+
+  public func write<Result>(
+    _ durability: Durability, _ body: (any SQLConnection) throws -> Result
+  ) throws -> Result {
+    do {
+      return try pool.writeWithoutTransaction { database in
+        // Outside the transaction: inside one, SQLite leaves the setting as it is.
+        let level = durability == .flushed ? "FULL" : "NORMAL"
+        try database.cachedStatement(sql: "PRAGMA synchronous = \(level)").execute()
+        var result: Result?
+        try database.inTransaction(.immediate) {
+          result = try body(SQLiteConnection(database, dialect: dialect))
+          return .commit
+        }
+        guard let result else { throw SQLError(.other, reason: "the transaction had no result") }
+        return result
+      }
+    } catch {
+      throw SQLError.passing(error)
+    }
+  }
+
+  public func close() throws {
+    do { try pool.close() } catch { throw SQLError(sqlite: error) }
+  }
+}

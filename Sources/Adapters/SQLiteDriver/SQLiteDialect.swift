@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SQLInterface
+
+/// SQLite's words; infix search by an FTS5 trigram index (SQLite 3.34 or later).
+public struct SQLiteDialect: SQLDialect {
+  public init() {}
+
+  public var name: String { "sqlite" }
+  public var rowKey: String { "INTEGER PRIMARY KEY AUTOINCREMENT" }
+  public var bytesType: String { "BLOB" }
+
+  public func contains(_ column: String) -> String { "instr(\(column), ?) > 0" }
+
+  public func matches(_ column: String, _ pattern: [WildcardToken]) -> SQLFragment {
+    var glob = ""
+    for token in pattern {
+      switch token {
+      case .anyOne: glob += "?"
+      case .anyMany: glob += "*"
+      case .text(let text):
+        for character in text.unicodeScalars {
+          if character == "*" || character == "?" || character == "[" {
+            glob += "[\(character)]"
+          } else {
+            glob.unicodeScalars.append(character)
+          }
+        }
+      }
+    }
+    return SQLFragment("\(column) GLOB ?", [.text(glob)])
+  }
+
+  public func createInfixIndex(table: String, key: String, column: String) -> String {
+    let index = "\(table)_trigrams"
+    let remove = "INSERT INTO \(index) (\(index), rowid, \(column)) VALUES ('delete', old.\(key), old.\(column));"
+    let insert = "INSERT INTO \(index) (rowid, \(column)) VALUES (new.\(key), new.\(column));"
+    return """
+      CREATE VIRTUAL TABLE \(index) USING fts5(
+        \(column), content = '\(table)', content_rowid = '\(key)', tokenize = 'trigram case_sensitive 1',
+        detail = none, columnsize = 0);
+      CREATE TRIGGER \(index)_insert AFTER INSERT ON \(table) BEGIN \(insert) END;
+      CREATE TRIGGER \(index)_delete AFTER DELETE ON \(table) BEGIN \(remove) END;
+      CREATE TRIGGER \(index)_update AFTER UPDATE OF \(column) ON \(table)
+        WHEN old.\(column) <> new.\(column) BEGIN \(remove) \(insert) END;
+      """
+  }
+
+  /// The index keeps no positions, so that it is small and cheap to write: a word is found by all of its trigrams at any place.
+  public func infix(table: String, key: String, column: String, words: [String]) -> SQLFragment? {
+    var trigrams: [String] = []
+    for word in words {
+      let scalars = Array(word.unicodeScalars)
+      guard scalars.count >= 3 else { return nil }
+      for start in 0...scalars.count - 3 {
+        var view = String.UnicodeScalarView()
+        view.append(contentsOf: scalars[start..<start + 3])
+        let trigram =
+          "\"" + String(view).split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+        if !trigrams.contains(trigram) { trigrams.append(trigram) }
+      }
+    }
+    let index = "\(table)_trigrams"
+    return SQLFragment(
+      "SELECT rowid FROM \(index) WHERE \(index) MATCH ?", [.text(trigrams.joined(separator: " AND "))])
+  }
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SQLInterface
+import SQLStore
+import Testing
+import Trust
+
+@Suite struct SQLTrustStoresTests {
+  let temporary: TemporaryStore
+
+  init() throws { temporary = try TemporaryStore() }
+
+  @Test func accountNamesDisregardCase() throws {
+    let store = SQLAccountStore(temporary.database)
+    #expect(try store.account(named: "ada") == nil)
+    var account = Account(
+      name: "Ada", displayName: "Ada Lovelace", role: .radiologist, passwordHash: "h", createdAt: 1)
+    try store.save(account)
+    #expect(try store.account(named: "ADA") == account)
+    account.name = "ada"
+    account.isDisabled = true
+    account.role = .administrator
+    try store.save(account)
+    #expect(try store.accounts() == [account])
+  }
+
+  @Test func credentialsAreKeptReplacedListedAndRemoved() throws {
+    let store = SQLCredentialStore(temporary.database)
+    func credential(_ digest: String, _ account: String, expires: Int64?) -> Credential {
+      Credential(
+        kind: .session, digest: digest, accountName: account, label: "l", createdAt: 1, lastUsedAt: 2,
+        expiresAt: expires)
+    }
+    var first = credential("a", "Ada", expires: 10)
+    let second = credential("b", "ada", expires: nil)
+    let third = credential("c", "bob", expires: 20)
+    for one in [first, second, third] { try store.save(one) }
+    first.lastUsedAt = 9
+    try store.save(first)
+    #expect(try store.credential(digest: "a") == first)
+    #expect(try store.credential(digest: "x") == nil)
+    #expect(try store.credentials(ofAccount: "ADA") == [first, second])
+    #expect(try store.credentials(ofAccount: nil) == [first, second, third])
+    try store.removeExpired(before: 10)
+    #expect(try store.credential(digest: "a") != nil)
+    try store.removeExpired(before: 11)
+    #expect(try store.credentials(ofAccount: nil) == [second, third])
+    #expect(try store.removeCredential(digest: "b"))
+    #expect(try !store.removeCredential(digest: "b"))
+  }
+
+  private func event(_ at: Int64) -> AuditEvent {
+    AuditEvent(
+      at: at, event: "DICOM Instances Accessed", actor: "ada", address: "::1", object: "1.2.\(at)", patientID: "P")
+  }
+
+  @Test func auditEventsAreChained() throws {
+    let journal = SQLAuditJournal(temporary.database)
+    #expect(try journal.firstBrokenLink() == nil)
+    try journal.append((1...3).map(event))
+    try journal.append([])
+    try journal.append((4...5).map(event))
+    #expect(try journal.events(limit: 2) == [event(5), event(4)])
+    #expect(try journal.firstBrokenLink() == nil)
+  }
+
+  @Test(arguments: [
+    ("UPDATE audit_event SET object = '1.2.9' WHERE id = 3", 3 as Int64?),
+    ("DELETE FROM audit_event WHERE id = 2", 3),
+    ("UPDATE audit_event SET actor = 'adab', address = ':1' WHERE id = 1", 1),
+    ("DELETE FROM audit_event WHERE id = 1", 2),
+    ("UPDATE audit_event SET hash = x'00' WHERE id = 5", 5),
+  ])
+  func aChangedTrailShows(_ change: String, _ position: Int64?) throws {
+    let journal = SQLAuditJournal(temporary.database)
+    try journal.append((1...5).map(event))
+    try temporary.database.write { try $0.execute(change) }
+    #expect(try journal.firstBrokenLink() == position)
+  }
+}
