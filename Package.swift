@@ -127,6 +127,7 @@ let testTargets: [Target] = [
   tests("SQLiteDriver", ["SQLInterface"]),
   tests("SQLStore", ["SQLInterface", "SQLiteDriver", "DICOMCore", "Archive", "Trust"]),
   tests("HL7Gateway", ["HL7", network("NIOCore", "swift-nio"), network("NIOPosix", "swift-nio")]),
+  .testTarget(name: "TidyTests", path: "Tests/Tidy", swiftSettings: strict),
 ]
 
 let package = Package(
