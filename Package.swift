@@ -123,11 +123,13 @@ let supportTargets: [Target] = [
 let testTargets: [Target] = [
   tests("DICOMNetwork", ["DICOMCore"]),
   tests("DICOMDictionary", ["DICOMCore"]),
+  tests("DICOMWeb", ["DICOMCore"]),
   tests("HL7"),
   tests("SQLiteDriver", ["SQLInterface"]),
   tests("SQLStore", ["SQLInterface", "SQLiteDriver", "DICOMCore", "Archive", "Trust"]),
   tests("HL7Gateway", ["HL7", network("NIOCore", "swift-nio"), network("NIOPosix", "swift-nio")]),
   .testTarget(name: "TidyTests", path: "Tests/Tidy", swiftSettings: strict),
+  tests("Trust"),
 ]
 
 let package = Package(
