@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Archive
+import DICOMCore
+import DICOMDictionary
+import DICOMNetwork
+import Foundation
+
+/// Who may associate, and what for: the negotiation policy for one connection.
+struct AssociationPolicy: Sendable {
+  let options: GatewayOptions
+  let nodes: any NodeDirectory
+  /// Checks a user name and its passcode (PS3.7 §D.3.3.7).
+  let authenticate: @Sendable (_ name: String, _ passcode: String, _ address: String) -> Bool
+  private let rules: [UID: AbstractSyntaxRule]
+
+  static let verification: UID = "1.2.840.10008.1.1"
+  /// Storage Service Class, for SOP classes that common extended negotiation relates to it (PS3.4 §B.3.1.4).
+  static let storageServiceClass: UID = "1.2.840.10008.4.2"
+
+  init(
+    options: GatewayOptions, nodes: any NodeDirectory,
+    authenticate: @escaping @Sendable (String, String, String) -> Bool
+  ) {
+    self.options = options
+    self.nodes = nodes
+    self.authenticate = authenticate
+    rules = Self.rules(options)
+  }
+
+  /// The answer to a request that came over this socket.
+  func answer(_ request: AssociateRQ, from socket: BlockingSocket) -> NegotiationOutcome {
+    guard allows(request.callingAETitle, from: socket) else { return .reject(.callingAETitleNotRecognized) }
+    var policy = AcceptancePolicy(
+      calledAETitles: options.checksCalledAETitle ? .only([options.aeTitle]) : .any, rules: rules,
+      implementationClassUID: options.implementationClassUID,
+      implementationVersionName: options.implementationVersionName,
+      maximumLength: UInt32(options.maximumPDULength))
+    policy.serviceClassRules = [Self.storageServiceClass: Self.storage]
+    let address = socket.peer
+    policy.userIdentity = { [authenticate] identity in
+      switch identity.kind {
+      case .username: return .accepted(response: [])
+      case .usernameAndPasscode:
+        let name = String(decoding: identity.primaryField, as: UTF8.self)
+        let passcode = String(decoding: identity.secondaryField, as: UTF8.self)
+        return authenticate(name, passcode, address) ? .accepted(response: []) : .refused
+      default: return identity.positiveResponseRequested ? .refused : .ignored
+      }
+    }
+    return policy.negotiate(request)
+  }
+
+  private func allows(_ callingAETitle: String, from socket: BlockingSocket) -> Bool {
+    if socket.isLoopback ? options.acceptsUnknownLocalCallers : options.acceptsUnknownRemoteCallers { return true }
+    guard let node = try? nodes.node(aeTitle: callingAETitle) else { return false }
+    return SocketAddress.addresses(of: node.host).contains(socket.peer)
+  }
+
+  private static let storage = AbstractSyntaxRule(
+    transferSyntaxes: .firstProposed(of: Set(TransferSyntaxes.all.map(\.uid))), allowsRequestorSCP: true)
+
+  private static func rules(_ options: GatewayOptions) -> [UID: AbstractSyntaxRule] {
+    let native = AbstractSyntaxRule(
+      transferSyntaxes: .firstProposed(
+        of: [
+          TransferSyntax.implicitVRLittleEndian.uid, TransferSyntax.explicitVRLittleEndian.uid,
+          TransferSyntax.explicitVRBigEndian.uid, TransferSyntax.deflatedExplicitVRLittleEndian.uid,
+        ]))
+    var rules: [UID: AbstractSyntaxRule] = [verification: native]
+    for models in [QueryIdentifier.findModels, QueryIdentifier.moveModels, QueryIdentifier.getModels] {
+      for uid in models.keys { rules[uid] = native }
+    }
+    for uid in StorageSOPClasses.all + options.privateStorageClasses { rules[uid] = storage }
+    return rules
+  }
+}

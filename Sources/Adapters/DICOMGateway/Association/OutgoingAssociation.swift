@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Archive
+import DICOMNetwork
+
+/// Associations that the gateway itself asks for.
+enum OutgoingAssociation {
+  /// Connects and negotiates.
+  static func open(
+    to node: RemoteNode, contexts: [PresentationContext], options: GatewayOptions
+  ) throws -> BlockingAssociation {
+    let socket: BlockingSocket
+    do {
+      socket = try BlockingSocket.connect(host: node.host, port: node.port, timeout: options.connectSeconds)
+    } catch {
+      throw AssociationEnd.transport(error)
+    }
+    let stream = PDUStream(socket, limits: PDULimits(maximumDataLength: options.maximumPDULength))
+    let layer = UpperLayer(
+      stream, role: .requestor, artimSeconds: options.artimSeconds, idleSeconds: options.idleSeconds)
+    let request = AssociateRQ(
+      calledAETitle: node.aeTitle, callingAETitle: options.aeTitle, presentationContexts: contexts,
+      userInformation: UserInformation(
+        maximumLength: UInt32(options.maximumPDULength), implementationClassUID: options.implementationClassUID,
+        implementationVersionName: options.implementationVersionName))
+    return BlockingAssociation(layer, try layer.request(request), role: .requestor)
+  }
+
+  /// Releases; a peer that does not answer is cut off.
+  static func end(_ association: BlockingAssociation) {
+    do throws(AssociationEnd) {
+      try association.layer.release()
+    } catch {
+      association.layer.abort(nil)
+    }
+  }
+}

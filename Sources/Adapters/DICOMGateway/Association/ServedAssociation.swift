@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Archive
+import DICOMCore
+import DICOMNetwork
+import Foundation
+import Logging
+import Trust
+
+/// One association that a peer asked for, from its request to its end: reads messages and lets the providers answer.
+struct ServedAssociation {
+  let services: GatewayServices
+  let socket: BlockingSocket
+  var logger: Logger
+
+  init(services: GatewayServices, socket: BlockingSocket) {
+    self.services = services
+    self.socket = socket
+    logger = services.logger
+    logger[metadataKey: "peer"] = "\(socket.peer)"
+  }
+
+  /// Serves until the end. Blocks.
+  func run() {
+    let options = services.options
+    socket.setTimeouts(receive: options.artimSeconds, send: options.artimSeconds)
+    let stream = PDUStream(socket, limits: PDULimits(maximumDataLength: options.maximumPDULength))
+    let layer = UpperLayer(
+      stream, role: .acceptor, artimSeconds: options.artimSeconds, idleSeconds: options.idleSeconds)
+    do throws(AssociationEnd) {
+      let negotiated = try layer.accept { services.policy.answer($0, from: socket) }
+      serve(BlockingAssociation(layer, negotiated, role: .acceptor))
+    } catch {
+      log(error)
+      if case .violation = error { layer.abort(error) }
+      socket.shutdown()
+    }
+  }
+
+  private func serve(_ association: BlockingAssociation) {
+    let caller = association.negotiated.callingAETitle
+    logger.debug("association of \(caller) with \(association.negotiated.contexts.count) contexts")
+    var storage: StorageProvider?
+    defer { audit(stored: storage, by: caller) }
+    do {
+      while let message = try association.nextMessage() {
+        try answer(message, on: association, &storage)
+      }
+      storage = finished(storage, by: caller)
+      try association.layer.respondToRelease()
+      logger.debug("association of \(caller) released")
+    } catch let end as AssociationEnd {
+      log(end)
+      switch end {
+      case .transport, .abortedByPeer: socket.shutdown()
+      default: association.layer.abort(end)
+      }
+    } catch {
+      logger.error("association of \(caller) aborted: \(error)")
+      association.layer.abort(nil)
+    }
+  }
+
+  private func answer(
+    _ message: BlockingAssociation.Message, on association: BlockingAssociation, _ storage: inout StorageProvider?
+  ) throws {
+    let command = message.command
+    let sopClass = message.context.abstractSyntax
+    switch command.commandField {
+    case .cEchoRQ:
+      try association.send(command.response(status: StatusCode.success), on: message.context)
+    case .cStoreRQ:
+      let provider = try storage ?? makeStorage(association)
+      storage = provider
+      try association.send(provider.store(message, on: association), on: message.context)
+    case .cFindRQ where QueryIdentifier.findModels[sopClass] != nil:
+      audit("Query", association, object: sopClass.rawValue)
+      try FindProvider(archive: services.archive, retrieveAETitle: services.options.aeTitle)
+        .find(message, model: QueryIdentifier.findModels[sopClass] ?? .studyRoot, on: association)
+    case .cMoveRQ where QueryIdentifier.moveModels[sopClass] != nil:
+      audit("DICOM Instances Transferred", association, object: command.moveDestination ?? "")
+      try retrieval.move(message, model: QueryIdentifier.moveModels[sopClass] ?? .studyRoot, on: association)
+    case .cGetRQ where QueryIdentifier.getModels[sopClass] != nil:
+      audit("DICOM Instances Transferred", association, object: association.negotiated.callingAETitle)
+      try retrieval.get(message, model: QueryIdentifier.getModels[sopClass] ?? .studyRoot, on: association)
+    default:
+      try refuse(message, on: association)
+    }
+  }
+
+  /// A message that no provider answers: a response says so, the association goes on.
+  private func refuse(_ message: BlockingAssociation.Message, on association: BlockingAssociation) throws {
+    guard !message.command.commandField.isResponse else {
+      throw AssociationEnd.violation("\(message.command.commandField) to no request", .unexpectedPDUParameter)
+    }
+    if message.command.hasDataSet { try association.skipDataSet(of: message) }
+    var response = message.command.response(status: StatusCode.unrecognizedOperation)
+    response.errorComment = "\(message.command.commandField) is not provided for this SOP class"
+    try association.send(response, on: message.context)
+  }
+
+  private var retrieval: RetrieveProvider {
+    RetrieveProvider(
+      archive: services.archive, nodes: services.nodes, options: services.options, logger: logger)
+  }
+
+  private func makeStorage(_ association: BlockingAssociation) throws -> StorageProvider {
+    let source = InstanceSource(
+      way: .dimse, sender: association.negotiated.callingAETitle, receiver: association.negotiated.calledAETitle,
+      address: socket.peer)
+    return StorageProvider(sink: try services.archive.makeSink(source: source), logger: logger)
+  }
+
+  // MARK: - What is written down
+
+  private func finished(_ storage: StorageProvider?, by caller: String) -> StorageProvider? {
+    audit(stored: storage, by: caller)
+    return nil
+  }
+
+  private func audit(stored storage: StorageProvider?, by caller: String) {
+    guard let storage, !storage.studies.isEmpty else { return }
+    services.audit(
+      storage.studies.sorted().map { study in
+        AuditEvent(
+          at: services.now(), event: "DICOM Instances Transferred", actor: caller, address: socket.peer, object: study)
+      })
+  }
+
+  private func audit(_ event: String, _ association: BlockingAssociation, object: String) {
+    services.audit(
+      [
+        AuditEvent(
+          at: services.now(), event: event, actor: association.negotiated.callingAETitle, address: socket.peer,
+          object: object)
+      ])
+  }
+
+  private func log(_ end: AssociationEnd) {
+    switch end {
+    case .transport(let error) where error.code == .closed: logger.debug("association ended: \(end)")
+    default: logger.notice("association ended: \(end)")
+    }
+  }
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DICOMCore
+
+/// How the DICOM gateway presents itself, and its limits.
+public struct GatewayOptions: Sendable {
+  public var aeTitle: String
+  public var host: String
+  public var port: Int
+  /// Whether stations that are not in the list of nodes may associate, from this machine and from elsewhere.
+  public var acceptsUnknownLocalCallers: Bool
+  public var acceptsUnknownRemoteCallers: Bool
+  /// Requests that call another AE title than ours are refused.
+  public var checksCalledAETitle: Bool
+  /// Stored besides the standard's storage SOP classes.
+  public var privateStorageClasses: [UID]
+  public var maximumAssociations: Int
+  public var idleSeconds: Int
+  public var artimSeconds: Int
+  public var connectSeconds: Int
+  public var maximumPDULength: Int
+  public var implementationClassUID: UID
+  public var implementationVersionName: String
+
+  public init(
+    aeTitle: String, host: String, port: Int, implementationClassUID: UID, implementationVersionName: String
+  ) {
+    self.aeTitle = aeTitle
+    self.host = host
+    self.port = port
+    acceptsUnknownLocalCallers = true
+    acceptsUnknownRemoteCallers = false
+    checksCalledAETitle = false
+    privateStorageClasses = []
+    maximumAssociations = 64
+    idleSeconds = 600
+    artimSeconds = 30
+    connectSeconds = 15
+    maximumPDULength = 131_072
+    self.implementationClassUID = implementationClassUID
+    self.implementationVersionName = implementationVersionName
+  }
+}

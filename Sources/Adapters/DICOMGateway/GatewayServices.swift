@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Archive
+import Foundation
+import Logging
+import Trust
+
+/// What every association of the gateway works with.
+struct GatewayServices: Sendable {
+  let options: GatewayOptions
+  let archive: ImageArchive
+  let nodes: any NodeDirectory
+  let journal: any AuditJournal
+  let policy: AssociationPolicy
+  let logger: Logger
+
+  /// Microseconds since 1970-01-01 UTC.
+  func now() -> Int64 { Int64(Date().timeIntervalSince1970 * 1_000_000) }
+
+  /// Writes the audit trail. Care goes on where it cannot be written; the administrator's log tells.
+  func audit(_ events: [AuditEvent]) {
+    do {
+      try journal.append(events)
+    } catch {
+      logger.critical("audit trail cannot be written: \(error)")
+    }
+  }
+}

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Archive
+import DICOMCore
+import DICOMDictionary
+import DICOMFile
+import DICOMNetwork
+
+/// C-FIND as provider (PS3.4 §C.4.1): one pending response for each match, until there is no more or the peer cancels.
+struct FindProvider {
+  let archive: ImageArchive
+  /// Our AE title, from which matches can be retrieved.
+  let retrieveAETitle: String
+
+  /// Answers the request, the final response included.
+  func find(
+    _ message: BlockingAssociation.Message, model: QueryIdentifier.Model, on association: BlockingAssociation
+  ) throws {
+    let command = message.command
+    let identifier: QueryIdentifier
+    do {
+      identifier = try QueryIdentifier(
+        association.readIdentifier(of: message), model: model, transferSyntax: message.context.transferSyntax)
+    } catch let refused as QueryIdentifier.Refused {
+      var response = command.response(status: refused.status)
+      response.errorComment = refused.comment
+      return try association.send(response, on: message.context)
+    }
+    let id = command.messageID ?? 0
+    let shape = FindAnswer(identifier: identifier, retrieveAETitle: retrieveAETitle)
+    var status = StatusCode.success
+    var broken: (any Error)?
+    do {
+      try archive.index.find(IndexQuery(level: identifier.level, identifier: identifier.keys)) { match in
+        do {
+          if try association.isCancelled(id) {
+            status = StatusCode.cancelled
+            return false
+          }
+          let bytes = try DataSetWriter.write(shape.answer(match), transferSyntax: message.context.transferSyntax)
+          let pending = command.response(status: shape.pendingStatus, hasDataSet: true)
+          try association.send(pending, dataSet: bytes, on: message.context)
+          return true
+        } catch {
+          broken = error
+          throw error
+        }
+      }
+    } catch {
+      if let broken { throw broken }
+      var response = command.response(status: StatusCode.outOfResources)
+      response.errorComment = "the index cannot answer now"
+      return try association.send(response, on: message.context)
+    }
+    association.finishOperation(id)
+    try association.send(command.response(status: status), on: message.context)
+  }
+}
+
+/// Cuts a match to what was asked.
+struct FindAnswer {
+  private let level: QueryLevel
+  private let requested: [DataElement]
+  private let retrieveAETitle: String
+  /// FF01 where the request names optional keys that are not supported.
+  let pendingStatus: UInt16
+
+  init(identifier: QueryIdentifier, retrieveAETitle: String) {
+    level = identifier.level
+    self.retrieveAETitle = retrieveAETitle
+    let keys = identifier.keys.elements.filter { $0.tag != .specificCharacterSet && !$0.tag.isGroupLength }
+    requested = keys.filter { Self.isSupported($0.tag, at: identifier.level) }
+    pendingStatus =
+      requested.count == keys.count ? StatusCode.pending : StatusCode.pendingOptionalKeysUnsupported
+  }
+
+  /// The identifier of a pending response (PS3.4 §C.4.1.1.3.2).
+  func answer(_ match: DataSet) -> DataSet {
+    var answer = DataSet(inheritedCharacterSet: .utf8)
+    for key in requested {
+      if let element = match[key.tag] {
+        answer.set(element)
+      } else {
+        answer.set(DataElement(tag: key.tag, vr: key.vr, value: key.vr == .SQ ? .items([]) : .bytes(.empty)))
+      }
+    }
+    answer.set(.queryRetrieveLevel, .CS, level.term)
+    answer.set(.retrieveAETitle, .AE, retrieveAETitle)
+    answer.set(.instanceAvailability, .CS, "ONLINE")
+    if hasText(answer) { answer.set(.specificCharacterSet, .CS, "ISO_IR 192") }
+    return answer
+  }
+
+  private static let computed: [Tag: QueryLevel] = [
+    .numberOfPatientRelatedStudies: .patient, .numberOfPatientRelatedSeries: .patient,
+    .numberOfPatientRelatedInstances: .patient, .modalitiesInStudy: .study, .sopClassesInStudy: .study,
+    .numberOfStudyRelatedSeries: .study, .numberOfStudyRelatedInstances: .study,
+    .numberOfSeriesRelatedInstances: .series,
+  ]
+
+  /// Attributes of the level of the query and of those above are answered.
+  private static func isSupported(_ tag: Tag, at level: QueryLevel) -> Bool {
+    guard let own = IndexedAttributes.level(of: tag) ?? computed[tag] else { return false }
+    return own <= level
+  }
+
+  /// Whether some text needs more than the default repertoire.
+  private func hasText(_ dataSet: DataSet) -> Bool {
+    dataSet.elements.contains { element in
+      switch element.value {
+      case .bytes(let bytes):
+        element.vr.usesSpecificCharacterSet && bytes.withUnsafeBytes { $0.contains { $0 > 0x7F } }
+      case .items(let items): items.contains { hasText($0) }
+      case .fragments: false
+      }
+    }
+  }
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Archive
+import DICOMCodecs
+import DICOMCore
+import DICOMNetwork
+import Logging
+
+/// C-STORE as user: hands stored instances to a peer, the received bytes as they are where it accepts their transfer syntax, a
+/// native form where it does not.
+struct InstanceSender {
+  let archive: ImageArchive
+  let logger: Logger
+  /// On whose behalf, for C-MOVE (PS3.4 §C.4.2.3.1).
+  var moveOriginator: (aeTitle: String, messageID: UInt16)?
+
+  /// What became of one sub-operation.
+  enum Outcome { case completed, warning, failed }
+
+  /// Sends one instance and waits for the response. Throws only where the association cannot go on.
+  func send(
+    _ instance: StoredInstance, messageID: UInt16, on association: BlockingAssociation, role: AssociationMachine.Role
+  ) throws -> Outcome {
+    guard let context = context(for: instance, association.negotiated, role) else {
+      logger.notice("\(instance.identity.instance) not sent: no presentation context for it was accepted")
+      return .failed
+    }
+    let command = CommandSet.cStoreRQ(
+      messageID: messageID, sopClass: instance.identity.sopClass, sopInstance: instance.identity.instance,
+      moveOriginator: moveOriginator)
+    let location = instance.location
+    if context.transferSyntax.uid == instance.transferSyntax {
+      let count = location.length - location.dataSetOffset
+      try association.send(command, on: context, count: count) { piece in
+        try archive.read(location, from: location.dataSetOffset, count: count, piece)
+      }
+    } else {
+      let converted: [UInt8]
+      do {
+        converted = try convert(instance, to: context.transferSyntax)
+      } catch {
+        logger.notice("\(instance.identity.instance) not sent: \(error)")
+        return .failed
+      }
+      try association.send(command, dataSet: converted, on: context)
+    }
+    return try response(to: messageID, instance, on: association)
+  }
+
+  private func response(
+    to messageID: UInt16, _ instance: StoredInstance, on association: BlockingAssociation
+  ) throws -> Outcome {
+    guard let message = try association.nextMessage() else { throw AssociationEnd.released }
+    let command = message.command
+    guard command.commandField == .cStoreRSP, command.messageIDBeingRespondedTo == messageID else {
+      throw AssociationEnd.violation("\(command.commandField) where a C-STORE-RSP is expected", .unexpectedPDUParameter)
+    }
+    let status = command.status ?? StatusCode.cannotUnderstand
+    if status == StatusCode.success { return .completed }
+    logger.notice(
+      "\(instance.identity.instance) answered with status \(String(status, radix: 16)) \(command.errorComment ?? "")")
+    return StatusCode.isStored(status) ? .warning : .failed
+  }
+
+  /// The stored transfer syntax if it was accepted, else a native one.
+  private func context(
+    for instance: StoredInstance, _ negotiated: NegotiatedAssociation, _ role: AssociationMachine.Role
+  ) -> NegotiatedContext? {
+    let usable = negotiated.contexts(for: instance.identity.sopClass).filter {
+      role == .requestor ? $0.requestorIsSCU : $0.requestorIsSCP
+    }
+    return usable.first { $0.transferSyntax.uid == instance.transferSyntax }
+      ?? usable.first { $0.transferSyntax == .explicitVRLittleEndian }
+      ?? usable.first { $0.transferSyntax.isNative }
+  }
+
+  private func convert(_ instance: StoredInstance, to target: TransferSyntax) throws -> [UInt8] {
+    let location = instance.location
+    let bytes = try archive.readAll(location, from: location.dataSetOffset)
+    return try TransferSyntaxConversion.convert(bytes, from: TransferSyntax(instance.transferSyntax), to: target)
+  }
+}

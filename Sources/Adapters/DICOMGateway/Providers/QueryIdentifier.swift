@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Archive
+import DICOMCore
+import DICOMDictionary
+import DICOMFile
+
+/// The identifier of a C-FIND, C-MOVE or C-GET request, and the information model that it is asked of (PS3.4 §C.4).
+struct QueryIdentifier {
+  /// The two hierarchical information models (PS3.4 §C.6).
+  enum Model { case patientRoot, studyRoot }
+
+  let model: Model
+  let level: QueryLevel
+  let dataSet: DataSet
+
+  /// An identifier that does not make sense: status and Error Comment.
+  struct Refused: Error {
+    let status: UInt16
+    let comment: String
+  }
+
+  static let findModels: [UID: Model] = [
+    "1.2.840.10008.5.1.4.1.2.1.1": .patientRoot, "1.2.840.10008.5.1.4.1.2.2.1": .studyRoot,
+  ]
+  static let moveModels: [UID: Model] = [
+    "1.2.840.10008.5.1.4.1.2.1.2": .patientRoot, "1.2.840.10008.5.1.4.1.2.2.2": .studyRoot,
+  ]
+  static let getModels: [UID: Model] = [
+    "1.2.840.10008.5.1.4.1.2.1.3": .patientRoot, "1.2.840.10008.5.1.4.1.2.2.3": .studyRoot,
+  ]
+
+  init(_ bytes: [UInt8], model: Model, transferSyntax: TransferSyntax) throws(Refused) {
+    do {
+      dataSet = try DataSetReader.read(ByteSlice(bytes), transferSyntax: transferSyntax)
+    } catch {
+      throw Refused(status: StatusCode.cannotUnderstand, comment: "identifier: \(error)")
+    }
+    guard let term = dataSet.string(.queryRetrieveLevel) else {
+      throw Refused(
+        status: StatusCode.dataSetDoesNotMatchSOPClass, comment: "no Query/Retrieve Level (0008,0052)")
+    }
+    guard let level = QueryLevel(term: term), !(model == .studyRoot && level == .patient) else {
+      throw Refused(
+        status: StatusCode.dataSetDoesNotMatchSOPClass, comment: "Query/Retrieve Level \(term) is not of this model")
+    }
+    self.model = model
+    self.level = level
+  }
+
+  /// The matching keys: what describes the request itself is left out.
+  var keys: DataSet {
+    var keys = dataSet
+    keys.remove(.queryRetrieveLevel)
+    keys.remove(.queryRetrieveView)
+    keys.remove(.retrieveAETitle)
+    keys.remove(.instanceAvailability)
+    return keys
+  }
+
+  /// What to retrieve (PS3.4 §C.4.2.2.1): the unique key of the level, a list where it is a UID, and single values above.
+  func selection() throws(Refused) -> InstanceSelection {
+    var selection = InstanceSelection()
+    selection.patientID = dataSet.string(.patientID)
+    selection.studies = uids(.studyInstanceUID)
+    selection.series = uids(.seriesInstanceUID)
+    selection.instances = uids(.sopInstanceUID)
+    let (isGiven, key): (Bool, Tag) =
+      switch level {
+      case .patient: (selection.patientID != nil, .patientID)
+      case .study: (!selection.studies.isEmpty, .studyInstanceUID)
+      case .series: (!selection.series.isEmpty, .seriesInstanceUID)
+      case .instance: (!selection.instances.isEmpty, .sopInstanceUID)
+      }
+    guard isGiven else {
+      throw Refused(status: StatusCode.dataSetDoesNotMatchSOPClass, comment: "the unique key \(key) has no value")
+    }
+    if level < .instance { selection.instances = [] }
+    if level < .series { selection.series = [] }
+    if level < .study { selection.studies = [] }
+    return selection
+  }
+
+  private func uids(_ tag: Tag) -> [UID] {
+    (dataSet.strings(tag) ?? []).filter { !$0.isEmpty }.map { UID($0) }
+  }
+}

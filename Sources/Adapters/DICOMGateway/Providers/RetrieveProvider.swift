@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Archive
+import DICOMCore
+import DICOMFile
+import DICOMNetwork
+import Logging
+
+/// C-MOVE and C-GET as provider (PS3.4 §C.4.2, §C.4.3).
+struct RetrieveProvider {
+  let archive: ImageArchive
+  let nodes: any NodeDirectory
+  let options: GatewayOptions
+  let logger: Logger
+
+  /// C-GET: the instances come back on the same association.
+  func get(
+    _ message: BlockingAssociation.Message, model: QueryIdentifier.Model, on association: BlockingAssociation
+  ) throws {
+    guard let instances = try select(message, model, association) else { return }
+    let sender = InstanceSender(archive: archive, logger: logger)
+    try perform(message, instances, association) { batch, count in
+      for instance in batch {
+        let id = UInt16(truncatingIfNeeded: (message.command.messageID ?? 0) &+ 1)
+        guard try count(instance, sender.send(instance, messageID: id, on: association, role: .acceptor)) else {
+          return
+        }
+      }
+    }
+  }
+
+  /// C-MOVE: the instances go to a third party, over associations of ours.
+  func move(
+    _ message: BlockingAssociation.Message, model: QueryIdentifier.Model, on association: BlockingAssociation
+  ) throws {
+    let command = message.command
+    let destination = command.moveDestination ?? ""
+    guard let node = try nodes.node(aeTitle: destination) else {
+      _ = try association.readIdentifier(of: message)
+      var response = command.response(status: StatusCode.moveDestinationUnknown)
+      response.errorComment = "no node has the AE title \(destination)"
+      return try association.send(response, on: message.context)
+    }
+    guard let instances = try select(message, model, association) else { return }
+    let originator = (association.negotiated.callingAETitle, command.messageID ?? 0)
+    let sender = InstanceSender(archive: archive, logger: logger, moveOriginator: originator)
+    try perform(message, instances, association) { batch, count in
+      try self.forward(batch, to: node, sender, count)
+    }
+  }
+
+  /// Reads the identifier and looks the instances up; nil after a refusal was sent.
+  private func select(
+    _ message: BlockingAssociation.Message, _ model: QueryIdentifier.Model, _ association: BlockingAssociation
+  ) throws -> [StoredInstance]? {
+    let command = message.command
+    do {
+      let identifier = try QueryIdentifier(
+        association.readIdentifier(of: message), model: model, transferSyntax: message.context.transferSyntax)
+      return try archive.index.instances(identifier.selection())
+    } catch let refused as QueryIdentifier.Refused {
+      var response = command.response(status: refused.status)
+      response.errorComment = refused.comment
+      try association.send(response, on: message.context)
+    } catch let end as AssociationEnd {
+      throw end
+    } catch {
+      logger.error("retrieval cannot be answered: \(error)")
+      var response = command.response(status: StatusCode.outOfResources)
+      response.errorComment = "the index cannot answer now"
+      try association.send(response, on: message.context)
+    }
+    return nil
+  }
+
+  /// Counts, tells the requestor after each sub-operation, stops at a cancellation, and sends the final response.
+  private func perform(
+    _ message: BlockingAssociation.Message, _ instances: [StoredInstance], _ association: BlockingAssociation,
+    _ send: ([StoredInstance], _ count: (StoredInstance, InstanceSender.Outcome) throws -> Bool) throws -> Void
+  ) throws {
+    let command = message.command
+    let id = command.messageID ?? 0
+    var operations = SubOperations(total: instances.count)
+    var isCancelled = false
+    try send(instances) { instance, outcome in
+      operations.count(outcome, instance.identity.instance)
+      isCancelled = try association.isCancelled(id)
+      if isCancelled { return false }
+      if operations.remaining > 0 { try association.send(operations.pending(command), on: message.context) }
+      return true
+    }
+    association.finishOperation(id)
+    let (response, identifier) = operations.final(command, isCancelled: isCancelled)
+    if let identifier {
+      let bytes = try DataSetWriter.write(identifier, transferSyntax: message.context.transferSyntax)
+      try association.send(response, dataSet: bytes, on: message.context)
+    } else {
+      try association.send(response, on: message.context)
+    }
+  }
+
+  /// Sends to a node, over as many associations as the presentation contexts need. What a node that cannot be reached, or that
+  /// breaks off, did not get counts as failed.
+  private func forward(
+    _ instances: [StoredInstance], to node: RemoteNode, _ sender: InstanceSender,
+    _ count: (StoredInstance, InstanceSender.Outcome) throws -> Bool
+  ) throws {
+    for batch in ForwardingBatch.split(instances) {
+      var sent = 0
+      var isStopped = false
+      var requestorFailure: (any Error)?
+      do {
+        let association = try OutgoingAssociation.open(
+          to: node, contexts: batch.contexts, options: options)
+        for instance in batch.instances {
+          let id = UInt16(truncatingIfNeeded: sent % 65535 + 1)
+          let outcome = try sender.send(instance, messageID: id, on: association, role: .requestor)
+          sent += 1
+          do {
+            if try !count(instance, outcome) {
+              isStopped = true
+              break
+            }
+          } catch {
+            requestorFailure = error
+            break
+          }
+        }
+        OutgoingAssociation.end(association)
+      } catch {
+        logger.notice("sending to \(node.aeTitle) failed: \(error)")
+      }
+      if let requestorFailure { throw requestorFailure }
+      if isStopped { return }
+      for instance in batch.instances.dropFirst(sent) {
+        guard try count(instance, .failed) else { return }
+      }
+    }
+  }
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+
+/// A numeric address and a port.
+struct SocketAddress {
+  let host: String
+  let port: Int
+
+  var isLoopback: Bool {
+    host.hasPrefix("127.") || host == "::1" || host.hasPrefix("::ffff:127.")
+  }
+
+  static func peer(of descriptor: Int32) -> SocketAddress? { read(descriptor, getpeername) }
+  static func local(of descriptor: Int32) -> SocketAddress? { read(descriptor, getsockname) }
+
+  /// The numeric addresses of a host.
+  static func addresses(of host: String) -> [String] {
+    var found: [String] = []
+    _ = resolve(host: host, port: 0, isPassive: false) { entry -> Bool? in
+      if let text = numeric(entry.pointee.ai_addr, entry.pointee.ai_addrlen)?.host { found.append(text) }
+      return nil
+    }
+    return found
+  }
+
+  private static func read(
+    _ descriptor: Int32,
+    _ ask: (Int32, UnsafeMutablePointer<sockaddr>, UnsafeMutablePointer<socklen_t>) -> Int32
+  ) -> SocketAddress? {
+    var storage = sockaddr_storage()
+    var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+    return withUnsafeMutablePointer(to: &storage) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+        guard ask(descriptor, address, &length) == 0 else { return nil }
+        return numeric(address, length)
+      }
+    }
+  }
+
+  private static func numeric(_ address: UnsafePointer<sockaddr>, _ length: socklen_t) -> SocketAddress? {
+    var host = [CChar](repeating: 0, count: Int(NI_MAXHOST))
+    var port = [CChar](repeating: 0, count: Int(NI_MAXSERV))
+    let flags = NI_NUMERICHOST | NI_NUMERICSERV
+    guard
+      getnameinfo(
+        address, length, &host, socklen_t(host.count), &port, socklen_t(port.count), Int32(flags)) == 0
+    else { return nil }
+    return SocketAddress(host: text(host), port: Int(text(port)) ?? 0)
+  }
+
+  private static func text(_ characters: [CChar]) -> String {
+    String(decoding: characters.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  /// The addresses of a host, in the order in which the system prefers them.
+  static func resolve<Result>(
+    host: String, port: Int, isPassive: Bool, _ body: (UnsafeMutablePointer<addrinfo>) -> Result?
+  ) -> Result? {
+    var hints = addrinfo()
+    #if canImport(Darwin)
+      hints.ai_socktype = SOCK_STREAM
+    #else
+      hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+    #endif
+    hints.ai_flags = isPassive ? AI_PASSIVE : 0
+    var list: UnsafeMutablePointer<addrinfo>?
+    guard getaddrinfo(host, String(port), &hints, &list) == 0 else { return nil }
+    defer { freeaddrinfo(list) }
+    var entry = list
+    while let current = entry {
+      if let result = body(current) { return result }
+      entry = current.pointee.ai_next
+    }
+    return nil
+  }
+}
