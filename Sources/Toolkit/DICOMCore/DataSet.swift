@@ -21,6 +21,26 @@ public struct DataSet: Sendable, Hashable {
     itemLength = DataElement.undefinedLength
   }
 
+  /// Takes elements that were read. Where they are not ordered they are sorted; of equal tags the last one stays.
+  public init(
+    elements: [DataElement], isOrdered: Bool, byteOrder: ByteOrder = .littleEndian,
+    inheritedCharacterSet: SpecificCharacterSet = .default
+  ) {
+    self.init(byteOrder: byteOrder, inheritedCharacterSet: inheritedCharacterSet)
+    if isOrdered {
+      self.elements = elements
+      return
+    }
+    let order = elements.indices.sorted { left, right in
+      elements[left].tag == elements[right].tag ? left < right : elements[left].tag < elements[right].tag
+    }
+    self.elements.reserveCapacity(elements.count)
+    for index in order {
+      if self.elements.last?.tag == elements[index].tag { self.elements.removeLast() }
+      self.elements.append(elements[index])
+    }
+  }
+
   public var isEmpty: Bool { elements.isEmpty }
 
   /// The element with this tag.

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DICOMCore
+
+extension TokenReader {
+  /// Closes the innermost level, if there is one.
+  mutating func closeInnermost() -> Token? {
+    guard let level = levels.popLast() else { return nil }
+    switch level.kind {
+    case .sequence: return .sequenceEnd
+    case .item: return .itemEnd
+    case .fragments: return .fragmentsEnd
+    }
+  }
+
+  /// At the root or in an item: an element, or the end of the item.
+  mutating func elementStep(_ header: ElementHeader) throws(ReadError) -> Token? {
+    if header.tag.group == 0xFFFE { return strayDelimiter(header) }
+    if let leniency = header.leniency {
+      if leniency == .implicitElement, !isPlausible(header) { return endInGarbage() }
+      note(leniency)
+    }
+    // Padding with zeros would go on as Command Group Length for ever.
+    if header.tag.group == 0, levels.isEmpty, root.lastTag.map({ $0.group > 0 }) == true { return endInGarbage() }
+    if let last = levels.isEmpty ? root.lastTag : levels[levels.count - 1].lastTag, header.tag <= last {
+      note(header.tag == last ? .duplicateTag : .unorderedTags)
+    }
+    if levels.isEmpty { root.lastTag = header.tag } else { levels[levels.count - 1].lastTag = header.tag }
+    input.consume(header.headerLength)
+    if header.hasUndefinedLength { return try undefinedLength(header) }
+    if let limit = options.limits.valueLength, header.vr != .SQ, Int(header.length) > limit {
+      throw failure("\(header.tag) has \(header.length) bytes, more than \(limit).")
+    }
+    extend(to: header.valueOffset + Int(header.length))
+    if header.vr == .SQ {
+      try push(.sequence, header.tag, end: header.valueOffset + Int(header.length), encoding: current.encoding)
+      return .sequenceStart(header)
+    }
+    if header.length % 2 == 1 { note(.oddLength) }
+    pixelRepresentationFollows = header.tag == Tag(0x0028, 0x0103) && header.length >= 2
+    state = .value(remaining: Int(header.length))
+    return .element(header)
+  }
+
+  /// Undefined length: a sequence, or fragments in OB and OW (PS3.5 §7.1.1). UN holds an implicit VR little endian
+  /// sequence, whatever the transfer syntax (PS3.5 §6.2.2 note 2).
+  private mutating func undefinedLength(_ header: ElementHeader) throws(ReadError) -> Token? {
+    let isFragments = header.vr == .OB || header.vr == .OW || header.tag == Tag(0x7FE0, 0x0010)
+    try push(
+      isFragments ? .fragments : .sequence, header.tag, end: .max,
+      encoding: header.vr == .UN && current.encoding.isExplicitVR
+        ? ElementReader(isExplicitVR: false, byteOrder: .littleEndian) : current.encoding)
+    return isFragments ? .fragmentsStart(header) : .sequenceStart(header)
+  }
+
+  /// In a sequence: an item, the end, or an element of the enclosing data set where the end is missing.
+  mutating func sequenceStep(_ header: ElementHeader) throws(ReadError) -> Token? {
+    let last = levels.count - 1
+    switch header.tag {
+    case .item:
+      input.consume(header.headerLength)
+      levels[last].number += 1
+      let end = header.hasUndefinedLength ? Int.max : header.valueOffset + Int(header.length)
+      if end != .max { extend(to: end) }
+      try push(.item, levels[last].tag, end: end, encoding: levels[last].encoding)
+      return .itemStart(offset: header.offset, length: header.length)
+    case .sequenceDelimitationItem:
+      input.consume(header.headerLength)
+      if levels[last].end != .max { note(.unexpectedDelimiter) }
+      return closeInnermost()
+    case .itemDelimitationItem:
+      input.consume(header.headerLength)
+      note(.unexpectedDelimiter)
+      return nil
+    default:
+      note(.missingDelimiter)
+      return closeInnermost()
+    }
+  }
+
+  /// In encapsulated pixel data: a fragment or the end (PS3.5 §A.4).
+  mutating func fragmentStep(_ header: ElementHeader) -> Token? {
+    if header.tag == .item, !header.hasUndefinedLength {
+      input.consume(header.headerLength)
+      if header.length % 2 == 1 { note(.oddLength) }
+      state = .value(remaining: Int(header.length))
+      return .fragment(offset: header.offset, length: header.length)
+    }
+    if header.tag == .sequenceDelimitationItem {
+      input.consume(header.headerLength)
+    } else {
+      note(.missingDelimiter)
+    }
+    return closeInnermost()
+  }
+
+  /// An item or a delimiter where an element is expected.
+  private mutating func strayDelimiter(_ header: ElementHeader) -> Token? {
+    guard let top = levels.last else {
+      note(.unexpectedDelimiter)
+      input.consume(header.headerLength)
+      return nil
+    }
+    switch header.tag {
+    case .itemDelimitationItem:
+      input.consume(header.headerLength)
+      if top.end == .max { return closeInnermost() }
+      note(.unexpectedDelimiter)
+      return nil
+    default:
+      // The end of the sequence, or its next item: this item lacks its delimiter.
+      note(.missingDelimiter)
+      return closeInnermost()
+    }
+  }
+
+  private mutating func endInGarbage() -> Token? {
+    note(.trailingGarbage)
+    state = .ended
+    return closeInnermost()
+  }
+
+  /// Whether an element without VR in an explicit VR data set is one, or garbage.
+  private func isPlausible(_ header: ElementHeader) -> Bool {
+    guard header.vr != .UN || header.tag.isPrivate, header.tag > (current.lastTag ?? Tag(0, 0)) else { return false }
+    if header.hasUndefinedLength { return header.vr == .SQ }
+    guard let totalLength else { return header.length <= 1 << 24 }
+    return header.valueOffset + Int(header.length) <= totalLength
+  }
+
+  private var current: Level { levels.last ?? root }
+
+  private mutating func push(_ kind: Level.Kind, _ tag: Tag, end: Int, encoding: ElementReader) throws(ReadError) {
+    // A sequence and its item are one step of depth.
+    if kind != .item, levels.count / 2 >= options.limits.depth {
+      throw failure("Sequences are nested deeper than \(options.limits.depth).")
+    }
+    levels.append(Level(kind: kind, tag: tag, number: 0, end: end, encoding: encoding, signed: current.signed))
+  }
+
+  /// Makes room in every enclosing level for something that ends at `end`.
+  private mutating func extend(to end: Int) {
+    var index = levels.count - 1
+    guard index >= 0, levels[index].end < end else { return }
+    note(.lengthBeyondEnclosing)
+    while index >= 0 {
+      if levels[index].end < end { levels[index].end = end }
+      index -= 1
+    }
+  }
+
+  mutating func setPixelRepresentation(_ piece: ByteSlice) {
+    let low = current.encoding.byteOrder == .littleEndian ? 0 : 1
+    guard piece.count > low else { return }
+    let signed = piece[low] == 1
+    if levels.isEmpty { root.signed = signed } else { levels[levels.count - 1].signed = signed }
+  }
+}

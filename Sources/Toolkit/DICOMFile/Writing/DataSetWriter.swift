@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DICOMCore
+
+/// Writes data sets. Sequences and items keep the form of their length, defined or not; lengths are computed.
+public enum DataSetWriter {
+  /// Encodes a data set in a transfer syntax, values converted to its byte order, deflated where it says so.
+  public static func write(_ dataSet: DataSet, transferSyntax: TransferSyntax) throws(WriteError) -> [UInt8] {
+    let plain = try encode(dataSet, ElementReader(transferSyntax))
+    return transferSyntax.isDeflated ? try Deflater.deflate(plain) : plain
+  }
+
+  /// Encodes a whole file: preamble, File Meta Information, data set (PS3.10 §7).
+  public static func writeFile(
+    _ dataSet: DataSet, transferSyntax: TransferSyntax, origin: FileMetaInformation.Origin = .init()
+  ) throws(WriteError) -> [UInt8] {
+    FileMetaInformation.encode(
+      sopClass: dataSet.uid(Tag(0x0008, 0x0016)) ?? "", sopInstance: dataSet.uid(Tag(0x0008, 0x0018)) ?? "",
+      transferSyntax: transferSyntax.uid, origin: origin)
+      + (try write(dataSet, transferSyntax: transferSyntax))
+  }
+
+  /// A data set that is being written, or a sequence of which the items are.
+  private struct Frame {
+    let dataSet: DataSet
+    let encoding: ElementReader
+    var next = 0
+    /// Items of the sequence that is open in this data set.
+    var items: [DataSet] = []
+    var nextItem = 0
+    var isInSequence = false
+    /// Where the length of the open sequence stands, if it is defined.
+    var sequenceLengthOffset: Int?
+    /// Where the length of this item stands, if it is defined.
+    var itemLengthOffset: Int?
+  }
+
+  // An explicit stack: depth costs no machine stack.
+  private static func encode(_ dataSet: DataSet, _ encoding: ElementReader) throws(WriteError) -> [UInt8] {
+    var writer = ElementWriter(encoding)
+    var frames = [Frame(dataSet: dataSet, encoding: encoding)]
+    while let frame = frames.last {
+      let top = frames.count - 1
+      if frame.isInSequence {
+        if frame.nextItem < frame.items.count {
+          frames[top].nextItem += 1
+          frames.append(startItem(frame.items[frame.nextItem], nestedEncoding(frame), &writer))
+        } else {
+          try endSequence(&frames[top], &writer)
+        }
+      } else if frame.next < frame.dataSet.elements.count {
+        frames[top].next += 1
+        try write(frame.dataSet.elements[frame.next], &frames[top], &writer)
+      } else {
+        frames.removeLast()
+        guard !frames.isEmpty else { break }
+        if let offset = frame.itemLengthOffset {
+          try patch(offset, &writer)
+        } else {
+          writer.header(.itemDelimitationItem, .UN, length: 0)
+        }
+      }
+    }
+    return writer.bytes
+  }
+
+  private static func write(
+    _ element: DataElement, _ frame: inout Frame, _ writer: inout ElementWriter
+  ) throws(WriteError) {
+    switch element.value {
+    case .bytes(let bytes):
+      guard bytes.count < Int(DataElement.undefinedLength) else {
+        throw WriteError(.tooLong, "A value has 4 GiB or more.", tag: element.tag)
+      }
+      writer.write(element, from: frame.dataSet.byteOrder)
+    case .fragments(let fragments):
+      writer.header(element.tag, element.vr, length: DataElement.undefinedLength)
+      for fragment in fragments { writer.write(fragment: fragment) }
+      writer.header(.sequenceDelimitationItem, .UN, length: 0)
+    case .items(let items):
+      // UN can hold items only with undefined length, in implicit VR little endian (PS3.5 §6.2.2).
+      let isUndefined = element.length == DataElement.undefinedLength || element.vr == .UN
+      writer.header(element.tag, element.vr, length: DataElement.undefinedLength)
+      frame.items = items
+      frame.nextItem = 0
+      frame.isInSequence = true
+      frame.sequenceLengthOffset = isUndefined ? nil : writer.bytes.count - 4
+      if element.vr == .UN { writer = ElementWriter(implicitLittleEndian, appendingTo: writer.bytes) }
+    }
+  }
+
+  private static let implicitLittleEndian = ElementReader(isExplicitVR: false, byteOrder: .littleEndian)
+
+  private static func nestedEncoding(_ frame: Frame) -> ElementReader {
+    frame.dataSet.elements[frame.next - 1].vr == .UN ? implicitLittleEndian : frame.encoding
+  }
+
+  private static func startItem(_ item: DataSet, _ encoding: ElementReader, _ writer: inout ElementWriter) -> Frame {
+    let isUndefined = item.itemLength == DataElement.undefinedLength
+    writer.header(.item, .UN, length: DataElement.undefinedLength)
+    var frame = Frame(dataSet: item, encoding: encoding)
+    frame.itemLengthOffset = isUndefined ? nil : writer.bytes.count - 4
+    return frame
+  }
+
+  private static func endSequence(_ frame: inout Frame, _ writer: inout ElementWriter) throws(WriteError) {
+    if let offset = frame.sequenceLengthOffset {
+      try patch(offset, &writer)
+    } else {
+      writer.header(.sequenceDelimitationItem, .UN, length: 0)
+    }
+    frame.isInSequence = false
+    frame.items = []
+    writer = ElementWriter(frame.encoding, appendingTo: writer.bytes)
+  }
+
+  private static func patch(_ offset: Int, _ writer: inout ElementWriter) throws(WriteError) {
+    let length = writer.bytes.count - offset - 4
+    guard length < Int(DataElement.undefinedLength) else {
+      throw WriteError(.tooLong, "A sequence of defined length has 4 GiB or more.")
+    }
+    writer.patch(UInt32(length), at: offset)
+  }
+}

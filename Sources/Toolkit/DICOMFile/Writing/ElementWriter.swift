@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DICOMCore
+
+/// Appends elements in one encoding (PS3.5 §7.1.2, §7.1.3).
+struct ElementWriter {
+  var bytes: [UInt8] = []
+  private let isExplicitVR: Bool
+  private let byteOrder: ByteOrder
+
+  /// Longest value that a 16-bit length can hold.
+  private static let longestShortValue = 0xFFFE
+
+  init(_ encoding: ElementReader) {
+    isExplicitVR = encoding.isExplicitVR
+    byteOrder = encoding.byteOrder
+  }
+
+  init(_ encoding: ElementReader, appendingTo bytes: [UInt8]) {
+    self.init(encoding)
+    self.bytes = bytes
+  }
+
+  mutating func header(_ tag: Tag, _ vr: VR, length: UInt32) {
+    append(tag.group)
+    append(tag.element)
+    guard isExplicitVR, tag.group != 0xFFFE else {
+      append(length)
+      return
+    }
+    bytes.append(UInt8(vr.rawValue >> 8))
+    bytes.append(UInt8(vr.rawValue & 0xFF))
+    if vr.hasLongHeader {
+      append(UInt16(0))
+      append(length)
+    } else {
+      append(UInt16(clamping: length))
+    }
+  }
+
+  /// Appends an element with a value of its own, padded to even length (PS3.5 §7.1.1). Text too long for a 16-bit
+  /// length becomes UN (PS3.5 §6.2.2 note).
+  mutating func write(_ element: DataElement, from order: ByteOrder) {
+    guard let value = element.bytes else { return }
+    let padding = value.count % 2
+    var vr = element.vr
+    if isExplicitVR, !vr.hasLongHeader, value.count > Self.longestShortValue { vr = .UN }
+    header(element.tag, vr, length: UInt32(clamping: value.count + padding))
+    append(value, unit: order == byteOrder ? 1 : element.vr.unitSize)
+    if padding == 1 { bytes.append(element.vr.isText && element.vr != .UI ? 0x20 : 0) }
+  }
+
+  /// Appends a fragment, padded with zero (PS3.5 §A.4).
+  mutating func write(fragment: ByteSlice) {
+    let padding = fragment.count % 2
+    header(.item, .UN, length: UInt32(clamping: fragment.count + padding))
+    append(fragment, unit: 1)
+    if padding == 1 { bytes.append(0) }
+  }
+
+  /// Overwrites a 32-bit length.
+  mutating func patch(_ length: UInt32, at offset: Int) {
+    let ordered = byteOrder == .littleEndian ? length.littleEndian : length.bigEndian
+    bytes.withUnsafeMutableBytes { $0.storeBytes(of: ordered, toByteOffset: offset, as: UInt32.self) }
+  }
+
+  private mutating func append<Number: FixedWidthInteger>(_ number: Number) {
+    let ordered = byteOrder == .littleEndian ? number.littleEndian : number.bigEndian
+    withUnsafeBytes(of: ordered) { bytes.append(contentsOf: $0) }
+  }
+
+  /// Appends a value whose numbers of `unit` bytes change their byte order.
+  private mutating func append(_ value: ByteSlice, unit: Int) {
+    let start = bytes.count
+    value.withUnsafeBytes { bytes.append(contentsOf: $0) }
+    guard unit > 1 else { return }
+    bytes.withUnsafeMutableBytes { all in
+      let part = UnsafeMutableRawBufferPointer(rebasing: all[start...])
+      switch unit {
+      case 2: Self.swap(part, UInt16.self)
+      case 4: Self.swap(part, UInt32.self)
+      default: Self.swap(part, UInt64.self)
+      }
+    }
+  }
+
+  private static func swap<Number: FixedWidthInteger>(_ bytes: UnsafeMutableRawBufferPointer, _: Number.Type) {
+    let size = MemoryLayout<Number>.size
+    var offset = 0
+    while offset + size <= bytes.count {
+      let number = bytes.loadUnaligned(fromByteOffset: offset, as: Number.self)
+      bytes.storeBytes(of: number.byteSwapped, toByteOffset: offset, as: Number.self)
+      offset += size
+    }
+  }
+}
