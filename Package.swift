@@ -121,7 +121,8 @@ let supportTargets: [Target] = [
 ]
 
 let testTargets: [Target] = [
-  tests("DICOMNetwork", ["DICOMCore"]),
+  tests("DICOMNetwork", ["DICOMCore", "DICOMDictionary"]),
+  tests("DICOMServices", ["DICOMCore", "DICOMDictionary", "DICOMNetwork"]),
   tests("DICOMDictionary", ["DICOMCore"]),
   tests("DICOMWeb", ["DICOMCore"]),
   tests("HL7"),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import DICOMCore
+import DICOMDictionary
 import Testing
 
 @testable import DICOMNetwork
@@ -19,14 +20,14 @@ struct CommandSetTests {
     var command = CommandSet.cStoreRQ(
       messageID: 65535, sopClass: "1.2.840.10008.5.1.4.1.1.2", sopInstance: "1.2.3", priority: .low,
       moveOriginator: ("WORKSTATION", 9))
-    command.offendingElement = [Tag(0x0010, 0x0020), Tag(0x0008, 0x0052)]
+    command.offendingElement = [DICOMCore.Tag(0x0010, 0x0020), DICOMCore.Tag(0x0008, 0x0052)]
     command.errorComment = "Größe\\"
     command.numberOfFailedSuboperations = 3
     let decoded = try CommandSet(command.encoded())
     #expect(decoded == command)
     #expect(decoded.commandField == .cStoreRQ)
     #expect(decoded.moveOriginatorApplicationEntityTitle == "WORKSTATION")
-    #expect(decoded.offendingElement == [Tag(0x0010, 0x0020), Tag(0x0008, 0x0052)])
+    #expect(decoded.offendingElement == [DICOMCore.Tag(0x0010, 0x0020), DICOMCore.Tag(0x0008, 0x0052)])
     #expect(decoded.errorComment == "Gr??e?")
     #expect(decoded.hasDataSet)
     #expect(decoded.priority == .low)
@@ -45,7 +46,7 @@ struct CommandSetTests {
     #expect(response.messageIDBeingRespondedTo == 4)
     #expect(response.actionTypeID == 1)
     #expect(!response.hasDataSet)
-    #expect(response.tags.contains(CommandElement.status))
+    #expect(response.tags.contains(Tag.status))
   }
 
   @Test(

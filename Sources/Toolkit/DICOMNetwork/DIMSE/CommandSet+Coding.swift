@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import DICOMCore
+import DICOMDictionary
 
 extension CommandSet {
   /// Longest command set taken; the standard's messages need less than 1 KiB, but for Attribute Identifier List.
@@ -30,13 +31,13 @@ extension CommandSet {
         throw CommandSetError(
           .badLength, "\(tag) of \(count) bytes where \(bytes.count - start) are left", offset: offset)
       }
-      if tag != CommandElement.commandGroupLength {
+      if tag != Tag.commandGroupLength {
         guard self[tag] == nil else { throw CommandSetError(.duplicate, "\(tag) twice", offset: offset) }
         self[tag] = Array(bytes[start..<start + count])
       }
       offset = start + count
     }
-    guard integer(CommandElement.commandField) != nil else {
+    guard integer(Tag.commandField) != nil else {
       throw CommandSetError(.missing, "no Command Field (0000,0100)", offset: 0)
     }
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import DICOMCore
+import DICOMDictionary
 
 /// Priority (0000,0700).
 public struct DIMSEPriority: RawRepresentable, Sendable, Hashable {
@@ -20,40 +21,40 @@ extension CommandSet {
   public static let dataSetPresent: UInt16 = 0x0001
 
   public var commandField: CommandField {
-    get { CommandField(rawValue: integer(CommandElement.commandField) ?? 0) }
-    set { set(CommandElement.commandField, integer: newValue.rawValue) }
+    get { CommandField(rawValue: integer(Tag.commandField) ?? 0) }
+    set { set(Tag.commandField, integer: newValue.rawValue) }
   }
   public var messageID: UInt16? {
-    get { integer(CommandElement.messageID) }
-    set { set(CommandElement.messageID, integer: newValue) }
+    get { integer(Tag.messageID) }
+    set { set(Tag.messageID, integer: newValue) }
   }
   public var messageIDBeingRespondedTo: UInt16? {
-    get { integer(CommandElement.messageIDBeingRespondedTo) }
-    set { set(CommandElement.messageIDBeingRespondedTo, integer: newValue) }
+    get { integer(Tag.messageIDBeingRespondedTo) }
+    set { set(Tag.messageIDBeingRespondedTo, integer: newValue) }
   }
   public var affectedSOPClassUID: UID? {
-    get { uid(CommandElement.affectedSOPClassUID) }
-    set { set(CommandElement.affectedSOPClassUID, uid: newValue) }
+    get { uid(Tag.affectedSOPClassUID) }
+    set { set(Tag.affectedSOPClassUID, uid: newValue) }
   }
   public var affectedSOPInstanceUID: UID? {
-    get { uid(CommandElement.affectedSOPInstanceUID) }
-    set { set(CommandElement.affectedSOPInstanceUID, uid: newValue) }
+    get { uid(Tag.affectedSOPInstanceUID) }
+    set { set(Tag.affectedSOPInstanceUID, uid: newValue) }
   }
   public var requestedSOPClassUID: UID? {
-    get { uid(CommandElement.requestedSOPClassUID) }
-    set { set(CommandElement.requestedSOPClassUID, uid: newValue) }
+    get { uid(Tag.requestedSOPClassUID) }
+    set { set(Tag.requestedSOPClassUID, uid: newValue) }
   }
   public var requestedSOPInstanceUID: UID? {
-    get { uid(CommandElement.requestedSOPInstanceUID) }
-    set { set(CommandElement.requestedSOPInstanceUID, uid: newValue) }
+    get { uid(Tag.requestedSOPInstanceUID) }
+    set { set(Tag.requestedSOPInstanceUID, uid: newValue) }
   }
   public var priority: DIMSEPriority? {
-    get { integer(CommandElement.priority).map { DIMSEPriority(rawValue: $0) } }
-    set { set(CommandElement.priority, integer: newValue?.rawValue) }
+    get { integer(Tag.priority).map { DIMSEPriority(rawValue: $0) } }
+    set { set(Tag.priority, integer: newValue?.rawValue) }
   }
   public var commandDataSetType: UInt16? {
-    get { integer(CommandElement.commandDataSetType) }
-    set { set(CommandElement.commandDataSetType, integer: newValue) }
+    get { integer(Tag.commandDataSetType) }
+    set { set(Tag.commandDataSetType, integer: newValue) }
   }
   /// Whether a data set follows the command.
   public var hasDataSet: Bool {
@@ -61,61 +62,61 @@ extension CommandSet {
     set { commandDataSetType = newValue ? Self.dataSetPresent : Self.noDataSet }
   }
   public var status: UInt16? {
-    get { integer(CommandElement.status) }
-    set { set(CommandElement.status, integer: newValue) }
+    get { integer(Tag.status) }
+    set { set(Tag.status, integer: newValue) }
   }
   public var offendingElement: [Tag]? {
-    get { tags(CommandElement.offendingElement) }
-    set { set(CommandElement.offendingElement, tags: newValue) }
+    get { tags(Tag.offendingElement) }
+    set { set(Tag.offendingElement, tags: newValue) }
   }
   /// At most 64 characters (LO); longer text is cut.
   public var errorComment: String? {
-    get { text(CommandElement.errorComment) }
-    set { set(CommandElement.errorComment, text: newValue.map { Self.asciiComment($0) }) }
+    get { text(Tag.errorComment) }
+    set { set(Tag.errorComment, text: newValue.map { Self.asciiComment($0) }) }
   }
   public var errorID: UInt16? {
-    get { integer(CommandElement.errorID) }
-    set { set(CommandElement.errorID, integer: newValue) }
+    get { integer(Tag.errorID) }
+    set { set(Tag.errorID, integer: newValue) }
   }
   public var moveDestination: String? {
-    get { text(CommandElement.moveDestination) }
-    set { set(CommandElement.moveDestination, text: newValue) }
+    get { text(Tag.moveDestination) }
+    set { set(Tag.moveDestination, text: newValue) }
   }
   public var moveOriginatorApplicationEntityTitle: String? {
-    get { text(CommandElement.moveOriginatorApplicationEntityTitle) }
-    set { set(CommandElement.moveOriginatorApplicationEntityTitle, text: newValue) }
+    get { text(Tag.moveOriginatorApplicationEntityTitle) }
+    set { set(Tag.moveOriginatorApplicationEntityTitle, text: newValue) }
   }
   public var moveOriginatorMessageID: UInt16? {
-    get { integer(CommandElement.moveOriginatorMessageID) }
-    set { set(CommandElement.moveOriginatorMessageID, integer: newValue) }
+    get { integer(Tag.moveOriginatorMessageID) }
+    set { set(Tag.moveOriginatorMessageID, integer: newValue) }
   }
   public var eventTypeID: UInt16? {
-    get { integer(CommandElement.eventTypeID) }
-    set { set(CommandElement.eventTypeID, integer: newValue) }
+    get { integer(Tag.eventTypeID) }
+    set { set(Tag.eventTypeID, integer: newValue) }
   }
   public var actionTypeID: UInt16? {
-    get { integer(CommandElement.actionTypeID) }
-    set { set(CommandElement.actionTypeID, integer: newValue) }
+    get { integer(Tag.actionTypeID) }
+    set { set(Tag.actionTypeID, integer: newValue) }
   }
   public var attributeIdentifierList: [Tag]? {
-    get { tags(CommandElement.attributeIdentifierList) }
-    set { set(CommandElement.attributeIdentifierList, tags: newValue) }
+    get { tags(Tag.attributeIdentifierList) }
+    set { set(Tag.attributeIdentifierList, tags: newValue) }
   }
   public var numberOfRemainingSuboperations: UInt16? {
-    get { integer(CommandElement.numberOfRemainingSuboperations) }
-    set { set(CommandElement.numberOfRemainingSuboperations, integer: newValue) }
+    get { integer(Tag.numberOfRemainingSuboperations) }
+    set { set(Tag.numberOfRemainingSuboperations, integer: newValue) }
   }
   public var numberOfCompletedSuboperations: UInt16? {
-    get { integer(CommandElement.numberOfCompletedSuboperations) }
-    set { set(CommandElement.numberOfCompletedSuboperations, integer: newValue) }
+    get { integer(Tag.numberOfCompletedSuboperations) }
+    set { set(Tag.numberOfCompletedSuboperations, integer: newValue) }
   }
   public var numberOfFailedSuboperations: UInt16? {
-    get { integer(CommandElement.numberOfFailedSuboperations) }
-    set { set(CommandElement.numberOfFailedSuboperations, integer: newValue) }
+    get { integer(Tag.numberOfFailedSuboperations) }
+    set { set(Tag.numberOfFailedSuboperations, integer: newValue) }
   }
   public var numberOfWarningSuboperations: UInt16? {
-    get { integer(CommandElement.numberOfWarningSuboperations) }
-    set { set(CommandElement.numberOfWarningSuboperations, integer: newValue) }
+    get { integer(Tag.numberOfWarningSuboperations) }
+    set { set(Tag.numberOfWarningSuboperations, integer: newValue) }
   }
 
   /// Error Comment is LO of the default repertoire: other characters become question marks.

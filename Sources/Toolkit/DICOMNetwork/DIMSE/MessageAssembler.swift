@@ -4,8 +4,8 @@ public import DICOMCore
 
 /// Joins the presentation data values of one direction of an association into messages (PS3.8 Annex E).
 ///
-/// One message after the other: all fragments of the command, then, when the command announces one, all fragments of the
-/// data set, on one presentation context. Only the command is collected here. Two ways in:
+/// One message after the other: all fragments of the command, then, when the command announces one, all fragments of
+/// the data set, on one presentation context. Only the command is collected here. Two ways in:
 /// - `receive(_:)` with whole values;
 /// - `begin(_:)` with the header alone, for readers that take the bytes of a data set straight to their place. Command
 ///   fragments then go to `appendCommand(_:)`.

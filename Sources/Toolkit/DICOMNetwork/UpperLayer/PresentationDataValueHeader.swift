@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The six bytes before the fragment in a presentation data value item: item length, presentation context ID and message
-/// control header (PS3.8 §9.3.5.1, §E.2).
+/// The six bytes before the fragment in a presentation data value item: item length, presentation context ID and
+/// message control header (PS3.8 §9.3.5.1, §E.2).
 public struct PresentationDataValueHeader: Sendable, Hashable {
   public static let byteCount = 6
   /// Context ID and message control header, which the item length counts.
