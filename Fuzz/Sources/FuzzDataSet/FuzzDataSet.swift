@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DICOMCore
+import DICOMFile
+
+/// Files and data sets (PS3.5 §7, PS3.10 §7). What reads without a finding and can be written must read back as equal,
+/// and the scanner of the archive must bear the same bytes in small pieces.
+@_cdecl("LLVMFuzzerTestOneInput")
+public func fuzzDataSet(_ start: UnsafeRawPointer?, _ count: Int) -> CInt {
+  let bytes = UnsafeRawBufferPointer(start: start, count: count)
+  let limits = ReadLimits(depth: 256, elements: 100_000, inflatedLength: 1 << 20)
+  guard let file = try? Part10File.read(ByteSlice([UInt8](bytes)), options: ReadOptions(limits: limits)) else {
+    return 0
+  }
+  scan(bytes[file.dataSetOffset...], file.transferSyntax, limits)
+  guard file.findings.isEmpty, let written = try? DataSetWriter.write(file.dataSet, transferSyntax: file.transferSyntax)
+  else { return 0 }
+  let again = try? DataSetReader.read(
+    ByteSlice(written), transferSyntax: file.transferSyntax, options: ReadOptions(detectsEncoding: false))
+  precondition(again == file.dataSet, "a data set does not read back as it was written")
+  return 0
+}
+
+private func scan(_ bytes: Slice<UnsafeRawBufferPointer>, _ transferSyntax: TransferSyntax, _ limits: ReadLimits) {
+  var scanner = IndexScanner(
+    transferSyntax: transferSyntax, options: ReadOptions(limits: limits), valueLength: 1024, totalLength: 65_536,
+    wanted: { _ in true })
+  var rest = bytes
+  do {
+    while !rest.isEmpty {
+      let piece = rest.prefix(97)
+      try scanner.scan(UnsafeRawBufferPointer(rebasing: piece))
+      rest = rest.dropFirst(97)
+    }
+    try scanner.finish()
+  } catch {
+    return
+  }
+}
