@@ -126,6 +126,7 @@ let testTargets: [Target] = [
   tests("DICOMDictionary", ["DICOMCore"]),
   tests("DICOMWeb", ["DICOMCore"]),
   tests("HL7"),
+  tests("DICOMGateway", ["Archive", "DICOMCore", "DICOMDictionary", "DICOMNetwork"]),
   tests("SQLiteDriver", ["SQLInterface"]),
   tests("SQLStore", ["SQLInterface", "SQLiteDriver", "DICOMCore", "Archive", "Trust"]),
   tests("HL7Gateway", ["HL7", network("NIOCore", "swift-nio"), network("NIOPosix", "swift-nio")]),

@@ -15,12 +15,19 @@ public struct SettingDeclaration: Sendable {
 
   /// Name in the environment: `dicomPort` is `MARTLET_DICOM_PORT`.
   public var environmentName: String { "MARTLET_" + words.map { $0.uppercased() }.joined(separator: "_") }
-  /// Name on the command line: `dicomPort` is `--dicom-port`.
-  public var flagName: String { "--" + words.map { $0.lowercased() }.joined(separator: "-") }
+  /// How it is given on the command line: `--dicom-port` for the settings that have a flag, else `--set key=value`.
+  public var flagName: String {
+    Self.keysWithFlag.contains(key) ? "--" + words.map { $0.lowercased() }.joined(separator: "-") : "--set \(key)=…"
+  }
+
+  /// The settings that `martlet serve` has a flag for.
+  public static let keysWithFlag: Set<String> = [
+    "bind", "dicomBind", "webBind", "hl7Bind", "dicomPort", "httpPort", "httpsPort", "hl7Port",
+  ]
 
   private var words: [String] {
     switch key {
-    case "aeTitle": return ["ae", "title"]
+    case "checkCalledAETitle": return ["check", "called", "ae", "title"]
     case "maximumPDULength": return ["maximum", "pdu", "length"]
     default: break
     }
@@ -43,6 +50,20 @@ public struct SettingDeclaration: Sendable {
         settings[keyPath: path] = text
       },
       show: { $0[keyPath: path] })
+  }
+
+  static func flag(
+    _ key: String, _ explanation: String, _ path: any WritableKeyPath<Settings, Bool> & Sendable
+  ) -> SettingDeclaration {
+    SettingDeclaration(
+      key: key, form: "true or false", explanation: explanation,
+      apply: { settings, text in
+        guard let value = Bool(text) else {
+          throw SettingsError(key: key, reason: "\"\(text)\" is neither true nor false")
+        }
+        settings[keyPath: path] = value
+      },
+      show: { String($0[keyPath: path]) })
   }
 
   static func number(

@@ -26,6 +26,9 @@ extension Settings {
         settings.acceptUnknownCallers = value
       },
       show: { $0.acceptUnknownCallers.rawValue }),
+    .flag(
+      "checkCalledAETitle", "Whether associations that call another AE title than ours are refused.",
+      \.checkCalledAETitle),
     SettingDeclaration(
       key: "privateStorageClasses", form: "UIDs, separated by commas",
       explanation: "SOP classes that are stored besides those of the standard.",

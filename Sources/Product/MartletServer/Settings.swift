@@ -12,6 +12,7 @@ public struct Settings: Sendable, Equatable {
   public var httpsPort = 8443
   public var hl7Port = 2575
   public var acceptUnknownCallers = UnknownCallers.onLoopback
+  public var checkCalledAETitle = false
   public var privateStorageClasses: [String] = []
   public var maximumAssociations = 64
   public var associationIdleSeconds = 600

@@ -8,3 +8,6 @@ func printJSON(_ value: some Encodable) throws {
   encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
   print(String(decoding: try encoder.encode(value), as: UTF8.self))
 }
+
+/// Lets what was printed leave at once, also into a pipe.
+func flushOutput() { fflush(nil) }

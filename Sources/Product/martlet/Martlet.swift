@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import MartletServer
 
 /// The one program: server, administration and the daily tools.
 @main
@@ -8,8 +9,10 @@ struct Martlet: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "martlet",
     abstract: "Radiology archive and information system, and a DICOM toolkit for the command line.",
-    version: "0.1.0",
+    version: Version.number,
     groupedSubcommands: [
-      CommandGroup(name: "Server", subcommands: [Config.self])
+      CommandGroup(
+        name: "Server",
+        subcommands: [Serve.self, Import.self, Node.self, User.self, Token.self, Config.self])
     ])
 }

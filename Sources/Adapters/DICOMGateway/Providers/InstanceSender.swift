@@ -3,6 +3,7 @@
 import Archive
 import DICOMCodecs
 import DICOMCore
+import DICOMFile
 import DICOMNetwork
 import Logging
 

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Foundation
+import MartletServer
+import Trust
+
+/// The list of users.
+struct User: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "List and add users.",
+    discussion: "Works on the data folder, whether its server runs or not.",
+    subcommands: [Add.self, List.self], defaultSubcommand: List.self)
+
+  struct Add: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Add a user, or give the user of this name another role and password.")
+
+    @Argument(help: "Name to sign in with.") var name: String
+    @Option(help: "One of \(Role.allCases.map(\.rawValue).joined(separator: ", ")).") var role: Role
+    @Option(help: "Name as others read it.") var displayName: String?
+    @Flag(help: "Read the password from the first line of standard input.") var passwordStdin = false
+    @OptionGroup var folder: DataFolderOption
+
+    func run() throws {
+      let password = try readPassword()
+      do {
+        try PasswordRules.check(name: name)
+        try PasswordRules.check(password: password, accountName: name)
+      } catch {
+        throw CommandFailure("\(error)")
+      }
+      let database = try ServerDatabase(folder.open())
+      let now = Clock.now()
+      try database.accounts.save(
+        Account(
+          name: name, displayName: displayName ?? name, role: role,
+          passwordHash: try PasswordHash(password: password).text, createdAt: now))
+      try database.journal.append(
+        [
+          AuditEvent(
+            at: now, event: "Security Alert", actor: NSUserName(), address: "console",
+            object: "user \(name) role \(role.rawValue)")
+        ])
+      print("user \(name) is \(role.rawValue)")
+    }
+
+    private func readPassword() throws -> String {
+      if passwordStdin {
+        guard let line = readLine(strippingNewline: true), !line.isEmpty else {
+          throw CommandFailure("no password on standard input")
+        }
+        return line
+      }
+      guard isatty(STDIN_FILENO) == 1, let text = getpass("Password: ") else {
+        throw CommandFailure("standard input is no terminal; use --password-stdin")
+      }
+      return String(cString: text)
+    }
+  }
+
+  struct List: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "List the users.")
+
+    @OptionGroup var folder: DataFolderOption
+    @Flag(help: "Print JSON.") var json = false
+
+    func run() throws {
+      let accounts = try ServerDatabase(folder.open()).accounts.accounts()
+      if json {
+        return try printJSON(
+          accounts.map {
+            ["name": $0.name, "displayName": $0.displayName, "role": $0.role.rawValue]
+          })
+      }
+      for account in accounts {
+        print(
+          "\(account.name)\t\(account.role.rawValue)\t\(account.displayName)\(account.isDisabled ? "\tdisabled" : "")")
+      }
+    }
+  }
+}
+
+extension Role: ExpressibleByArgument {}
