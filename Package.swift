@@ -116,7 +116,7 @@ let productTargets: [Target] = [
 ]
 
 let supportTargets: [Target] = [
-  support("DICOMTestKit", ["DICOMCore", "DICOMDictionary", "DICOMFile"]),
+  support("DICOMTestKit", ["DICOMCore", "DICOMDictionary", "DICOMFile", "CZlib"]),
   support("SystemTestKit", ["DICOMTestKit", "Archive", "Trust"]),
 ]
 
@@ -124,6 +124,7 @@ let testTargets: [Target] = [
   tests("DICOMNetwork", ["DICOMCore", "DICOMDictionary"]),
   tests("DICOMServices", ["DICOMCore", "DICOMDictionary", "DICOMNetwork"]),
   tests("DICOMDictionary", ["DICOMCore"]),
+  tests("DICOMFile", ["DICOMCore", "DICOMDictionary", "DICOMTestKit"]),
   tests("DICOMWeb", ["DICOMCore"]),
   tests("HL7"),
   tests("DICOMGateway", ["Archive", "DICOMCore", "DICOMDictionary", "DICOMNetwork"]),

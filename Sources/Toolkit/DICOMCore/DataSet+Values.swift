@@ -103,6 +103,19 @@ extension DataSet {
     set(DataElement(tag: tag, vr: vr, value: .bytes(ByteSlice(bytes))))
   }
 
+  /// Sets numbers of FL, FD, OF or OD.
+  public mutating func set(_ tag: Tag, _ vr: VR, doubles values: [Double]) {
+    var bytes: [UInt8] = []
+    for value in values {
+      switch vr {
+      case .FL, .OF: append(Float(value).bitPattern, to: &bytes)
+      case .FD, .OD: append(value.bitPattern, to: &bytes)
+      default: preconditionFailure("\(vr) holds no floating point numbers")
+      }
+    }
+    set(DataElement(tag: tag, vr: vr, value: .bytes(ByteSlice(bytes))))
+  }
+
   /// Sets the items of a sequence.
   public mutating func set(_ tag: Tag, items: [DataSet]) {
     set(DataElement(tag: tag, vr: .SQ, value: .items(items)))

@@ -15,6 +15,20 @@ public struct ElementHeader: Sendable, Hashable {
   public let headerLength: Int
   /// What was passed over in this header.
   public let leniency: Leniency?
+  /// The stream says UN; the VR is that of the dictionary.
+  public let isInterpreted: Bool
+
+  init(
+    tag: Tag, vr: VR, length: UInt32, offset: Int, headerLength: Int, leniency: Leniency?, isInterpreted: Bool = false
+  ) {
+    self.tag = tag
+    self.vr = vr
+    self.length = length
+    self.offset = offset
+    self.headerLength = headerLength
+    self.leniency = leniency
+    self.isInterpreted = isInterpreted
+  }
 
   public var hasUndefinedLength: Bool { length == DataElement.undefinedLength }
   /// Offset of the first byte of the value.

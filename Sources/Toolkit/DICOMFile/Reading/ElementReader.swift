@@ -35,11 +35,11 @@ public struct ElementReader: Sendable, Hashable {
   public func header(_ bytes: UnsafeRawBufferPointer, offset: Int, signed: Bool) -> ElementHeader? {
     guard bytes.count >= Self.shortHeaderLength, let base = bytes.baseAddress else { return nil }
     let tag = tag(base)
-    if tag.group == 0xFFFE || !isExplicitVR {
-      let vr = tag.group == 0xFFFE ? .UN : Self.implicitVR(tag, signed: signed)
+    if tag.group == 0xFFFE {
       return ElementHeader(
-        tag: tag, vr: vr, length: uint32(base, 4), offset: offset, headerLength: 8, leniency: nil)
+        tag: tag, vr: .UN, length: uint32(base, 4), offset: offset, headerLength: 8, leniency: nil)
     }
+    guard isExplicitVR else { return implicitHeader(bytes, base, tag: tag, offset: offset, signed: signed) }
     let letters = UInt16(bigEndian: base.loadUnaligned(fromByteOffset: 4, as: UInt16.self))
     if let vr = VR(rawValue: letters) {
       if !vr.hasLongHeader {
@@ -51,6 +51,24 @@ public struct ElementReader: Sendable, Hashable {
         tag: tag, vr: vr, length: uint32(base, 8), offset: offset, headerLength: 12, leniency: nil)
     }
     return irregularHeader(bytes, base, tag: tag, letters: letters, offset: offset, signed: signed)
+  }
+
+  /// Without VR in the stream. A sequence that the dictionary promises must begin with an item.
+  private func implicitHeader(
+    _ bytes: UnsafeRawBufferPointer, _ base: UnsafeRawPointer, tag: Tag, offset: Int, signed: Bool
+  ) -> ElementHeader? {
+    let length = uint32(base, 4)
+    var vr = Self.implicitVR(tag, signed: signed)
+    var leniency: Leniency?
+    if vr == .SQ, length >= 4, length != DataElement.undefinedLength {
+      guard bytes.count >= Self.longHeaderLength else { return nil }
+      let first = self.tag(base + 8)
+      if first != .item, first != .sequenceDelimitationItem {
+        vr = .UN
+        leniency = .wrongVR
+      }
+    }
+    return ElementHeader(tag: tag, vr: vr, length: length, offset: offset, headerLength: 8, leniency: leniency)
   }
 
   /// No VR that PS3.5 knows: two printable characters of another one, or an element in implicit VR.

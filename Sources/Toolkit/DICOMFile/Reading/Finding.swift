@@ -12,6 +12,8 @@ public enum Leniency: String, Sendable, Hashable, CaseIterable {
   case wrongTransferSyntax
   /// A VR that PS3.5 does not know; the value is kept as UN.
   case unknownVR
+  /// A value that cannot be what the dictionary says, such as a sequence that holds no item; it is kept as UN.
+  case wrongVR
   /// An element without VR in an explicit VR data set.
   case implicitElement
   /// A value of odd length (PS3.5 §7.1.1).

@@ -35,9 +35,12 @@ public struct ReadOptions: Sendable, Hashable {
   public var limits: ReadLimits
   /// Looks at the first element and takes the encoding that it has, where the transfer syntax says another one.
   public var detectsEncoding: Bool
+  /// Gives standard attributes that say UN the VR of the dictionary, and reads sequences in them.
+  public var interpretsUN: Bool
 
-  public init(limits: ReadLimits = ReadLimits(), detectsEncoding: Bool = true) {
+  public init(limits: ReadLimits = ReadLimits(), detectsEncoding: Bool = true, interpretsUN: Bool = true) {
     self.limits = limits
     self.detectsEncoding = detectsEncoding
+    self.interpretsUN = interpretsUN
   }
 }

@@ -16,6 +16,7 @@ extension TokenReader {
   /// At the root or in an item: an element, or the end of the item.
   mutating func elementStep(_ header: ElementHeader) throws(ReadError) -> Token? {
     if header.tag.group == 0xFFFE { return strayDelimiter(header) }
+    let header = options.interpretsUN && header.vr == .UN ? interpreted(header) : header
     if let leniency = header.leniency {
       if leniency == .implicitElement, !isPlausible(header) { return endInGarbage() }
       note(leniency)
@@ -31,25 +32,48 @@ extension TokenReader {
     if let limit = options.limits.valueLength, header.vr != .SQ, Int(header.length) > limit {
       throw failure("\(header.tag) has \(header.length) bytes, more than \(limit).")
     }
-    extend(to: header.valueOffset + Int(header.length))
+    let end = header.valueOffset + Int(header.length)
     if header.vr == .SQ {
-      try push(.sequence, header.tag, end: header.valueOffset + Int(header.length), encoding: current.encoding)
+      try push(.sequence, header.tag, end: bounded(end), encoding: sequenceEncoding(header))
       return .sequenceStart(header)
     }
     if header.length % 2 == 1 { note(.oddLength) }
     pixelRepresentationFollows = header.tag == Tag(0x0028, 0x0103) && header.length >= 2
-    state = .value(remaining: Int(header.length))
+    state = .value(remaining: max(extended(to: end) - header.valueOffset, 0))
     return .element(header)
   }
 
-  /// Undefined length: a sequence, or fragments in OB and OW (PS3.5 §7.1.1). UN holds an implicit VR little endian
-  /// sequence, whatever the transfer syntax (PS3.5 §6.2.2 note 2).
+  /// An element that says UN, with the VR of the dictionary (PS3.5 §6.2.2 note 2). Its value is in little endian.
+  private mutating func interpreted(_ header: ElementHeader) -> ElementHeader {
+    guard header.leniency == nil, current.encoding.isExplicitVR, current.encoding.byteOrder == .littleEndian else {
+      return header
+    }
+    let vr = ElementReader.implicitVR(header.tag, signed: current.signed)
+    guard vr != .UN, !header.hasUndefinedLength else { return header }
+    if vr == .SQ, header.length > 0 {
+      let start = header.headerLength
+      let isItem = input.peek(start + 4) { bytes in
+        bytes.count == start + 4 && bytes[start..<start + 4].elementsEqual([0xFE, 0xFF, 0x00, 0xE0])
+      }
+      guard isItem else { return header }
+    }
+    return ElementHeader(
+      tag: header.tag, vr: vr, length: header.length, offset: header.offset, headerLength: header.headerLength,
+      leniency: nil, isInterpreted: true)
+  }
+
+  /// What is in UN is implicit VR little endian, whatever the transfer syntax (PS3.5 §6.2.2 note 2).
+  private func sequenceEncoding(_ header: ElementHeader) -> ElementReader {
+    (header.vr == .UN && current.encoding.isExplicitVR) || header.isInterpreted
+      ? ElementReader(isExplicitVR: false, byteOrder: .littleEndian) : current.encoding
+  }
+
+  /// Undefined length: a sequence, or fragments in OB and OW (PS3.5 §7.1.1).
   private mutating func undefinedLength(_ header: ElementHeader) throws(ReadError) -> Token? {
     let isFragments = header.vr == .OB || header.vr == .OW || header.tag == Tag(0x7FE0, 0x0010)
     try push(
       isFragments ? .fragments : .sequence, header.tag, end: .max,
-      encoding: header.vr == .UN && current.encoding.isExplicitVR
-        ? ElementReader(isExplicitVR: false, byteOrder: .littleEndian) : current.encoding)
+      encoding: sequenceEncoding(header))
     return isFragments ? .fragmentsStart(header) : .sequenceStart(header)
   }
 
@@ -60,8 +84,7 @@ extension TokenReader {
     case .item:
       input.consume(header.headerLength)
       levels[last].number += 1
-      let end = header.hasUndefinedLength ? Int.max : header.valueOffset + Int(header.length)
-      if end != .max { extend(to: end) }
+      let end = header.hasUndefinedLength ? Int.max : bounded(header.valueOffset + Int(header.length))
       try push(.item, levels[last].tag, end: end, encoding: levels[last].encoding)
       return .itemStart(offset: header.offset, length: header.length)
     case .sequenceDelimitationItem:
@@ -138,15 +161,21 @@ extension TokenReader {
     levels.append(Level(kind: kind, tag: tag, number: 0, end: end, encoding: encoding, signed: current.signed))
   }
 
-  /// Makes room in every enclosing level for something that ends at `end`.
-  private mutating func extend(to end: Int) {
-    var index = levels.count - 1
-    guard index >= 0, levels[index].end < end else { return }
+  /// The end of a sequence or item, not behind that of what encloses it.
+  private mutating func bounded(_ end: Int) -> Int {
+    let limit = min(levels.last?.end ?? .max, totalLength ?? .max)
+    if limit < end { note(.lengthBeyondEnclosing) }
+    return min(end, limit)
+  }
+
+  /// The end of a value. It may go beyond items and inner sequences, which then end later, but not beyond the outermost
+  /// sequence of defined length.
+  private mutating func extended(to end: Int) -> Int {
+    guard let innermost = levels.last, innermost.end < end else { return end }
     note(.lengthBeyondEnclosing)
-    while index >= 0 {
-      if levels[index].end < end { levels[index].end = end }
-      index -= 1
-    }
+    let limit = min(levels.first { $0.end != .max }?.end ?? .max, end)
+    for index in levels.indices where levels[index].end < limit { levels[index].end = limit }
+    return limit
   }
 
   mutating func setPixelRepresentation(_ piece: ByteSlice) {
