@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { ApiError, errorFrom, isAbort, unreachable } from "./problem";
+
+type Method = "GET" | "POST" | "PUT" | "DELETE";
+
+export interface RequestOptions {
+  body?: unknown;
+  accept?: string;
+  signal?: AbortSignal;
+  priority?: "high" | "low" | "auto";
+}
+
+/** Requests to our own server: session cookie, CSRF header, problem documents. */
+export class Http {
+  csrfToken = "";
+  /** Called when a request finds that the session has ended. */
+  onSignedOut: () => void = () => undefined;
+
+  async request(method: Method, path: string, options: RequestOptions = {}): Promise<Response> {
+    const headers: Record<string, string> = { Accept: options.accept ?? "application/json" };
+    if (method !== "GET" && this.csrfToken) headers["X-Martlet-CSRF"] = this.csrfToken;
+    if (options.body !== undefined) headers["Content-Type"] = "application/json";
+    const init: RequestInit & { priority?: string } = {
+      method,
+      headers,
+      body: options.body === undefined ? undefined : JSON.stringify(options.body),
+      signal: options.signal,
+      credentials: "same-origin",
+      priority: options.priority,
+    };
+    let response: Response;
+    try {
+      response = await fetch(path, init);
+    } catch (error) {
+      throw isAbort(error) ? error : unreachable();
+    }
+    if (!response.ok) throw await errorFrom(response);
+    return response;
+  }
+
+  /** As `request`; a session that has ended takes the user to the sign-in page. */
+  async authorised(method: Method, path: string, options: RequestOptions = {}): Promise<Response> {
+    try {
+      return await this.request(method, path, options);
+    } catch (error) {
+      if (error instanceof ApiError && error.isSignedOut) this.onSignedOut();
+      throw error;
+    }
+  }
+
+  async json<T>(path: string, signal?: AbortSignal): Promise<T> {
+    const response = await this.authorised("GET", path, { signal });
+    try {
+      return (await response.json()) as T;
+    } catch (error) {
+      if (isAbort(error)) throw error;
+      throw new ApiError(response.status, "The answer of the server was cut short", "");
+    }
+  }
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { Signal } from "../signals/signal";
+import { Http } from "./http";
+import { ApiError } from "./problem";
+import { SessionInfo } from "./types";
+
+export interface SetupForm {
+  token: string;
+  name: string;
+  displayName: string;
+  password: string;
+}
+
+/** Who is signed in. `null`: nobody. */
+export class Session {
+  readonly user = new Signal<SessionInfo | null>(null);
+
+  constructor(private readonly http: Http) {
+    http.onSignedOut = () => this.forget();
+  }
+
+  /** Asks the server who we are; nobody is no error. */
+  async refresh(): Promise<void> {
+    try {
+      const response = await this.http.request("GET", "/api/v1/session");
+      const info = (await response.json()) as SessionInfo;
+      this.http.csrfToken = info.csrfToken;
+      this.user.set(info);
+    } catch (error) {
+      if (error instanceof ApiError && error.isSignedOut) this.forget();
+      else throw error;
+    }
+  }
+
+  async signIn(name: string, password: string): Promise<void> {
+    await this.http.request("POST", "/api/v1/session", { body: { name, password } });
+    await this.refresh();
+  }
+
+  async signOut(): Promise<void> {
+    await this.http.request("DELETE", "/api/v1/session");
+    this.forget();
+  }
+
+  async setup(form: SetupForm): Promise<void> {
+    await this.http.request("POST", "/api/v1/setup", { body: form });
+    await this.refresh();
+  }
+
+  async needsSetup(): Promise<boolean> {
+    const response = await this.http.request("GET", "/api/v1/setup");
+    return ((await response.json()) as { needed: boolean }).needed;
+  }
+
+  private forget(): void {
+    this.http.csrfToken = "";
+    this.user.set(null);
+  }
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** The values of `/api/v1` as they stand on the wire. Absent values are null. */
+
+export interface SessionInfo {
+  name: string;
+  displayName: string;
+  role: string;
+  csrfToken: string;
+}
+
+export interface StudySummary {
+  studyUID: string;
+  patientName: string;
+  patientID: string;
+  issuer: string;
+  birthDate: string;
+  sex: string;
+  accession: string;
+  description: string;
+  date: string;
+  time: string;
+  modalities: string[];
+  referrer: string;
+  seriesCount: number;
+  instanceCount: number;
+  /** Microseconds since 1970-01-01 UTC. */
+  firstReceived: number;
+  lastReceived: number;
+  conflicts: number;
+  thumbnail: string | null;
+}
+
+export interface StudyPage {
+  total: number;
+  studies: StudySummary[];
+}
+
+export interface InstanceInfo {
+  sopInstanceUID: string;
+  sopClassUID: string;
+  number: number | null;
+  transferSyntaxUID: string | null;
+  rows: number | null;
+  columns: number | null;
+  numberOfFrames: number | null;
+  samplesPerPixel: number | null;
+  bitsAllocated: number | null;
+  bitsStored: number | null;
+  pixelRepresentation: number | null;
+  photometricInterpretation: string | null;
+  windowCenter: number[] | null;
+  windowWidth: number[] | null;
+  windowExplanation: string[] | null;
+  rescaleSlope: number | null;
+  rescaleIntercept: number | null;
+  rescaleType: string | null;
+  imagePosition: number[] | null;
+  imageOrientation: number[] | null;
+  pixelSpacing: number[] | null;
+  imagerPixelSpacing: number[] | null;
+  sliceLocation: number | null;
+  sliceThickness: number | null;
+  laterality: string | null;
+  acquisitionDate: string | null;
+  acquisitionTime: string | null;
+  contentDate: string | null;
+  contentTime: string | null;
+  /** Milliseconds between frames of a cine loop. */
+  frameTime: number | null;
+  isImage: boolean;
+  lossy: boolean | null;
+  imageComments?: string | null;
+}
+
+export interface SeriesInfo {
+  seriesUID: string;
+  number: number | null;
+  modality: string | null;
+  description: string | null;
+  bodyPart: string | null;
+  instanceCount: number;
+  instances: InstanceInfo[];
+}
+
+export interface StudyDetail {
+  study: StudySummary;
+  series: SeriesInfo[];
+}
+
+export interface StudyEvent {
+  studyUID: string;
+}

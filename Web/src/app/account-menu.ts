@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { describe } from "../api/problem";
+import { h, replace } from "../components/dom";
+import { icon } from "../components/icons";
+import { toast } from "../components/toast";
+import { Scope } from "../signals/scope";
+import { Context } from "./context";
+
+/** Who is signed in, and the way out. */
+export function accountMenu(context: Context, scope: Scope): HTMLElement {
+  const who = h("span", { class: "who" });
+  const leave = h("button", {
+    class: "ghost", title: "Sign out", attrs: { type: "button", "aria-label": "Sign out" },
+  }, icon("signOut"));
+  leave.addEventListener("click", () => {
+    context.session.signOut().catch((error: unknown) => toast(`Not signed out. ${describe(error)}`, "error"));
+  });
+  scope.effect(() => {
+    const user = context.session.user.get();
+    const name = user ? user.displayName || user.name : "";
+    replace(who, icon("user"), h("span", { text: name }));
+    who.title = user ? `Signed in as ${user.name} (${user.role})` : "";
+  });
+  return h("div", { class: "account" }, who, leave);
+}
+
+/** Shown while the event stream is down. */
+export function connectionBadge(context: Context, scope: Scope): HTMLElement {
+  const badge = h("span", {
+    class: "offline", attrs: { role: "status" }, title: "Live updates have stopped; trying to connect again",
+  });
+  scope.effect(() => {
+    const connected = context.events.connected.get();
+    badge.hidden = connected;
+    replace(badge, !connected && icon("warning"), !connected && "No live updates");
+  });
+  return badge;
+}

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { Archive } from "../api/archive";
+import { Events } from "../api/events";
+import { Session } from "../api/session";
+import { Router } from "./router";
+
+/** What every page is given. */
+export interface Context {
+  readonly session: Session;
+  readonly archive: Archive;
+  readonly events: Events;
+  readonly router: Router;
+  /** Address of the study list as it was left, to come back to it unchanged. */
+  listAddress: string;
+}

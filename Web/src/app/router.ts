@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { Signal } from "../signals/signal";
+
+/** Where the user is: the part of the address behind `#`. */
+export type Route =
+  | { page: "list"; query: URLSearchParams }
+  | { page: "study"; studyUID: string; query: URLSearchParams }
+  | { page: "signin"; next: string }
+  | { page: "setup"; token: string }
+  | { page: "unknown"; path: string };
+
+export function parseRoute(hash: string): Route {
+  const [path = "", search = ""] = hash.replace(/^#/, "").split("?", 2);
+  const query = new URLSearchParams(search);
+  const parts = path.split("/").filter(Boolean);
+  if (parts.length === 0) return { page: "list", query };
+  if (parts[0] === "study" && parts.length === 2) {
+    return { page: "study", studyUID: decodePart(parts[1]), query };
+  }
+  if (parts[0] === "signin") return { page: "signin", next: query.get("next") ?? "" };
+  if (parts[0] === "setup") return { page: "setup", token: query.get("token") ?? "" };
+  return { page: "unknown", path };
+}
+
+function decodePart(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
+export function studyAddress(studyUID: string): string {
+  return `#/study/${encodeURIComponent(studyUID)}`;
+}
+
+export function listAddress(query: URLSearchParams): string {
+  const text = query.toString();
+  return text ? `#/?${text}` : "#/";
+}
+
+export class Router {
+  readonly route = new Signal<Route>(parseRoute(location.hash));
+
+  constructor() {
+    window.addEventListener("hashchange", () => this.route.set(parseRoute(location.hash)));
+  }
+
+  go(address: string): void {
+    location.hash = address;
+  }
+
+  /** Changes the address without a step in the history and without a new page. */
+  replace(address: string): void {
+    history.replaceState(history.state, "", address);
+  }
+
+  /** As `go`, leaving no step to come back to. */
+  redirect(address: string): void {
+    history.replaceState(history.state, "", address);
+    this.route.set(parseRoute(location.hash));
+  }
+}

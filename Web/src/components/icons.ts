@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** Own line drawings on a grid of 20 by 20. */
+const paths = {
+  search: "M9 3.500a5.500 5.500 0 1 0 0 11 5.500 5.500 0 0 0 0-11zM13 13l4 4",
+  close: "M5 5l10 10M15 5L5 15",
+  back: "M12 4l-6 6 6 6",
+  user: "M10 10a3.500 3.500 0 1 0 0-7 3.500 3.500 0 0 0 0 7zM3.500 17c.8-3.200 3.300-5 6.500-5s5.700 1.800 6.500 5",
+  signOut: "M8 4H4v12h4M9 10h8M14 7l3 3-3 3",
+  warning: "M10 3.500L2.500 16.500h15zM10 8.500v3.500M10 14.200v.3",
+  window: "M10 3a7 7 0 1 0 0 14 7 7 0 0 0 0-14zM10 3v14M10 6h4.200M10 9h6.300M10 12h6.500M10 15h4",
+  scroll: "M10 2.500v15M10 2.500L7 5.500M10 2.500l3 3M10 17.500l-3-3M10 17.500l3-3M4.500 8h-1M4.500 12h-1M16.500 8h-1M16.500 12h-1",
+  zoom: "M9 3.500a5.500 5.500 0 1 0 0 11 5.500 5.500 0 0 0 0-11zM13 13l4 4M6.500 9h5M9 6.500v5",
+  pan: "M10 2.500v15M2.500 10h15M10 2.500L8 4.500M10 2.500l2 2M10 17.500l-2-2M10 17.500l2-2M2.500 10l2-2M2.500 10l2 2M17.500 10l-2-2M17.500 10l-2 2",
+  length: "M3 14.500L14.500 3l2.500 2.500L5.500 17zM6 11.500l1.500 1.500M8.500 9l1.500 1.500M11 6.500l1.500 1.500",
+  angle: "M16.500 15.500h-13L13 4M8.300 9.700c1.800 1.300 2.700 3.200 2.700 5.800",
+  rotateRight: "M15.500 10a5.500 5.500 0 1 1-1.800-4.100L16 8M16 4v4h-4",
+  rotateLeft: "M4.500 10a5.500 5.500 0 1 0 1.800-4.100L4 8M4 4v4h4",
+  flipHorizontal: "M10 3v14M7.500 6v8l-4.500 0zM12.500 6v8l4.500 0z",
+  flipVertical: "M3 10h14M6 7.500h8l0-4.500zM6 12.500h8l0 4.500z",
+  invert: "M4 4h12v12H4zM4 16L16 4v12z",
+  reset: "M4 8V4M4 4h4M16 12v4M16 16h-4M16 8V4M16 4h-4M4 12v4M4 16h4M8 8h4v4H8z",
+  cine: "M3 5h14v10H3zM8.500 7.700v4.600L12.300 10z",
+  play: "M6 4l10 6-10 6z",
+  pause: "M6 4v12M13 4v12",
+  text: "M4 5h12M4 8.500h8M4 12h12M4 15.500h6",
+  help: "M10 2.500a7.500 7.500 0 1 0 0 15 7.500 7.500 0 0 0 0-15zM7.800 8c0-1.300 1-2.100 2.200-2.100s2.200.8 2.200 2c0 1.600-2.200 1.800-2.200 3.400M10 13.700v.3",
+  document: "M5 2.500h7l3.500 3.500v11.500H5zM12 2.500V6h3.500M7.500 10h5M7.500 13h5",
+  download: "M10 3v9M6.500 9l3.500 3.500L13.500 9M3.500 16.500h13",
+  trash: "M4 5.500h12M8 5.500V3.500h4v2M5.500 5.500l.8 11h7.400l.8-11M8.500 8.500v5M11.500 8.500v5",
+  layout1: "M3.500 4.500h13v11h-13z",
+  layout2: "M3.500 4.500h13v11h-13zM10 4.500v11",
+  layout4: "M3.500 4.500h13v11h-13zM10 4.500v11M3.500 10h13",
+  layoutRows: "M3.500 4.500h13v11h-13zM3.500 10h13",
+  up: "M6 12l4-4 4 4",
+  down: "M6 8l4 4 4-4",
+  video: "M3 6h9v8H3zM12 9l5-3v8l-5-3",
+  link: "M8.500 11.500l3-3M7 9.500l-2 2a2.500 2.500 0 0 0 3.500 3.500l2-2M13 10.500l2-2A2.500 2.500 0 0 0 11.500 5l-2 2",
+  smooth: "M3 14c3 0 3-8 7-8s4 8 7 8",
+} as const;
+
+export type IconName = keyof typeof paths;
+
+const namespace = "http://www.w3.org/2000/svg";
+
+export function icon(name: IconName): SVGSVGElement {
+  const svg = document.createElementNS(namespace, "svg");
+  svg.setAttribute("viewBox", "0 0 20 20");
+  svg.setAttribute("class", "icon");
+  svg.setAttribute("aria-hidden", "true");
+  const path = document.createElementNS(namespace, "path");
+  path.setAttribute("d", paths[name]);
+  svg.append(path);
+  return svg;
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { StudySummary } from "../api/types";
+import { h } from "../components/dom";
+import { icon } from "../components/icons";
+import * as text from "../components/text";
+import { SortKey } from "./query";
+
+export interface Column {
+  readonly id: string;
+  readonly label: string;
+  readonly sort?: SortKey;
+  render(study: StudySummary): (Node | string)[];
+}
+
+const RECEIVING_MICROSECONDS = 6_000_000;
+const sexes: Record<string, string> = { M: "M", F: "F", O: "O" };
+
+function thumbnail(study: StudySummary): (Node | string)[] {
+  const box = h("span", { class: "thumb" });
+  const placeholder = (): void => box.replaceChildren(h("span", { text: study.modalities[0] ?? "" }));
+  if (!study.thumbnail) {
+    placeholder();
+    return [box];
+  }
+  const image = h("img", { attrs: { src: study.thumbnail, alt: "", loading: "lazy", decoding: "async", draggable: "false" } });
+  image.addEventListener("error", placeholder);
+  box.append(image);
+  return [box];
+}
+
+function patient(study: StudySummary): (Node | string)[] {
+  const name = text.personName(study.patientName);
+  const parts: Node[] = [h("span", { class: name ? "strong" : "faint", text: name || "No name", title: name })];
+  if (study.conflicts > 0) {
+    const what = text.count(study.conflicts, "instance exists", "instances exist");
+    const mark = h("span", { class: "conflict", title: `${what} in more than one version` }, icon("warning"));
+    mark.append(h("span", { class: "sr-only", text: `Conflict: ${mark.title}` }));
+    parts.push(mark);
+  }
+  return parts;
+}
+
+function ageAndSex(study: StudySummary): (Node | string)[] {
+  const age = text.age(study.birthDate, study.date);
+  const both = [age, sexes[study.sex] ?? study.sex].filter(Boolean).join(" · ");
+  return [h("span", { text: both, title: study.birthDate ? `Born ${text.date(study.birthDate)}` : "" })];
+}
+
+function dateAndTime(study: StudySummary): (Node | string)[] {
+  return [text.date(study.date), " ", h("span", { class: "faint", text: text.time(study.time) })];
+}
+
+export function modalityChip(modality: string): HTMLElement {
+  return h("span", { class: "modality", text: modality, attrs: { "data-modality": modality } });
+}
+
+function counts(study: StudySummary): (Node | string)[] {
+  const receiving = Date.now() * 1000 - study.lastReceived < RECEIVING_MICROSECONDS;
+  const box = h("span", {
+    title: `${text.count(study.seriesCount, "series", "series")}, ${text.count(study.instanceCount, "object", "objects")}`,
+  });
+  if (receiving) box.append(h("span", { class: "receiving", title: "Being received" }));
+  box.append(String(study.seriesCount), h("span", { class: "faint", text: " / " }), study.instanceCount.toLocaleString("en"));
+  return [box];
+}
+
+function plain(value: (study: StudySummary) => string): Column["render"] {
+  return (study) => {
+    const content = value(study);
+    return [h("span", { text: content, title: content })];
+  };
+}
+
+export const columns: readonly Column[] = [
+  { id: "thumbnail", label: "Image", render: thumbnail },
+  { id: "patient", label: "Patient", sort: "patientName", render: patient },
+  { id: "patientID", label: "Patient ID", sort: "patientID", render: plain((study) => study.patientID) },
+  { id: "age", label: "Age · sex", render: ageAndSex },
+  { id: "date", label: "Study date", sort: "date", render: dateAndTime },
+  { id: "modality", label: "Modality", sort: "modality", render: (study) => study.modalities.map(modalityChip) },
+  { id: "description", label: "Description", sort: "description", render: plain((study) => study.description) },
+  { id: "accession", label: "Accession", sort: "accession", render: plain((study) => study.accession) },
+  { id: "referrer", label: "Referrer", render: plain((study) => text.personName(study.referrer)) },
+  { id: "counts", label: "Series / objects", render: counts },
+  { id: "received", label: "Received", sort: "received", render: plain((study) => text.ago(study.lastReceived, Date.now())) },
+];

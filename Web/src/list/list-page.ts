@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { describe } from "../api/problem";
+import { accountMenu, connectionBadge } from "../app/account-menu";
+import { Context } from "../app/context";
+import { listAddress, studyAddress } from "../app/router";
+import { brand } from "../app/signin-page";
+import { h, replace, setText } from "../components/dom";
+import { notice } from "../components/notice";
+import { count } from "../components/text";
+import { Scope } from "../signals/scope";
+import { Signal } from "../signals/signal";
+import { dateFilter, modalityFilter, searchBox } from "./filters";
+import { headerRow } from "./header-row";
+import { liveUpdates } from "./live-updates";
+import { addressParameters, defaultQuery, isFiltered, ListQuery, queryFromAddress } from "./query";
+import { StudyGrid } from "./study-grid";
+import { StudyPages } from "./study-pages";
+import { MOST_ROWS } from "./virtual";
+
+/** `#/`: the study list. */
+class ListPage {
+  readonly element: HTMLElement;
+  private readonly query: Signal<ListQuery>;
+  private readonly pages: StudyPages;
+  private readonly grid: StudyGrid;
+  private readonly total = h("span", { class: "total", attrs: { role: "status", "aria-live": "polite" } });
+  private readonly message = h("div", { class: "list-message", hidden: true });
+  private readonly pill = h("button", { class: "pill", hidden: true, attrs: { type: "button" } });
+  private totalAtTop = 0;
+  private enterPending = false;
+
+  constructor(private readonly context: Context, private readonly scope: Scope, parameters: URLSearchParams) {
+    this.query = new Signal(queryFromAddress(parameters));
+    this.pages = new StudyPages(context.archive, {
+      changed: (fresh) => this.changed(fresh),
+      failed: (error) => this.failed(error),
+    });
+    this.grid = new StudyGrid(this.pages, scope, headerRow(this.query, scope), (address) => context.router.go(address));
+    const table = h("div", { class: "table" }, this.grid.element, this.message, this.pill);
+    this.element = h("div", { class: "page list-page" }, this.header(), this.filters(), h("main", {}, table));
+    this.wire();
+  }
+
+  private header(): HTMLElement {
+    const search = searchBox(this.query, this.scope, (key) => this.leaveSearch(key));
+    return h(
+      "header", { class: "masthead" }, brand(), search, connectionBadge(this.context, this.scope),
+      accountMenu(this.context, this.scope),
+    );
+  }
+
+  private filters(): HTMLElement {
+    const clear = h("button", { class: "ghost clear", text: "Clear", attrs: { type: "button" } });
+    clear.addEventListener("click", () => this.clearFilters());
+    this.scope.effect(() => (clear.hidden = !isFiltered(this.query.get())));
+    return h(
+      "div", { class: "filters" }, dateFilter(this.query, this.scope), modalityFilter(this.query, this.scope), clear,
+      this.total,
+    );
+  }
+
+  private wire(): void {
+    this.scope.effect(() => {
+      const query = this.query.get();
+      this.context.listAddress = listAddress(addressParameters(query));
+      this.context.router.replace(this.context.listAddress);
+      this.element.classList.add("busy");
+      void this.pages.open(query);
+    });
+    this.scope.listen(window, "keydown", (event) => this.shortcut(event));
+    this.scope.listen(this.grid.element, "scroll", () => this.scrolled(), { passive: true });
+    this.pill.addEventListener("click", () => this.grid.toTop());
+    liveUpdates(this.context.events, this.scope, () => this.refresh());
+    this.scope.own(() => this.pages.cancel());
+  }
+
+  private refresh(): void {
+    const pages = this.grid.visiblePages();
+    void this.pages.refresh(pages.length > 0 ? pages : [0], () => this.grid.holdPosition());
+  }
+
+  private changed(fresh: boolean): void {
+    this.element.classList.remove("busy");
+    this.message.hidden = true;
+    if (fresh) {
+      this.totalAtTop = this.pages.total;
+      this.grid.reset();
+    } else {
+      this.grid.draw();
+      if (this.grid.isAtTop) this.grid.markFresh();
+      this.grid.remember();
+    }
+    this.pages.need(this.grid.visiblePages());
+    this.describeTotal();
+    this.scrolled();
+    if (this.pages.total === 0) this.showEmpty();
+    if (fresh && this.enterPending) this.enter();
+  }
+
+  private describeTotal(): void {
+    const { total } = this.pages;
+    const words = isFiltered(this.query.peek()) ? ["study found", "studies found"] : ["study", "studies"];
+    const beyond = total > MOST_ROWS ? `, the first ${MOST_ROWS.toLocaleString("en")} listed: search to see others` : "";
+    setText(this.total, count(total, words[0], words[1]) + beyond);
+  }
+
+  private scrolled(): void {
+    if (this.grid.isAtTop) this.totalAtTop = this.pages.total;
+    const more = this.pages.total - this.totalAtTop;
+    this.pill.hidden = more <= 0;
+    if (more > 0) setText(this.pill, `${count(more, "new study", "new studies")} ↑`);
+  }
+
+  private showEmpty(): void {
+    const filtered = isFiltered(this.query.peek());
+    const box = filtered
+      ? notice({
+        icon: "search", title: "No study matches", detail: "Other words, another date or fewer modalities may find it.",
+        action: { label: "Clear search and filters", run: () => this.clearFilters() },
+      })
+      : notice({
+        icon: "layout1", title: "The archive is empty",
+        detail: "Send images to this server by DICOM, or import a folder with “martlet import”. They appear here at once.",
+      });
+    replace(this.message, box);
+    this.message.hidden = false;
+  }
+
+  private failed(error: unknown): void {
+    this.element.classList.remove("busy");
+    const action = { label: "Try again", run: () => void this.pages.open(this.query.peek()) };
+    const box = notice({ icon: "warning", title: "The list cannot be shown", detail: describe(error), action, alert: true });
+    replace(this.message, box);
+    this.message.hidden = false;
+  }
+
+  private clearFilters(): void {
+    const { sort, ascending } = this.query.peek();
+    this.query.set({ ...defaultQuery, sort, ascending });
+  }
+
+  private leaveSearch(key: "ArrowDown" | "Enter"): void {
+    if (key === "ArrowDown") this.grid.focus();
+    else if (this.pages.ready) this.enter();
+    else this.enterPending = true;
+  }
+
+  /** Enter in the search box: the only study found opens, of several the first is selected. */
+  private enter(): void {
+    this.enterPending = false;
+    const study = this.pages.row(0);
+    if (this.pages.total === 1 && study) this.context.router.go(studyAddress(study.studyUID));
+    else this.grid.focus();
+  }
+
+  private shortcut(event: KeyboardEvent): void {
+    const target = event.target as Element;
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || target instanceof HTMLInputElement) return;
+    event.preventDefault();
+    document.getElementById("study-search")?.focus();
+  }
+}
+
+export function listPage(context: Context, scope: Scope, parameters: URLSearchParams): HTMLElement {
+  document.title = "Studies · Martlet";
+  return new ListPage(context, scope, parameters).element;
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { Archive } from "./api/archive";
+import { Events } from "./api/events";
+import { Http } from "./api/http";
+import { describe } from "./api/problem";
+import { Session } from "./api/session";
+import { Context } from "./app/context";
+import { Route, Router } from "./app/router";
+import { setupPage } from "./app/setup-page";
+import { signInPage } from "./app/signin-page";
+import { h } from "./components/dom";
+import { notice } from "./components/notice";
+import { listPage } from "./list/list-page";
+import { Scope } from "./signals/scope";
+import { effect, untracked } from "./signals/signal";
+import { viewerPage } from "./viewer/viewer-page";
+
+function unknownPage(path: string): HTMLElement {
+  const box = notice({
+    icon: "search", title: "There is no such page", detail: path,
+    action: { label: "Open the study list", run: () => (location.hash = "#/") },
+  });
+  return h("main", { class: "centre" }, box);
+}
+
+function pageFor(route: Route, context: Context, scope: Scope): HTMLElement {
+  switch (route.page) {
+    case "signin": return signInPage(context);
+    case "setup": return setupPage(context, route.token);
+    case "study": return viewerPage(context, scope, route.studyUID, route.query);
+    case "list": return listPage(context, scope, route.query);
+    case "unknown": return unknownPage(route.path);
+  }
+}
+
+/** Shows the page of the route; who is not signed in comes to the sign-in page first. */
+function show(context: Context): void {
+  let scope = new Scope();
+  effect(() => {
+    const route = context.router.route.get();
+    const signedIn = context.session.user.get() !== null;
+    untracked(() => {
+      const open = route.page === "signin" || route.page === "setup";
+      if (!signedIn && !open) {
+        const next = location.hash.length > 2 ? `?next=${encodeURIComponent(location.hash)}` : "";
+        context.router.redirect(`#/signin${next}`);
+        return;
+      }
+      if (signedIn && route.page === "signin") {
+        context.router.redirect(route.next.startsWith("#/") ? route.next : "#/");
+        return;
+      }
+      if (signedIn) context.events.start();
+      else context.events.stop();
+      scope.dispose();
+      scope = new Scope();
+      document.title = "Martlet";
+      document.body.replaceChildren(pageFor(route, context, scope), ...document.querySelectorAll("body > .toasts"));
+    });
+  });
+}
+
+async function start(): Promise<void> {
+  const http = new Http();
+  const session = new Session(http);
+  const context: Context = {
+    session, archive: new Archive(http), events: new Events(session), router: new Router(), listAddress: "#/",
+  };
+  try {
+    await session.refresh();
+  } catch (error) {
+    const retry = { label: "Try again", run: () => location.reload() };
+    const box = notice({ icon: "warning", title: "Martlet cannot start", detail: describe(error), action: retry, alert: true });
+    document.body.replaceChildren(h("main", { class: "centre" }, box));
+    return;
+  }
+  show(context);
+}
+
+void start();

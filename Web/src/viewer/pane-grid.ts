@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { h, replace } from "../components/dom";
+import { notice } from "../components/notice";
+import { Scope } from "../signals/scope";
+import { CineDriver } from "./cine/driver";
+import { OtherObjects } from "./other-objects";
+import { PaneView } from "./pane-view";
+import { PaneDrawing, Renderer } from "./render/renderer";
+import { paneCount } from "./state/layout";
+import { Viewer } from "./viewer";
+
+export const SERIES_DRAG_TYPE = "application/x-martlet-series";
+
+/** The panes over their one canvas. Redraws once per animation frame, and only when something has changed. */
+export class PaneGrid {
+  readonly element: HTMLElement;
+  private readonly renderer: Renderer;
+  private readonly views: PaneView[];
+  private readonly failure = h("div", { class: "pane-message", hidden: true });
+  private readonly cine: CineDriver;
+  private frameRequest = 0;
+
+  constructor(private readonly viewer: Viewer, scope: Scope, others: OtherObjects) {
+    const invalidate = (): void => this.invalidate();
+    this.renderer = new Renderer(invalidate);
+    this.views = viewer.panes.map((pane) => new PaneView(pane, viewer, scope, others, invalidate));
+    this.cine = new CineDriver(viewer);
+    this.element = h("div", { class: "panes" }, this.renderer.canvas, ...this.views.map((view) => view.element), this.failure);
+    this.views.forEach((view) => this.acceptDrops(view, scope));
+    scope.effect(() => this.arrange());
+    scope.effect(() => {
+      this.observe();
+      invalidate();
+    });
+    scope.effect(() => viewer.demand());
+    const resize = new ResizeObserver(invalidate);
+    resize.observe(this.element);
+    scope.own(() => {
+      resize.disconnect();
+      cancelAnimationFrame(this.frameRequest);
+      this.renderer.dispose();
+    });
+  }
+
+  get isDrawing(): boolean {
+    return this.views.some((view) => view.input.isBusy);
+  }
+
+  cancelGestures(): void {
+    this.views.forEach((view) => view.input.cancel());
+  }
+
+  invalidate(): void {
+    if (this.frameRequest !== 0) return;
+    this.frameRequest = requestAnimationFrame((now) => {
+      this.frameRequest = 0;
+      this.draw(now);
+    });
+  }
+
+  /** Reads every signal that a drawing depends on. */
+  private observe(): void {
+    const { viewer } = this;
+    viewer.arrivals.get();
+    viewer.active.get();
+    viewer.tool.get();
+    viewer.annotation.get();
+    viewer.study.get();
+    viewer.measurements.all.get();
+    viewer.measurements.selected.get();
+    for (const pane of viewer.visiblePanes) {
+      pane.set.get();
+      pane.view.get();
+      pane.cine.get();
+    }
+  }
+
+  private arrange(): void {
+    const visible = new Set(this.viewer.visiblePanes);
+    const layout = this.viewer.layout.get();
+    const { rows, columns } = this.viewer.maximised.get() ? { rows: 1, columns: 1 } : layout;
+    this.element.style.gridTemplate = `repeat(${rows}, minmax(0, 1fr)) / repeat(${columns}, minmax(0, 1fr))`;
+    for (const view of this.views) view.element.hidden = !visible.has(view.pane);
+    this.element.classList.toggle("several", paneCount({ rows, columns }) > 1);
+  }
+
+  private draw(now: number): void {
+    const { viewer, renderer } = this;
+    if (this.cine.tick(now)) this.invalidate();
+    const study = viewer.study.peek()?.study;
+    if (!study) return;
+    const origin = this.element.getBoundingClientRect();
+    renderer.resize(origin.width, origin.height);
+    const visible = this.views.filter((view) => !view.element.hidden);
+    const drawings = new Map<PaneView, PaneDrawing>();
+    for (const view of visible) {
+      const drawing = view.update(view.rect(origin), study);
+      if (drawing) drawings.set(view, drawing);
+    }
+    const failures = renderer.draw(Array.from(drawings.values()));
+    for (const [view, drawing] of drawings) {
+      const reason = failures.get(drawing.key);
+      if (reason) view.failed(reason);
+    }
+    this.showFailure();
+  }
+
+  private showFailure(): void {
+    const { failure } = this.renderer;
+    if (failure && this.failure.hidden) {
+      replace(this.failure, notice({ icon: "warning", title: "Images cannot be drawn", detail: failure, alert: true }));
+    }
+    this.failure.hidden = failure === null;
+  }
+
+  private acceptDrops(view: PaneView, scope: Scope): void {
+    scope.listen(view.element, "dragover", (event) => {
+      if (event.dataTransfer?.types.includes(SERIES_DRAG_TYPE)) event.preventDefault();
+    });
+    scope.listen(view.element, "drop", (event) => {
+      const id = event.dataTransfer?.getData(SERIES_DRAG_TYPE);
+      const set = this.viewer.sets.peek().find((one) => one.id === id);
+      if (!set) return;
+      event.preventDefault();
+      this.viewer.open(view.pane, set);
+    });
+  }
+}

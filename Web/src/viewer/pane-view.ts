@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { describe } from "../api/problem";
+import { StudySummary } from "../api/types";
+import { h, replace, setText } from "../components/dom";
+import { notice } from "../components/notice";
+import { Scope } from "../signals/scope";
+import { Point } from "./geometry/affine";
+import { edgeLetters, orientationFrom } from "./geometry/orientation";
+import { screenToImageDirection, Size } from "./geometry/viewport-transform";
+import { OtherObjects } from "./other-objects";
+import { AnnotationCanvas } from "./overlay/annotations";
+import { corners, Corners, Line } from "./overlay/corners";
+import { readout } from "./overlay/readout";
+import { PaneScrollbar } from "./overlay/scrollbar";
+import { magnification, PaneRect, Presentation, presentation } from "./render/presentation";
+import { PaneDrawing } from "./render/renderer";
+import { Pane, ShownFrame } from "./state/pane";
+import { PointerInput, tools } from "./tools/pointer";
+import { Viewer } from "./viewer";
+
+const cornerNames = ["topLeft", "topRight", "bottomLeft", "bottomRight"] as const;
+const edgeNames = ["left", "right", "top", "bottom"] as const;
+
+function named<K extends string>(names: readonly K[], kind: string): Record<K, HTMLElement> {
+  return Object.fromEntries(names.map((name) => [name, h("div", { class: `${kind} ${name}` })])) as Record<string, HTMLElement> as Record<K, HTMLElement>;
+}
+
+/** The element of one pane: texts, letters, drawings, messages above the image that the renderer draws. */
+export class PaneView {
+  readonly element: HTMLElement;
+  readonly input: PointerInput;
+  private readonly drawings = new AnnotationCanvas();
+  private readonly corner = named(cornerNames, "corner");
+  private readonly edge = named(edgeNames, "edge");
+  private readonly readout = h("div", { class: "readout" });
+  private readonly waiting = h("div", { class: "waiting-image", attrs: { role: "status" }, hidden: true });
+  private readonly message = h("div", { class: "pane-message", hidden: true });
+  private readonly scrollbar: PaneScrollbar;
+  private readonly others: OtherObjects;
+  private shownPresentation: Presentation | null = null;
+  private pointer: Point | null = null;
+  private messageText = "";
+
+  constructor(readonly pane: Pane, private readonly viewer: Viewer, scope: Scope, others: OtherObjects, changed: () => void) {
+    this.others = others;
+    this.scrollbar = new PaneScrollbar(pane, scope);
+    this.element = h("section", { class: "pane", attrs: { "aria-label": `Pane ${pane.index + 1}`, "data-pane": pane.index } });
+    this.element.append(
+      this.drawings.element, ...Object.values(this.corner), ...Object.values(this.edge), this.waiting, this.message,
+      this.scrollbar.element,
+    );
+    this.input = new PointerInput(this.element, scope, () => this.context(), (at) => {
+      this.pointer = at;
+      changed();
+    });
+  }
+
+  /** The place of the pane in the canvas, which starts at `origin`. */
+  rect(origin: DOMRect): PaneRect {
+    const box = this.element.getBoundingClientRect();
+    return { left: box.left - origin.left, top: box.top - origin.top, width: box.width, height: box.height };
+  }
+
+  /** Brings texts and drawings up to date. Returns what the renderer is to draw. */
+  update(rect: PaneRect, study: StudySummary): PaneDrawing | null {
+    const { pane, viewer } = this;
+    this.takeArrived();
+    const { shown } = pane;
+    const set = pane.set.get();
+    const view = pane.view.get();
+    this.element.classList.toggle("active", viewer.active.get() === pane);
+    this.element.style.cursor = tools[viewer.tool.get()].cursor;
+    this.describeState();
+    this.scrollbar.update(pane.count, view.frame, (index) => this.isLoaded(index));
+    if (!shown || !set || rect.width < 1 || rect.height < 1) {
+      this.shownPresentation = null;
+      this.clear(rect);
+      return null;
+    }
+    const spacing = pane.spacing(shown.frame);
+    const present = presentation({
+      instance: shown.frame.instance, pixels: shown.pixels, view, window: pane.window(shown), spacing, viewport: rect,
+    });
+    this.shownPresentation = present;
+    const factor = magnification(present, window.devicePixelRatio || 1);
+    const level = viewer.annotation.get();
+    this.showCorners(corners({ level, study, set, shown, view, presentation: present, magnification: factor }));
+    this.showEdges(shown);
+    this.showReadout(shown, present);
+    this.draw(rect, shown, present);
+    this.element.dataset.image = String(shown.index + 1);
+    return { rect, key: shown.frame.key, pixels: shown.pixels, shown: present };
+  }
+
+  /** The renderer could not draw what `update` gave it. */
+  failed(reason: string): void {
+    this.say(reason, null);
+  }
+
+  private context(): { viewer: Viewer; pane: Pane; size: Size; presentation: Presentation | null } {
+    const box = this.element.getBoundingClientRect();
+    return { viewer: this.viewer, pane: this.pane, size: box, presentation: this.shownPresentation };
+  }
+
+  private isLoaded(index: number): boolean {
+    const frame = this.pane.set.peek()?.frames[index];
+    return frame !== undefined && this.viewer.loader.has(frame.key);
+  }
+
+  /** Shows the frame that was asked for as soon as its pixels are here. */
+  private takeArrived(): void {
+    const { frame } = this.pane;
+    const pixels = frame && this.viewer.loader.get(frame.key);
+    if (frame && pixels) this.pane.shown = { frame, index: this.pane.view.get().frame, pixels };
+  }
+
+  private describeState(): void {
+    const { pane, viewer } = this;
+    const set = pane.set.get();
+    const { frame } = pane;
+    const error = frame ? viewer.loader.error(frame.key) : undefined;
+    const behind = frame !== null && pane.shown?.frame !== frame;
+    this.waiting.hidden = !behind || error !== undefined;
+    if (behind) setText(this.waiting, `Loading image ${pane.view.get().frame + 1} of ${pane.count}`);
+    if (!set) this.sayEmpty();
+    else if (set.frames.length === 0) this.others.show(this.message, set);
+    else if (error !== undefined && frame) this.say(describe(error), () => viewer.loader.retry(frame.key));
+    else this.quiet();
+    if (set?.frames.length === 0) this.messageText = "";
+  }
+
+  private sayEmpty(): void {
+    if (this.messageText === "empty") return;
+    this.messageText = "empty";
+    replace(this.message, h("p", { class: "faint", text: "Drag a series here, or choose one on the left." }));
+    this.message.hidden = false;
+  }
+
+  private say(reason: string, retry: (() => void) | null): void {
+    const key = `error ${this.pane.frame?.key ?? ""} ${reason}`;
+    if (this.messageText === key) return;
+    this.messageText = key;
+    const title = `Image ${this.pane.view.peek().frame + 1} cannot be shown`;
+    const action = retry ? { label: "Try again", run: retry } : undefined;
+    replace(this.message, notice({ icon: "warning", title, detail: reason, action, alert: true }));
+    this.message.hidden = false;
+  }
+
+  private quiet(): void {
+    this.messageText = "";
+    this.message.hidden = true;
+  }
+
+  private clear(rect: Size): void {
+    this.drawings.begin(rect);
+    for (const element of [...Object.values(this.corner), ...Object.values(this.edge)]) element.replaceChildren();
+    delete this.element.dataset.image;
+  }
+
+  private showCorners(texts: Corners): void {
+    for (const name of cornerNames) showLines(this.corner[name], texts[name]);
+    this.corner.bottomLeft.prepend(this.readout);
+  }
+
+  private showReadout(shown: ShownFrame, present: Presentation): void {
+    const lines = this.pointer ? readout(this.pane, shown, present, this.pointer) : [];
+    setText(this.readout, lines.join("\n"));
+  }
+
+  private showEdges(shown: ShownFrame): void {
+    const orientation = orientationFrom(shown.frame.instance.imageOrientation);
+    const hidden = this.viewer.annotation.get() === "none" || !orientation;
+    const letters = orientation && !hidden ? edgeLetters(orientation, screenToImageDirection(this.pane.view.get())) : null;
+    for (const name of edgeNames) setText(this.edge[name], letters?.[name] ?? "");
+  }
+
+  private draw(rect: Size, shown: ShownFrame, present: Presentation): void {
+    const context = this.drawings.begin(rect);
+    if (!context) return;
+    const spacing = this.pane.spacing(shown.frame);
+    const across = Math.hypot(present.toScreen.a, present.toScreen.b) / spacing.column;
+    if (this.viewer.annotation.get() === "full") this.drawings.ruler(context, across, spacing);
+    const selected = this.viewer.measurements.selected.get();
+    for (const one of this.viewer.measurements.on(shown.frame.key)) {
+      this.drawings.measurement(context, one, present.toScreen, spacing, one.id === selected);
+    }
+  }
+}
+
+function showLines(box: HTMLElement, lines: readonly Line[]): void {
+  const key = JSON.stringify(lines);
+  if (box.dataset.key === key) return;
+  box.dataset.key = key;
+  box.replaceChildren(...lines.map((line) => h("div", { class: line.kind ?? "", text: line.text })));
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { InstanceInfo } from "../../api/types";
+import { FramePixels } from "../data/pixels";
+import { Affine, compose, invert } from "../geometry/affine";
+import { Spacing } from "../geometry/spacing";
+import { ImageShape, imageToScreen, Size } from "../geometry/viewport-transform";
+import { ViewState, Window } from "../state/view-state";
+import { linearVOI } from "../state/window";
+import { DrawUniforms } from "./device";
+
+/** Everything needed to draw one image in one pane: computed from data and view state, never changed by hand. */
+export interface Presentation {
+  readonly shape: ImageShape;
+  /** Image pixels to CSS pixels of the pane. */
+  readonly toScreen: Affine;
+  /** Null for colour. */
+  readonly window: Window | null;
+  readonly slope: number;
+  readonly intercept: number;
+  readonly inverted: boolean;
+  readonly smooth: boolean;
+}
+
+const MOST_TAPS = 4;
+
+export interface PresentationInput {
+  readonly instance: InstanceInfo;
+  readonly pixels: FramePixels;
+  readonly view: ViewState;
+  readonly window: Window;
+  readonly spacing: Spacing;
+  readonly viewport: Size;
+}
+
+export function presentation(input: PresentationInput): Presentation {
+  const { instance, pixels, view, spacing } = input;
+  const shape = { columns: pixels.columns, rows: pixels.rows, aspect: spacing.row / spacing.column };
+  const monochrome1 = pixels.samples === 1 && pixels.photometric === "MONOCHROME1";
+  return {
+    shape,
+    toScreen: imageToScreen(shape, input.viewport, view),
+    window: pixels.samples === 1 ? input.window : null,
+    slope: instance.rescaleSlope ?? 1,
+    intercept: instance.rescaleIntercept ?? 0,
+    inverted: monochrome1 !== view.inverted,
+    smooth: view.smooth,
+  };
+}
+
+/** Device pixels per image pixel across the image: 1 is one to one. */
+export function magnification(shown: Presentation, pixelRatio: number): number {
+  return Math.hypot(shown.toScreen.a, shown.toScreen.b) * pixelRatio;
+}
+
+export interface PaneRect extends Size {
+  readonly left: number;
+  readonly top: number;
+}
+
+/** The shader's view of it. WebGL counts window pixels from the bottom of the canvas. */
+export function drawUniforms(shown: Presentation, pane: PaneRect, canvasHeight: number, pixelRatio: number): DrawUniforms {
+  const toPane: Affine = {
+    a: 1 / pixelRatio, b: 0, c: 0, d: -1 / pixelRatio, e: -pane.left, f: canvasHeight - pane.top,
+  };
+  const m = compose(invert(shown.toScreen), toPane);
+  const voi = shown.window ? linearVOI(shown.window) : { scale: 1, offset: 0 };
+  const shrink = 1 / magnification(shown, pixelRatio);
+  return {
+    toImage: [m.a, m.b, m.c, m.d],
+    origin: [m.e, m.f],
+    grey: [shown.slope * voi.scale, shown.intercept * voi.scale + voi.offset],
+    inverted: shown.inverted,
+    smoothed: shown.smooth,
+    taps: shown.smooth ? Math.max(1, Math.min(MOST_TAPS, Math.ceil(shrink))) : 1,
+  };
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { Window } from "./view-state";
+
+/** Windows of grey images (PS3.3 §C.11.2): centre and width in the unit of the rescaled values. */
+
+export const ctPresets: readonly Window[] = [
+  { name: "Soft tissue", center: 40, width: 400 },
+  { name: "Lung", center: -600, width: 1500 },
+  { name: "Bone", center: 480, width: 2500 },
+  { name: "Brain", center: 40, width: 80 },
+  { name: "Liver", center: 90, width: 150 },
+  { name: "Mediastinum", center: 50, width: 350 },
+  { name: "Angiography", center: 300, width: 600 },
+];
+
+const MOST_HEADER_WINDOWS = 3;
+const LOWER_PERCENTILE = 0.005;
+const UPPER_PERCENTILE = 0.995;
+const MOST_SAMPLES = 16_384;
+
+/** The windows that the image carries, in its order. */
+export function headerWindows(
+  centers: readonly number[] | null, widths: readonly number[] | null, names: readonly string[] | null,
+): Window[] {
+  const windows: Window[] = [];
+  for (let i = 0; i < Math.min(centers?.length ?? 0, widths?.length ?? 0); i += 1) {
+    const [center, width] = [centers?.[i] ?? NaN, widths?.[i] ?? NaN];
+    if (Number.isFinite(center) && width > 0) windows.push({ center, width, name: names?.[i]?.trim() || `Image ${i + 1}` });
+  }
+  return windows;
+}
+
+/** What the number keys choose, key 1 first: the image's own windows, then those of its modality. */
+export function presetsFor(header: readonly Window[], modality: string | null): Window[] {
+  const own = header.slice(0, MOST_HEADER_WINDOWS);
+  return (modality === "CT" ? [...own, ...ctPresets] : own).slice(0, 9);
+}
+
+/**
+ * The LINEAR function of PS3.3 §C.11.2.1.2.1 as `value · scale + offset`, 0…1 between black and white. A width below 1,
+ * which LINEAR does not allow but maps of small real numbers need, is taken as LINEAR_EXACT.
+ */
+export function linearVOI(window: Window): { scale: number; offset: number } {
+  if (window.width === 1) return { scale: 1e6, offset: (0.5 - window.center) * 1e6 };
+  if (window.width < 1) return { scale: 1 / window.width, offset: 0.5 - window.center / window.width };
+  const scale = 1 / (window.width - 1);
+  return { scale, offset: 0.5 - (window.center - 0.5) * scale };
+}
+
+/** A window over nearly all values of the image; outliers such as markers do not darken the rest. */
+export function autoWindow(values: ArrayLike<number>, slope: number, intercept: number): Window {
+  const step = Math.max(1, Math.floor(values.length / MOST_SAMPLES));
+  const sample: number[] = [];
+  for (let i = 0; i < values.length; i += step) if (Number.isFinite(values[i])) sample.push(values[i]);
+  if (sample.length === 0) return { center: 0, width: 1, name: "Auto" };
+  sample.sort((p, q) => p - q);
+  const at = (fraction: number): number => sample[Math.round(fraction * (sample.length - 1))] * slope + intercept;
+  let [low, high] = [at(LOWER_PERCENTILE), at(UPPER_PERCENTILE)].sort((p, q) => p - q);
+  if (low === high) [low, high] = [at(0), at(1)].sort((p, q) => p - q);
+  const width = Math.max(high - low, Math.abs(slope) || 1);
+  return { center: low + width / 2, width, name: "Auto" };
+}
+
+/** Dragging: right widens, left narrows; up lowers the centre, which brightens. */
+export function draggedWindow(window: Window, dx: number, dy: number): Window {
+  const width = Math.max(window.width * Math.exp(dx / 200), 0.001);
+  const center = window.center + (dy * window.width) / 250;
+  return { center, width: window.width >= 2 ? Math.max(1, width) : width, name: "" };
+}
+
+export function describeWindow(window: Window): string {
+  const figure = (value: number): string => (Math.abs(window.width) < 10 ? value.toFixed(2) : String(Math.round(value)));
+  return `W ${figure(window.width)}  L ${figure(window.center)}`;
+}
+
+/** The window that covers both. */
+export function widened(first: Window | undefined, second: Window): Window {
+  if (!first) return second;
+  const low = Math.min(first.center - first.width / 2, second.center - second.width / 2);
+  const high = Math.max(first.center + first.width / 2, second.center + second.width / 2);
+  return { center: (low + high) / 2, width: high - low, name: second.name };
+}

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { ApiError, describe, isAbort } from "../api/problem";
+import { StudySummary } from "../api/types";
+import { accountMenu, connectionBadge } from "../app/account-menu";
+import { Context } from "../app/context";
+import { h, replace } from "../components/dom";
+import { icon } from "../components/icons";
+import { notice } from "../components/notice";
+import * as text from "../components/text";
+import { toast } from "../components/toast";
+import { Scope } from "../signals/scope";
+import { Commands } from "./commands";
+import { helpDialog } from "./help-dialog";
+import { bindingFor } from "./keymap";
+import { OtherObjects } from "./other-objects";
+import { PaneGrid } from "./pane-grid";
+import { SeriesStrip } from "./series-strip";
+import { toolbar } from "./toolbar";
+import { Viewer } from "./viewer";
+
+const RELOAD_DELAY_MS = 400;
+
+/** `#/study/<uid>`: one study, its series at the left, its images in panes. */
+class ViewerPage {
+  readonly element: HTMLElement;
+  private readonly viewer: Viewer;
+  private readonly grid: PaneGrid;
+  private readonly patient = h("div", { class: "patient-banner" });
+  private readonly message = h("div", { class: "viewer-message", attrs: { role: "status" } });
+  private readonly help = helpDialog();
+  private readonly commands: Commands;
+  private reloadTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(
+    private readonly context: Context, private readonly scope: Scope, studyUID: string, private readonly query: URLSearchParams,
+  ) {
+    this.viewer = new Viewer(context.archive, studyUID);
+    this.grid = new PaneGrid(this.viewer, scope, new OtherObjects(context.archive, studyUID));
+    this.commands = new Commands(this.viewer, () => this.help.showModal(), () => context.router.go(context.listAddress));
+    const strip = new SeriesStrip(this.viewer, scope);
+    const stage = h("main", { class: "stage" }, this.grid.element, this.message);
+    this.element = h(
+      "div", { class: "page viewer-page" }, this.header(), toolbar(this.viewer, this.commands, scope),
+      h("div", { class: "work" }, strip.element, stage), this.help,
+    );
+    this.wire();
+    void this.load();
+  }
+
+  private header(): HTMLElement {
+    const back = h("button", {
+      class: "ghost back", title: "Back to the study list (Q)", attrs: { type: "button" },
+    }, icon("back"), "Studies");
+    back.addEventListener("click", () => this.commands.leave());
+    return h(
+      "header", { class: "masthead" }, back, this.patient, connectionBadge(this.context, this.scope),
+      accountMenu(this.context, this.scope),
+    );
+  }
+
+  private wire(): void {
+    const { viewer, scope } = this;
+    scope.listen(window, "keydown", (event) => this.key(event));
+    scope.own(this.context.events.subscribe(
+      (event) => event.studyUID === viewer.studyUID && this.reloadSoon(), () => this.reloadSoon(),
+    ));
+    scope.own(() => {
+      clearTimeout(this.reloadTimer);
+      viewer.loader.stop();
+    });
+    scope.effect(() => {
+      const study = viewer.study.get()?.study;
+      if (study) this.showPatient(study);
+    });
+  }
+
+  private showPatient(study: StudySummary): void {
+    const name = text.personName(study.patientName) || "No name";
+    document.title = `${name} · Martlet`;
+    const born = study.birthDate ? `* ${text.date(study.birthDate)}` : "";
+    const facts = [born, text.age(study.birthDate, study.date), study.sex].filter(Boolean).join("  ");
+    const examination = [text.date(study.date), study.description].filter(Boolean).join("  ");
+    replace(
+      this.patient, h("strong", { text: name }), h("span", { class: "patient-id", text: study.patientID }),
+      h("span", { class: "faint", text: facts }), h("span", { class: "examination", text: examination, title: examination }),
+      study.conflicts > 0 && h("span", {
+        class: "conflict", title: `${text.count(study.conflicts, "instance exists", "instances exist")} in more than one version`,
+      }, icon("warning")),
+    );
+  }
+
+  private async load(): Promise<void> {
+    replace(this.message, h("p", { class: "faint", text: "Opening the study…" }));
+    try {
+      this.viewer.take(await this.context.archive.study(this.viewer.studyUID));
+      if (this.scope.isDisposed) return;
+      this.message.hidden = true;
+      this.openFirst();
+    } catch (error) {
+      if (!isAbort(error) && !this.scope.isDisposed) this.failed(error);
+    }
+  }
+
+  /** The series of the address, else the first with images. `image` counts from 1. */
+  private openFirst(): void {
+    const sets = this.viewer.sets.peek();
+    const wanted = this.query.get("series");
+    const set = sets.find((one) => one.series.seriesUID === wanted) ?? sets.find((one) => one.frames.length > 0) ?? sets[0];
+    const image = Number(this.query.get("image") ?? 1);
+    if (set) this.viewer.open(this.viewer.panes[0], set, Number.isInteger(image) ? image - 1 : 0);
+    else this.failed(new Error("The study has no series."));
+  }
+
+  private failed(error: unknown): void {
+    const missing = error instanceof ApiError && error.status === 404;
+    const box = notice({
+      icon: "warning",
+      title: missing ? "This study is not in the archive" : "The study cannot be opened",
+      detail: missing ? this.viewer.studyUID : describe(error),
+      action: missing
+        ? { label: "Back to the study list", run: () => this.commands.leave() }
+        : { label: "Try again", run: () => void this.load() },
+      alert: true,
+    });
+    replace(this.message, box);
+    this.message.hidden = false;
+  }
+
+  /** Images of this study are arriving: take them in without moving what is being read. */
+  private reloadSoon(): void {
+    clearTimeout(this.reloadTimer);
+    this.reloadTimer = setTimeout(() => {
+      const empty = this.viewer.study.peek() === null;
+      if (empty) void this.load();
+      else this.reload().catch((error: unknown) => toast(`New images are not listed. ${describe(error)}`, "error"));
+    }, RELOAD_DELAY_MS);
+  }
+
+  private async reload(): Promise<void> {
+    const study = await this.context.archive.study(this.viewer.studyUID);
+    if (!this.scope.isDisposed) this.viewer.take(study);
+  }
+
+  private key(event: KeyboardEvent): void {
+    const target = event.target as Element;
+    const typing = target instanceof HTMLInputElement || target instanceof HTMLSelectElement;
+    if (typing || this.help.open) return;
+    if (event.key === "Escape" && this.grid.isDrawing) {
+      this.grid.cancelGestures();
+      event.preventDefault();
+      return;
+    }
+    const binding = bindingFor(event);
+    if (!binding) return;
+    event.preventDefault();
+    binding.run(this.commands);
+  }
+}
+
+export function viewerPage(context: Context, scope: Scope, studyUID: string, query: URLSearchParams): HTMLElement {
+  document.title = "Study · Martlet";
+  return new ViewerPage(context, scope, studyUID, query).element;
+}
