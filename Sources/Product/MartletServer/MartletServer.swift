@@ -39,6 +39,7 @@ public struct MartletServer: Sendable {
 
   /// Serves until SIGINT or SIGTERM. `announce` is called when all listeners are up.
   public func run(announce: @escaping @Sendable (Addresses) -> Void) async throws {
+    FileLimit.raise()
     try folder.create()
     guard let lock = try ServerLock(folder) else {
       throw SettingsError(key: "data", reason: "another process uses \(folder.path)")
