@@ -12,7 +12,7 @@ from martlet_server import free_ports
 
 def tool(name):
     """Path of a peer's program. A peer that is missing fails the test: nothing is skipped in silence."""
-    path = shutil.which(name)
+    path = shutil.which(name, path=os.environ["PATH"] + ":/usr/sbin")
     assert path, f"{name} is not installed; scripts/setup installs the peers"
     return path
 
