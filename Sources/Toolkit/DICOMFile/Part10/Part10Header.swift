@@ -62,7 +62,7 @@ public struct Part10Header: Sendable {
       meta.set(DataElement(tag: header.tag, vr: header.vr, value: .bytes(value), length: header.length))
       position = end
       if header.tag == .fileMetaInformationGroupLength, let length = meta.integer(header.tag) {
-        declaredEnd = position + length
+        declaredEnd = position &+ length  // a stranger's number; only compared
       }
     }
     if !meta.isEmpty, declaredEnd != position {
