@@ -4,15 +4,17 @@ import DICOMPixels
 
 /// Puts samples that a codec returned in its own width into the container of the image.
 enum SampleWriter {
-  /// Converts samples of 8 or 16 bits, interleaved, without sign.
+  /// Converts samples of 8 or 16 bits, interleaved.
+  /// - Parameter overshoots: the samples come from a lossy stream of more bits than the image stores.
   static func frame(
     _ samples: [UInt8], sampleBytes: Int, _ description: PixelDescription,
-    photometric: PhotometricInterpretation? = nil
+    photometric: PhotometricInterpretation? = nil, overshoots: Bool = false
   ) -> DecodedFrame {
     var bytes = samples
     if sampleBytes != description.sampleBytes {
       bytes = resize(samples, from: sampleBytes, to: description.sampleBytes)
     }
+    if overshoots { SampleContainer.clamp(&bytes, description) }
     SampleContainer.normalize(&bytes, description)
     return DecodedFrame(description, photometric: photometric, bytes: bytes)
   }

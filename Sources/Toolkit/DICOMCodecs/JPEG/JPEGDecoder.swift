@@ -23,30 +23,33 @@ public struct JPEGDecoder: FrameDecoder {
     let photometric = Self.photometric(header, description)
     if header.isLossless, !header.isSubsampled {
       let samples = try LosslessJPEGDecoder.decode(stream, description: description)
-      return Self.frame(samples, sampleBytes: 2, description, photometric)
+      return Self.frame(samples, sampleBytes: 2, header, description, photometric)
     }
     switch (header.isLossless, header.precision) {
     case (false, 8):
       let samples = try Self.run(stream, description, sampleBytes: 1, cjpeg_decode_turbo)
-      return Self.frame(samples, sampleBytes: 1, description, photometric)
+      return Self.frame(samples, sampleBytes: 1, header, description, photometric)
     case (true, 2...8):
       let samples = try Self.run(stream, description, sampleBytes: 1, cjpeg_decode_gdcm8)
-      return Self.frame(samples, sampleBytes: 1, description, photometric)
+      return Self.frame(samples, sampleBytes: 1, header, description, photometric)
     case (false, 9...12), (true, 9...12):
       let samples = try Self.run(stream, description, sampleBytes: 2, cjpeg_decode_gdcm12)
-      return Self.frame(samples, sampleBytes: 2, description, photometric)
+      return Self.frame(samples, sampleBytes: 2, header, description, photometric)
     case (true, 13...16):
       let samples = try Self.run(stream, description, sampleBytes: 2, cjpeg_decode_gdcm16)
-      return Self.frame(samples, sampleBytes: 2, description, photometric)
+      return Self.frame(samples, sampleBytes: 2, header, description, photometric)
     default:
       throw CodecError(.unsupported, "JPEG process of SOF\(header.process & 15) with \(header.precision) bits")
     }
   }
 
   private static func frame(
-    _ samples: [UInt8], sampleBytes: Int, _ description: PixelDescription, _ photometric: PhotometricInterpretation
+    _ samples: [UInt8], sampleBytes: Int, _ header: JPEGHeader, _ description: PixelDescription,
+    _ photometric: PhotometricInterpretation
   ) -> DecodedFrame {
-    SampleWriter.frame(samples, sampleBytes: sampleBytes, description, photometric: photometric)
+    SampleWriter.frame(
+      samples, sampleBytes: sampleBytes, description, photometric: photometric,
+      overshoots: !header.isLossless && header.precision > description.highBit + 1)
   }
 
   /// What the three components are: the stream's own word counts more than an attribute that contradicts it.

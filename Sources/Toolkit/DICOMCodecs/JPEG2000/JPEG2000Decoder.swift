@@ -70,6 +70,8 @@ public struct JPEG2000Decoder: FrameDecoder {
       }
       written = description.decodedFrameBytes
     }
+    let precision = (0..<samples).map { Int(components[$0].prec) }.max() ?? 0
+    if header.isIrreversible, precision > description.highBit + 1 { SampleContainer.clamp(&bytes, description) }
     SampleContainer.normalize(&bytes, description)
     return DecodedFrame(description, photometric: photometric(header, description), bytes: bytes)
   }

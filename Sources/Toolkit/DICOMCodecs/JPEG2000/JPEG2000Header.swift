@@ -12,6 +12,8 @@ struct JPEG2000Header {
   let isSigned: Bool
   /// COD asks for the multiple component transform.
   let hasComponentTransform: Bool
+  /// COD asks for the irreversible 9-7 wavelet.
+  let isIrreversible: Bool
   /// The codestream stands in JP2 boxes.
   let isBoxed: Bool
 
@@ -45,10 +47,15 @@ struct JPEG2000Header {
     isSigned = bytes[size + 36] & 0x80 != 0
     var position = start + 4 + word(start + 4)
     var transform = false
-    while position + 9 <= bytes.count, bytes[position] == 0xFF, bytes[position + 1] != 0x90 {
-      if bytes[position + 1] == 0x52 { transform = bytes[position + 8] != 0 }
+    var irreversible = false
+    while position + 14 <= bytes.count, bytes[position] == 0xFF, bytes[position + 1] != 0x90 {
+      if bytes[position + 1] == 0x52 {
+        transform = bytes[position + 8] != 0
+        irreversible = bytes[position + 13] == 0
+      }
       position += 2 + word(position + 2)
     }
     hasComponentTransform = transform
+    isIrreversible = irreversible
   }
 }

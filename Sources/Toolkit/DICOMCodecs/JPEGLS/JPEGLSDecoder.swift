@@ -46,7 +46,10 @@ public struct JPEGLSDecoder: FrameDecoder {
       planes.bitsAllocated = sampleBytes * 8
       samples = PlanarConfiguration.interleave(samples, planes)
     }
-    return SampleWriter.frame(samples, sampleBytes: sampleBytes, description)
+    var near: Int32 = 0
+    try check(charls_jpegls_decoder_get_near_lossless(decoder, 0, &near))
+    let overshoots = near > 0 && Int(info.bits_per_sample) > description.highBit + 1
+    return SampleWriter.frame(samples, sampleBytes: sampleBytes, description, overshoots: overshoots)
   }
 
   private func check(_ status: charls_jpegls_errc) throws(CodecError) {

@@ -54,7 +54,10 @@ public struct JPEGXLDecoder: FrameDecoder {
     guard complete else { throw CodecError(.corrupt, "JPEG XL stream is corrupt or ends early") }
     unscale(&samples, bits: Int(info.bits_per_sample), sampleBytes: sampleBytes)
     let photometric: PhotometricInterpretation? = description.samplesPerPixel == 3 ? .rgb : nil
-    return SampleWriter.frame(samples, sampleBytes: sampleBytes, description, photometric: photometric)
+    // Only lossless streams keep the original's colour profile.
+    let overshoots = info.uses_original_profile == 0 && Int(info.bits_per_sample) > description.highBit + 1
+    return SampleWriter.frame(
+      samples, sampleBytes: sampleBytes, description, photometric: photometric, overshoots: overshoots)
   }
 
   /// libjxl stretches samples to the full range of the container; this takes them back, exactly.
