@@ -94,9 +94,8 @@ let adapterTargets: [Target] = [
       "DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMPixels", "DICOMCodecs", "DICOMServices", "DICOMWeb",
       "Archive", "Trust", network("Hummingbird", "hummingbird"), network("HummingbirdTLS", "hummingbird"),
       network("HummingbirdHTTP2", "hummingbird"), network("NIOCore", "swift-nio"), network("NIOPosix", "swift-nio"),
-      network("NIOSSL", "swift-nio-ssl"), network("X509", "swift-certificates"), network("SwiftASN1", "swift-asn1"),
-      network("Crypto", "swift-crypto"), network("Logging", "swift-log"),
-      network("ServiceLifecycle", "swift-service-lifecycle"), "CZlib",
+      network("NIOSSL", "swift-nio-ssl"), network("X509", "swift-certificates"), network("Crypto", "swift-crypto"),
+      network("Logging", "swift-log"),
     ]),
 ]
 
@@ -118,7 +117,7 @@ let productTargets: [Target] = [
 
 let supportTargets: [Target] = [
   support("DICOMTestKit", ["DICOMCore", "DICOMDictionary", "DICOMFile", "CZlib"]),
-  support("SystemTestKit", ["DICOMTestKit", "Archive", "Trust"]),
+  support("SystemTestKit", ["DICOMTestKit", "DICOMCore", "DICOMDictionary", "Archive", "Trust"]),
 ]
 
 let testTargets: [Target] = [
@@ -130,7 +129,7 @@ let testTargets: [Target] = [
   tests("HL7"),
   tests("DICOMGateway", ["Archive", "DICOMCore", "DICOMDictionary", "DICOMNetwork"]),
   tests("SQLiteDriver", ["SQLInterface"]),
-  tests("SQLStore", ["SQLInterface", "SQLiteDriver", "DICOMCore", "Archive", "Trust"]),
+  tests("SQLStore", ["SQLInterface", "SQLiteDriver", "DICOMCore", "Archive", "Trust", "SystemTestKit"]),
   tests("HL7Gateway", ["HL7", network("NIOCore", "swift-nio"), network("NIOPosix", "swift-nio")]),
   .testTarget(name: "TidyTests", path: "Tests/Tidy", swiftSettings: strict),
   tests("Trust"),
@@ -155,7 +154,6 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-log.git", from: "1.16.0"),
     .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.0"),
     .package(url: "https://github.com/apple/swift-certificates.git", from: "1.21.0"),
-    .package(url: "https://github.com/apple/swift-asn1.git", from: "1.3.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
     .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),

@@ -31,7 +31,7 @@ final class TemporaryDatabase {
     temporary = try TemporaryDatabase()
     try temporary.database.write { connection in
       try connection.script(
-        "CREATE TABLE thing (id \(connection.dialect.rowKey), name TEXT UNIQUE, size REAL, body BLOB)")
+        "CREATE TABLE thing (id \(connection.dialect.ascendingKey), name TEXT UNIQUE, size REAL, body BLOB)")
     }
   }
 

@@ -5,8 +5,8 @@ public protocol SQLConnection: AnyObject {
   var dialect: any SQLDialect { get }
 
   /// Prepares a statement.
-  /// - Parameter reused: keeps it in the connection's cache. Only for statements whose text is fixed in the program, because the
-  ///   cache is not emptied. One such statement must not be run while it is running.
+  /// - Parameter reused: keeps it in the connection's cache. Only for statements whose text is fixed in the program,
+  ///   because the cache is not emptied. One such statement must not be run while it is running.
   func statement(_ sql: String, reused: Bool) throws -> any SQLStatement
 
   /// Runs several statements separated by semicolons; for migrations.

@@ -4,13 +4,14 @@
 public enum Durability: Sendable {
   /// Before the transaction returns.
   case flushed
-  /// Some time later, in order: what is lost at a power failure is a tail of the transactions, never a part of one. A flushed
-  /// transaction flushes all that came before it. A killed process loses nothing.
+  /// Some time later, in order: what is lost at a power failure is a tail of the transactions, never a part of one. A
+  /// flushed transaction flushes all that came before it. A killed process loses nothing.
   case unflushed
 }
 
-/// A database. A transaction is a closure over a handle; many can read while one writes, and a reader sees what was committed
-/// before it began. Functions block and are safe to call from any thread, but not from inside a transaction.
+/// A database. A transaction is a closure over a handle; many can read while one writes, and a reader sees what was
+/// committed before it began. Functions block and are safe to call from any thread, but not from inside a
+/// transaction.
 public protocol SQLDatabase: Sendable {
   var dialect: any SQLDialect { get }
 

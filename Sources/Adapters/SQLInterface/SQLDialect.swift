@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The few words in which the engines differ. Upserts (`ON CONFLICT … DO UPDATE`), `RETURNING` and `LIMIT ? OFFSET ?` are the
-/// same in SQLite and PostgreSQL and need none.
+/// The few words in which the engines differ. Upserts (`ON CONFLICT … DO UPDATE`), `RETURNING` and `LIMIT ? OFFSET ?`
+/// are the same in SQLite and PostgreSQL and need none.
 public protocol SQLDialect: Sendable {
   /// `sqlite`, `postgresql`.
   var name: String { get }
-  /// Type and constraint of a key column that numbers its rows by itself and never gives a number twice.
+  /// Type and constraint of a key column that numbers its rows by itself.
   var rowKey: String { get }
+  /// The same, and never gives a number twice, even after rows were removed.
+  var ascendingKey: String { get }
+  /// Type and constraint of a key column whose numbers are another table's.
+  var sharedKey: String { get }
   /// Type of a column of bytes.
   var bytesType: String { get }
 
@@ -19,8 +23,8 @@ public protocol SQLDialect: Sendable {
   /// Statements that create an index for `infix` on a text column; `key` is the table's whole-number key.
   func createInfixIndex(table: String, key: String, column: String) -> String
 
-  /// The keys of all rows whose column may contain each of the words, by that index: never too few, perhaps too many. Nil where
-  /// a word is too short for the index.
+  /// The keys of all rows whose column may contain each of the words, by that index: never too few, perhaps too many.
+  /// Nil where a word is too short for the index.
   func infix(table: String, key: String, column: String, words: [String]) -> SQLFragment?
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A prepared statement of one connection. Parameters are written `?`, in order; a driver whose engine numbers them rewrites them.
+/// A prepared statement of one connection. Parameters are written `?`, in order; a driver whose engine numbers them
+/// rewrites them.
 public protocol SQLStatement: AnyObject {
   /// Runs it once.
   /// - Parameter each: called for each row until it returns false.

@@ -3,13 +3,13 @@
 import GRDB
 import SQLInterface
 
-/// An SQLite file behind GRDB's pool: one writer, several readers, write-ahead log. Other processes may use the same file at
-/// the same time; their writers wait for each other.
+/// An SQLite file behind GRDB's pool: one writer, several readers, write-ahead log. Other processes may use the same
+/// file at the same time; their writers wait for each other.
 ///
-/// A commit appends to the log. Under `synchronous = FULL` the log is flushed by each commit, under `NORMAL` only before its
-/// pages move into the database file; its frames are chained by checksums, so a power failure takes away whole transactions
-/// from the end. Hence an unflushed transaction is one committed under `NORMAL`, and a flushed one carries all before it to
-/// the disk, since they stand before it in the same file.
+/// A commit appends to the log. Under `synchronous = FULL` the log is flushed by each commit, under `NORMAL` only
+/// before its pages move into the database file; its frames are chained by checksums, so a power failure takes away
+/// whole transactions from the end. Hence an unflushed transaction is one committed under `NORMAL`, and a flushed one
+/// carries all before it to the disk, since they stand before it in the same file.
 public final class SQLiteDatabase: SQLDatabase {
   private let pool: DatabasePool
   public let dialect: any SQLDialect = SQLiteDialect()

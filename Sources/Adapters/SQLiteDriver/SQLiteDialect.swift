@@ -7,7 +7,9 @@ public struct SQLiteDialect: SQLDialect {
   public init() {}
 
   public var name: String { "sqlite" }
-  public var rowKey: String { "INTEGER PRIMARY KEY AUTOINCREMENT" }
+  public var rowKey: String { "INTEGER PRIMARY KEY" }
+  public var ascendingKey: String { "INTEGER PRIMARY KEY AUTOINCREMENT" }
+  public var sharedKey: String { "INTEGER PRIMARY KEY" }
   public var bytesType: String { "BLOB" }
 
   public func contains(_ column: String) -> String { "instr(\(column), ?) > 0" }
@@ -46,7 +48,8 @@ public struct SQLiteDialect: SQLDialect {
       """
   }
 
-  /// The index keeps no positions, so that it is small and cheap to write: a word is found by all of its trigrams at any place.
+  /// The index keeps no positions, so that it is small and cheap to write: a word is found by all of its trigrams at
+  /// any place.
   public func infix(table: String, key: String, column: String, words: [String]) -> SQLFragment? {
     var trigrams: [String] = []
     for word in words {

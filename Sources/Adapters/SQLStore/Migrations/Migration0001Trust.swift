@@ -28,7 +28,7 @@ extension Migration {
     CREATE INDEX credential_by_expiry ON credential (expires_at);
 
     CREATE TABLE audit_event (
-      id \(dialect.rowKey),
+      id \(dialect.ascendingKey),
       at BIGINT NOT NULL,
       event TEXT NOT NULL,
       outcome TEXT NOT NULL,

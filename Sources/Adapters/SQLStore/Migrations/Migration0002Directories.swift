@@ -12,7 +12,7 @@ extension Migration {
       port BIGINT NOT NULL);
 
     CREATE TABLE incident (
-      id \(dialect.rowKey),
+      id \(dialect.ascendingKey),
       kind TEXT NOT NULL,
       at BIGINT NOT NULL,
       sender TEXT NOT NULL,

@@ -4,9 +4,10 @@ import SQLInterface
 
 /// The schema as the list of all its steps, oldest first.
 public enum Schema {
-  static let migrations: [Migration] = [.trust, .directories]
+  static let migrations: [Migration] = [.trust, .directories, .archive]
 
-  /// Brings a database to the newest step, in one transaction. Refuses a database whose steps are not those of this program.
+  /// Brings a database to the newest step, in one transaction. Refuses a database whose steps are not those of this
+  /// program.
   /// - Returns: how many steps were made.
   @discardableResult
   public static func migrate(_ database: any SQLDatabase) throws -> Int {

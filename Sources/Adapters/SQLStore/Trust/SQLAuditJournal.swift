@@ -4,8 +4,8 @@ import Crypto
 import SQLInterface
 import Trust
 
-/// The audit trail in the table `audit_event`. Each row carries the SHA-256 of the row before it and of its own fields, so that
-/// a row that was changed, removed from the middle or put between breaks the chain behind it.
+/// The audit trail in the table `audit_event`. Each row carries the SHA-256 of the row before it and of its own
+/// fields, so that a row that was changed, removed from the middle or put between breaks the chain behind it.
 public struct SQLAuditJournal: AuditJournal {
   private let database: any SQLDatabase
 

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Archive
+import DICOMCore
+import DICOMDictionary
+import SQLInterface
+
+/// Adds records inside one transaction.
+final class IngestTransaction {
+  private struct FileRow {
+    let id: Int64
+    var end: Int64
+    var isChanged = false
+  }
+
+  private let connection: any SQLConnection
+  private let evenIfIdentical: Bool
+  private let parents: ParentTable
+  private var terms: [String: Int64] = [:]
+  private var files: [String: FileRow] = [:]
+  private var sources: [InstanceSource: Int64] = [:]
+
+  init(_ connection: any SQLConnection, evenIfIdentical: Bool) {
+    self.connection = connection
+    self.evenIfIdentical = evenIfIdentical
+    parents = ParentTable(connection)
+  }
+
+  func add(_ record: InstanceRecord) throws -> AddOutcome {
+    let known = try VersionQuery(connection).versions(of: record.identity.instance.rawValue)
+    if known.isEmpty {
+      try addCurrent(record)
+      return .added
+    }
+    if !evenIfIdentical, let twin = known.first(where: { Self.looksIdentical($0.stored, record) }) {
+      return .looksIdentical(to: twin.stored.location)
+    }
+    return try addVersion(record, known)
+  }
+
+  private static func looksIdentical(_ stored: StoredInstance, _ record: InstanceRecord) -> Bool {
+    stored.transferSyntax == record.transferSyntax && stored.dataSetChecksum == record.dataSetChecksum
+      && stored.location.length - stored.location.dataSetOffset == record.dataSetLength
+  }
+
+  private func addCurrent(_ record: InstanceRecord) throws {
+    let attributes = try AttributesByLevel(record.attributes)
+    let study = try parents.study(record.identity.study.rawValue, attributes, receivedAt: record.receivedAt)
+    let series = try parents.series(record.identity.series.rawValue, study, attributes)
+    let own = attributes[.instance]
+    let values: [SQLValue] = [
+      .integer(series.id), .text(record.identity.instance.rawValue),
+      .integer(Columns.number(record.attributes, .instanceNumber)),
+    ]
+    let id = try connection.first(
+      """
+      INSERT INTO instance (series, uid, number, sop_class, transfer_syntax, file, position, length, checksum,
+        data_set_offset, pixel_data_offset, data_set_checksum, source, received_at, attributes)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id
+      """, values + (try body(record)) + [.blob(AttributeBlob.encode(own, byteOrder: .littleEndian))]
+    ) { $0.integer(0) }
+    series.newInstances += 1
+    study.newInstances += 1
+    study.patient.newInstances += 1
+    study.sopClasses.insert(record.identity.sopClass.rawValue)
+    study.firstReceived = min(study.firstReceived, record.receivedAt)
+    study.lastReceived = max(study.lastReceived, record.receivedAt)
+    try addEvent("instance.stored", instance: id ?? 0, at: record.receivedAt)
+  }
+
+  /// The current version stays where it is; of the new one all levels are kept, since it may tell of another study.
+  private func addVersion(_ record: InstanceRecord, _ known: [VersionQuery.Row]) throws -> AddOutcome {
+    let current = known[0]
+    let version = known.count + 1
+    let attributes = try AttributesByLevel(record.attributes)
+    let all = QueryLevel.allCases.flatMap { attributes[$0] }.sorted { $0.tag < $1.tag }
+    let values: [SQLValue] = [
+      .integer(current.instance), .integer(version), .text(record.identity.study.rawValue),
+      .text(record.identity.series.rawValue),
+    ]
+    try connection.execute(
+      """
+      INSERT INTO instance_version (instance, version, study_uid, series_uid, sop_class, transfer_syntax, file,
+        position, length, checksum, data_set_offset, pixel_data_offset, data_set_checksum, source, received_at,
+        attributes)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """, values + (try body(record)) + [.blob(AttributeBlob.encode(all, byteOrder: .littleEndian))])
+    try connection.execute(
+      "UPDATE instance SET versions = ? WHERE id = ?", [.integer(version), .integer(current.instance)])
+    if version == 2, let study = try parents.knownStudy(current.stored.identity.study.rawValue) {
+      study.newConflicts += 1
+    }
+    try addEvent("instance.conflict", instance: current.instance, at: record.receivedAt)
+    return .addedVersion(version)
+  }
+
+  /// SOP class to time of receipt.
+  private func body(_ record: InstanceRecord) throws -> [SQLValue] {
+    let location = record.location
+    return [
+      .integer(try term(record.identity.sopClass.rawValue)), .integer(try term(record.transferSyntax.rawValue)),
+      .integer(try file(location.file, end: location.offset + location.length)), .integer(location.offset),
+      .integer(location.length), .integer(Int64(location.checksum)), .integer(location.dataSetOffset),
+      .integer(location.pixelDataOffset), .integer(Int64(record.dataSetChecksum)),
+      .integer(try source(record.source)), .integer(record.receivedAt),
+    ]
+  }
+
+  private func addEvent(_ kind: String, instance: Int64, at: Int64) throws {
+    try connection.execute(
+      "INSERT INTO event (kind, instance, at) VALUES (?, ?, ?)",
+      [.integer(try term(kind)), .integer(instance), .integer(at)])
+  }
+
+  // MARK: Rows that many share
+
+  private func term(_ text: String) throws -> Int64 {
+    if let id = terms[text] { return id }
+    let known = try connection.first("SELECT id FROM term WHERE text = ?", [.text(text)]) { $0.integer(0) }
+    let id =
+      try known ?? connection.first("INSERT INTO term (text) VALUES (?) RETURNING id", [.text(text)]) { $0.integer(0) }
+    terms[text] = id
+    return id ?? 0
+  }
+
+  private func source(_ source: InstanceSource) throws -> Int64 {
+    if let id = sources[source] { return id }
+    let values: [SQLValue] = [
+      .text(source.way.rawValue), .text(source.sender), .text(source.receiver), .text(source.address),
+    ]
+    let known = try connection.first(
+      "SELECT id FROM source WHERE way = ? AND sender = ? AND receiver = ? AND address = ?", values
+    ) { $0.integer(0) }
+    let id =
+      try known
+      ?? connection.first(
+        "INSERT INTO source (way, sender, receiver, address) VALUES (?, ?, ?, ?) RETURNING id", values
+      ) { $0.integer(0) }
+    sources[source] = id
+    return id ?? 0
+  }
+
+  private func file(_ path: String, end: Int64) throws -> Int64 {
+    if var row = files[path] {
+      if row.end < end {
+        row.end = end
+        row.isChanged = true
+        files[path] = row
+      }
+      return row.id
+    }
+    let known = try connection.first("SELECT id, indexed_end FROM stored_file WHERE path = ?", [.text(path)]) {
+      FileRow(id: $0.integer(0), end: $0.integer(1))
+    }
+    if var row = known {
+      row.isChanged = row.end < end
+      row.end = max(row.end, end)
+      files[path] = row
+      return row.id
+    }
+    let id = try connection.first(
+      "INSERT INTO stored_file (path, indexed_end) VALUES (?, ?) RETURNING id", [.text(path), .integer(end)]
+    ) { $0.integer(0) }
+    files[path] = FileRow(id: id ?? 0, end: end)
+    return id ?? 0
+  }
+
+  /// Writes the counts and what else changed in the parents and files.
+  func finish() throws {
+    try parents.finish()
+    for row in files.values where row.isChanged {
+      try connection.execute(
+        "UPDATE stored_file SET indexed_end = ? WHERE id = ?", [.integer(row.end), .integer(row.id)])
+    }
+  }
+}

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DICOMCore
+import DICOMDictionary
+import DICOMServices
+import SQLInterface
+
+/// Translates single matching keys into conditions on typed columns.
+struct KeyTranslator {
+  /// What a condition says of a key.
+  struct Translation {
+    /// Never excludes what matches; nil where no column helps.
+    var condition: SQLFragment?
+    /// Nor includes what does not.
+    var isExact: Bool
+
+    static let none = Translation(condition: nil, isExact: false)
+    static func exact(_ condition: SQLFragment) -> Translation { Translation(condition: condition, isExact: true) }
+  }
+
+  /// More values than this in one key are left to the matcher: engines limit the parameters of a statement.
+  static let valueLimit = 1000
+
+  let dialect: any SQLDialect
+
+  private static let textColumns: [Tag: String] = [
+    .patientID: "p.patient_id", .issuerOfPatientID: "p.issuer", .patientSex: "p.sex",
+    .accessionNumber: "s.accession", .studyID: "s.study_id", .studyDescription: "s.description",
+    .modality: "e.modality",
+  ]
+  private static let uidColumns: [Tag: String] = [
+    .studyInstanceUID: "s.uid", .seriesInstanceUID: "e.uid", .sopInstanceUID: "i.uid",
+  ]
+  private static let numberColumns: [Tag: String] = [
+    .seriesNumber: "e.number", .instanceNumber: "i.number", .numberOfPatientRelatedStudies: "p.studies",
+    .numberOfPatientRelatedSeries: "p.series", .numberOfPatientRelatedInstances: "p.instances",
+    .numberOfStudyRelatedSeries: "s.series", .numberOfStudyRelatedInstances: "s.instances",
+    .numberOfSeriesRelatedInstances: "e.instances",
+  ]
+
+  func translate(_ key: QueryMatcher.Key) -> Translation {
+    switch key.criterion {
+    case .uids(let uids): translate(key.tag, uids: uids.sorted())
+    case .text(let patterns): translate(key.tag, patterns: patterns)
+    case .names(let names): translate(key.tag, names: names)
+    case .fuzzyNames(let names): translate(key.tag, fuzzyNames: names)
+    case .dates(let ranges): translate(key.tag, dates: ranges)
+    case .times(let ranges): translate(key.tag, times: ranges)
+    case .numbers(let numbers): translate(key.tag, numbers: numbers)
+    case .dateTimes, .bytes, .item: .none
+    }
+  }
+
+  // MARK: UIDs
+
+  private func translate(_ tag: Tag, uids: [String]) -> Translation {
+    guard uids.count <= Self.valueLimit else { return .none }
+    if let column = Self.uidColumns[tag] { return .exact(.isIn(column, uids.map { .text($0) })) }
+    switch tag {
+    case .sopClassUID:
+      let terms = SQLFragment.isIn("text", uids.map { .text($0) })
+      return .exact(SQLFragment("i.sop_class IN (SELECT id FROM term WHERE \(terms.sql))", terms.parameters))
+    case .sopClassesInStudy:
+      return .exact(.joined(uids.map { contains("s.sop_classes", term: $0) }, by: "OR"))
+    default:
+      return .none
+    }
+  }
+
+  /// Whether a set of terms contains one.
+  private func contains(_ column: String, term: String) -> SQLFragment {
+    SQLFragment(dialect.contains(column), [.text("\\\(term)\\")])
+  }
+
+  // MARK: Text
+
+  private func translate(_ tag: Tag, patterns: [WildcardPattern]) -> Translation {
+    guard patterns.count <= Self.valueLimit else { return .none }
+    if tag == .modalitiesInStudy {
+      let terms = patterns.compactMap(\.literal)
+      guard terms.count == patterns.count else { return .none }
+      return .exact(.joined(terms.map { contains("s.modalities", term: $0) }, by: "OR"))
+    }
+    guard let column = Self.textColumns[tag] else { return .none }
+    return .exact(.joined(patterns.map { condition(column, $0) }, by: "OR"))
+  }
+
+  /// A range of the prefix, so that an index helps, and the pattern where that is not all. What is unknown does not
+  /// match.
+  private func condition(_ column: String, _ pattern: WildcardPattern) -> SQLFragment {
+    if let literal = pattern.literal { return SQLFragment("\(column) = ?", [.text(literal)]) }
+    var pieces: [SQLFragment] = []
+    if pattern.prefix.isEmpty {
+      pieces.append(SQLFragment("\(column) <> ''"))
+    } else {
+      pieces.append(Self.startsWith(column, pattern.prefix))
+    }
+    if !pattern.isPrefix { pieces.append(dialect.matches(column, pattern.tokens.map(Self.token))) }
+    return .joined(pieces, by: "AND")
+  }
+
+  private static func startsWith(_ column: String, _ prefix: String) -> SQLFragment {
+    SQLFragment("\(column) >= ? AND \(column) < ?", [.text(prefix), .text(prefix + "\u{10FFFF}")])
+  }
+
+  private static func token(_ token: WildcardPattern.Token) -> WildcardToken {
+    switch token {
+    case .text(let text): .text(text)
+    case .anyOne: .anyOne
+    case .anyMany: .anyMany
+    }
+  }
+
+  // MARK: Names
+
+  /// Kind of the names, and the column of their owners.
+  private static func owner(_ tag: Tag) -> (kind: SQLValue, column: String)? {
+    switch tag {
+    case NameKind.patient.tag: (.integer(NameKind.patient.rawValue), "p.id")
+    case NameKind.referringPhysician.tag: (.integer(NameKind.referringPhysician.rawValue), "s.id")
+    default: nil
+    }
+  }
+
+  private func translate(_ tag: Tag, names: [PersonNamePattern]) -> Translation {
+    guard let owner = Self.owner(tag), names.count <= Self.valueLimit else { return .none }
+    var isExact = true
+    let pieces = names.compactMap { name -> SQLFragment? in
+      guard let group = name.groups.compactMap(\.self).first else { return nil }
+      // Components that a name leaves out are empty to the matcher; the rows do not have them.
+      let hasComponents =
+        group.literal == nil
+        && group.tokens.contains { token in
+          if case .text(let text) = token { text.contains("^") } else { false }
+        }
+      if name.groups.count > 1 || hasComponents { isExact = false }
+      let condition =
+        hasComponents
+        ? Self.startsWith("group_text", String(group.prefix.prefix { $0 != "^" }))
+        : condition("group_text", group)
+      return SQLFragment(
+        "\(owner.column) IN (SELECT owner FROM person_name WHERE kind = ? AND \(condition.sql))",
+        [owner.kind] + condition.parameters)
+    }
+    return Translation(condition: .joined(pieces, by: "OR"), isExact: isExact)
+  }
+
+  private func translate(_ tag: Tag, fuzzyNames: [FuzzyName]) -> Translation {
+    guard let owner = Self.owner(tag), fuzzyNames.count <= Self.valueLimit else { return .none }
+    var isExact = true
+    let names = fuzzyNames.compactMap { name -> SQLFragment? in
+      let words = name.words.compactMap { word -> SQLFragment? in
+        if word.pattern != nil { isExact = false }
+        if word.text.isEmpty { return nil }
+        var conditions = ["SELECT owner FROM person_name_word WHERE kind = ? AND word >= ? AND word < ?"]
+        var parameters = [owner.kind, .text(word.text), .text(word.text + "\u{10FFFF}")]
+        if let code = word.code {
+          conditions.append("SELECT owner FROM person_name_word WHERE kind = ? AND code = ?")
+          parameters += [owner.kind, .text(code)]
+        }
+        return SQLFragment("\(owner.column) IN (\(conditions.joined(separator: " UNION ")))", parameters)
+      }
+      return words.isEmpty ? nil : .joined(words, by: "AND")
+    }
+    guard names.count == fuzzyNames.count else { return .none }
+    return Translation(condition: .joined(names, by: "OR"), isExact: isExact)
+  }
+
+  // MARK: Dates, times, numbers
+
+  private func translate(_ tag: Tag, dates ranges: [TemporalRange]) -> Translation {
+    let column: String
+    switch tag {
+    case .studyDate: column = "s.date"
+    case .patientBirthDate: column = "p.birth_date"
+    default: return .none
+    }
+    guard ranges.count <= Self.valueLimit else { return .none }
+    return .exact(
+      .joined(
+        ranges.map { range in
+          Self.between(
+            column, range.lower.map { .text(Columns.dateText($0)) } ?? .text("0"),
+            range.upper.map { .text(Columns.dateText($0)) })
+        }, by: "OR"))
+  }
+
+  private func translate(_ tag: Tag, times ranges: [TemporalRange]) -> Translation {
+    guard tag == .studyTime, ranges.count <= Self.valueLimit else { return .none }
+    return .exact(
+      .joined(
+        ranges.map { range in
+          Self.between("s.time_of_day", .integer(range.lower ?? 0), range.upper.map { .integer($0) })
+        }, by: "OR"))
+  }
+
+  private static func between(_ column: String, _ lower: SQLValue, _ upper: SQLValue?) -> SQLFragment {
+    guard let upper else { return SQLFragment("\(column) >= ?", [lower]) }
+    if lower == upper { return SQLFragment("\(column) = ?", [lower]) }
+    return SQLFragment("\(column) BETWEEN ? AND ?", [lower, upper])
+  }
+
+  private func translate(_ tag: Tag, numbers: [Double]) -> Translation {
+    guard let column = Self.numberColumns[tag], numbers.count <= Self.valueLimit else { return .none }
+    // No column holds a number that is not whole.
+    let values = numbers.compactMap { Int64(exactly: $0) }.filter { $0 != Columns.unknownNumber }
+    return .exact(.isIn(column, values.map { .integer($0) }))
+  }
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Archive
+import DICOMCore
+import DICOMServices
+import SQLInterface
+
+extension SQLInstanceIndex {
+  /// Keys that are read at once: first few, since many ask for few, then more, so that a large answer needs few
+  /// statements.
+  private static let firstWindow = 256
+  private static let largestWindow = 1 << 16
+  /// Answers that are read before the caller gets them.
+  private static let portion = 64
+
+  public func find(_ query: IndexQuery, each: (DataSet) throws -> Bool) throws {
+    let translation = QueryTranslation(query, dialect: database.dialect)
+    var remaining = query.limit ?? Int.max
+    // Where the statement is not exact, what is skipped has to match first.
+    var skipping = translation.isExact ? 0 : max(0, query.offset)
+    var offset = translation.isExact ? max(0, query.offset) : 0
+    var window = Self.firstWindow
+    while remaining > 0 {
+      let size = translation.isExact ? min(window, remaining) : window
+      let fragment = translation.keys(offset: offset, limit: size)
+      let keys = try database.read { try $0.all(fragment) { $0.integer(0) } }
+      let isMore = try answers(keys, translation) { answer in
+        if skipping > 0 {
+          skipping -= 1
+          return true
+        }
+        remaining -= 1
+        return try each(answer) && remaining > 0
+      }
+      if !isMore || keys.count < size { return }
+      offset += keys.count
+      window = min(window * 4, Self.largestWindow)
+    }
+  }
+
+  public func count(_ query: IndexQuery) throws -> Int {
+    let translation = QueryTranslation(query, dialect: database.dialect)
+    if translation.isExact {
+      return try database.read { connection in
+        try connection.all(translation.count) { $0.int(0) }.first ?? 0
+      }
+    }
+    var all = query
+    all.offset = 0
+    all.limit = nil
+    var count = 0
+    try find(all) { _ in
+      count += 1
+      return true
+    }
+    return count
+  }
+
+  /// Reads the rows with these keys, in order, and gives those that match.
+  /// - Returns: false where the caller wants no more.
+  private func answers(
+    _ keys: [Int64], _ translation: QueryTranslation, _ each: (DataSet) throws -> Bool
+  ) throws -> Bool {
+    var reader = AnswerReader(level: translation.level)
+    for start in stride(from: 0, to: keys.count, by: Self.portion) {
+      let part = keys[start..<min(start + Self.portion, keys.count)]
+      let answers = try database.read { connection in
+        let statement = try connection.statement(AnswerReader.statement(translation.level))
+        return try part.compactMap { key in try statement.first([.integer(key)]) { try reader.answer($0) } }
+      }
+      for answer in answers where translation.isExact || translation.matcher.matches(answer) {
+        if try !each(answer) { return false }
+      }
+    }
+    return true
+  }
+}

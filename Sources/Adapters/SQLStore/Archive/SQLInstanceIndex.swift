@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Archive
+import DICOMCore
+import SQLInterface
+
+/// The image index in SQL. Each function is one transaction but for `find`, which reads in portions and calls out
+/// between them, so that a slow peer holds up nobody and may ask the index again.
+public struct SQLInstanceIndex: InstanceIndex {
+  let database: any SQLDatabase
+
+  public init(_ database: any SQLDatabase) { self.database = database }
+
+  /// Commits unflushed: rows of instances are replayed from the segments (`Durability`).
+  public func add(_ records: [InstanceRecord], evenIfIdentical: Bool) throws -> [AddOutcome] {
+    try database.write(.unflushed) { connection in
+      let transaction = IngestTransaction(connection, evenIfIdentical: evenIfIdentical)
+      let outcomes = try records.map { try transaction.add($0) }
+      try transaction.finish()
+      return outcomes
+    }
+  }
+
+  public func versions(of instance: UID) throws -> [StoredInstance] {
+    try database.read { connection in
+      try VersionQuery(connection).versions(of: instance.rawValue).map(\.stored)
+    }
+  }
+
+  public func instances(_ selection: InstanceSelection) throws -> [StoredInstance] {
+    try database.read { connection in
+      var instances: [StoredInstance] = []
+      for part in SelectionTranslation.parts(selection) {
+        let condition = SelectionTranslation.condition(part)
+        let statement = SQLFragment(
+          """
+          SELECT \(VersionQuery.columns) FROM \(VersionQuery.tables)
+          JOIN patient p ON p.id = s.patient WHERE \(condition.sql)
+          ORDER BY s.id, e.number, e.id, i.number, i.id
+          """, condition.parameters)
+        instances += try connection.all(statement) { VersionQuery.stored($0) }
+      }
+      return instances
+    }
+  }
+
+  public func studyList(_ query: StudyListQuery) throws -> StudyListPage {
+    try database.read { try StudyListSearch(query, $0).page() }
+  }
+
+  public func attributes(ofStudy study: UID) throws -> [(instance: StoredInstance, attributes: DataSet)] {
+    try database.read { connection in
+      guard
+        let id = try connection.first("SELECT id FROM study WHERE uid = ?", [.text(study.rawValue)], { $0.integer(0) })
+      else { return [] }
+      let above = try connection.first(
+        "SELECT p.attributes, s.attributes FROM study s JOIN patient p ON p.id = s.patient WHERE s.id = ?",
+        [.integer(id)]
+      ) { [try AttributeBlob.decode($0.bytes(0)), try AttributeBlob.decode($0.bytes(1))] }
+      var series: (key: Int64, elements: [DataElement]) = (-1, [])
+      return try connection.all(
+        """
+        SELECT \(VersionQuery.columns), e.id, e.attributes, i.attributes FROM \(VersionQuery.tables)
+        WHERE e.study = ? ORDER BY e.number, e.id, i.number, i.id
+        """, [.integer(id)]
+      ) { row in
+        if series.key != row.integer(12) { series = (row.integer(12), try AttributeBlob.decode(row.bytes(13))) }
+        let own = try AttributeBlob.decode(row.bytes(14))
+        return (VersionQuery.stored(row), AnswerReader.merged((above ?? []) + [series.elements, own]))
+      }
+    }
+  }
+
+  public func indexedEnds() throws -> [String: Int64] {
+    try database.read { connection in
+      let rows = try connection.all("SELECT path, indexed_end FROM stored_file") { ($0.text(0), $0.integer(1)) }
+      return Dictionary(uniqueKeysWithValues: rows)
+    }
+  }
+
+  public func events(after sequence: Int64, limit: Int) throws -> [ArchiveEvent] {
+    try database.read { connection in
+      try connection.all(
+        """
+        SELECT v.id, k.text, s.uid, e.uid, i.uid, v.at FROM event v JOIN term k ON k.id = v.kind
+        JOIN instance i ON i.id = v.instance JOIN series e ON e.id = i.series JOIN study s ON s.id = e.study
+        WHERE v.id > ? ORDER BY v.id LIMIT ?
+        """, [.integer(sequence), .integer(limit)]
+      ) { row in
+        ArchiveEvent(
+          sequence: row.integer(0), kind: row.text(1), studyUID: row.text(2), seriesUID: row.text(3),
+          instanceUID: row.text(4), at: row.integer(5))
+      }
+    }
+  }
+}

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Archive
+import DICOMServices
+import SQLInterface
+
+/// A page of the study list.
+///
+/// The narrow table `study_search` says which studies match and how many; words of three letters or more go through
+/// its trigram index first. The page is then taken in one of two ways, whichever touches fewer rows: few matches are
+/// sorted, many are met soon on a walk along the index of the sort key.
+struct StudyListSearch {
+  /// More words, or longer ones, are what no person types.
+  private static let wordLimit = 8
+  private static let wordLengthLimit = 64
+  private static let modalityLimit = 64
+
+  private let query: StudyListQuery
+  private let connection: any SQLConnection
+  private let words: [String]
+
+  init(_ query: StudyListQuery, _ connection: any SQLConnection) {
+    self.query = query
+    self.connection = connection
+    var words: [String] = []
+    for word in TextFolding.words(query.text).prefix(Self.wordLimit) {
+      words.append(String(word.prefix(Self.wordLengthLimit)))
+    }
+    // What is part of a longer word says nothing more.
+    self.words = words.enumerated().filter { index, word in
+      !words.enumerated().contains { other, longer in
+        other != index && longer.contains(word) && (longer != word || other < index)
+      }
+    }.map(\.element)
+  }
+
+  func page() throws -> StudyListPage {
+    let all = try connection.first("SELECT count(*) FROM study") { $0.int(0) } ?? 0
+    let total = try total(all)
+    let offset = max(0, query.offset)
+    guard offset < total, query.limit > 0 else { return StudyListPage(total: total, studies: []) }
+    let limit = min(query.limit, total - offset)
+    // The second half is nearer from the end.
+    let isReversed = offset > total / 2
+    let position = isReversed ? total - offset - limit : offset
+    var keys = try keys(
+      offset: position, limit: limit, ascending: query.ascending != isReversed, total: total, all: all)
+    if isReversed { keys.reverse() }
+    let statement = try connection.statement(Self.rowStatement)
+    return StudyListPage(
+      total: total, studies: try keys.compactMap { try statement.first([.integer($0)], Self.summary) })
+  }
+
+  // MARK: Which
+
+  private var isUnfiltered: Bool { words.isEmpty && query.modalities.isEmpty && !hasDates }
+  private var hasDates: Bool { query.dateFrom != nil || query.dateTo != nil }
+
+  private func total(_ all: Int) throws -> Int {
+    if isUnfiltered { return all }
+    var statement: SQLFragment
+    if words.isEmpty && query.modalities.isEmpty {
+      statement = SQLFragment("SELECT count(*) FROM study s WHERE")
+      statement.append(dates("s.date"))
+    } else {
+      statement = SQLFragment("SELECT count(*) FROM study_search t WHERE")
+      statement.append(.joined(conditions + indexed, by: "AND"))
+    }
+    return try connection.all(statement) { $0.int(0) }.first ?? 0
+  }
+
+  /// Conditions on `study_search t`, exact.
+  private var conditions: [SQLFragment] {
+    var conditions = words.map { SQLFragment(connection.dialect.contains("t.words"), [.text($0)]) }
+    let modalities = query.modalities.prefix(Self.modalityLimit)
+    if !modalities.isEmpty {
+      conditions.append(
+        .joined(
+          modalities.map { SQLFragment(connection.dialect.contains("t.modalities"), [.text("\\\($0)\\")]) }, by: "OR"))
+    }
+    if hasDates { conditions.append(dates("t.date")) }
+    return conditions
+  }
+
+  private func dates(_ column: String) -> SQLFragment {
+    let from = query.dateFrom ?? "0"
+    guard let to = query.dateTo else { return SQLFragment("\(column) >= ?", [.text(from)]) }
+    return SQLFragment("\(column) BETWEEN ? AND ?", [.text(from), .text(to)])
+  }
+
+  /// The condition that the trigram index can help with.
+  private var indexed: [SQLFragment] {
+    let long = words.filter { $0.unicodeScalars.count >= 3 }
+    guard !long.isEmpty,
+      let infix = connection.dialect.infix(table: "study_search", key: "study", column: "words", words: long)
+    else { return [] }
+    return [SQLFragment("t.study IN (\(infix.sql))", infix.parameters)]
+  }
+
+  // MARK: In what order
+
+  private var sortColumns: [String] {
+    switch query.sort {
+    case .date: ["s.date", "s.time_of_day", "s.id"]
+    case .patientName: ["s.name_key", "s.id"]
+    case .patientID: ["s.patient_id", "s.id"]
+    case .accession: ["s.accession", "s.id"]
+    case .description: ["s.description_key", "s.id"]
+    case .modality: ["s.modalities", "s.id"]
+    case .received: ["s.last_received", "s.id"]
+    }
+  }
+
+  func keys(offset: Int, limit: Int, ascending: Bool, total: Int, all: Int) throws -> [Int64] {
+    let order = sortColumns.map { $0 + (ascending ? " ASC" : " DESC") }.joined(separator: ", ")
+    var statement: SQLFragment
+    if isUnfiltered || (words.isEmpty && query.modalities.isEmpty && query.sort == .date) {
+      statement = SQLFragment("SELECT s.id FROM study s")
+      if hasDates {
+        statement.append("WHERE")
+        statement.append(dates("s.date"))
+      }
+    } else {
+      // Sorting touches each match; the walk meets one match in every `all / total` rows.
+      let isSorted = Double(total) * Double(total) <= Double(offset + limit) * Double(all)
+      // CROSS JOIN makes the first table the outer one.
+      let tables =
+        isSorted
+        ? "study_search t CROSS JOIN study s ON s.id = t.study" : "study s CROSS JOIN study_search t ON t.study = s.id"
+      statement = SQLFragment("SELECT s.id FROM \(tables) WHERE")
+      var conditions = self.conditions
+      if isSorted {
+        conditions += indexed
+      } else if hasDates && query.sort == .date {
+        conditions.append(dates("s.date"))
+      }
+      statement.append(.joined(conditions, by: "AND"))
+    }
+    statement.append("ORDER BY \(order) LIMIT ? OFFSET ?", [.integer(limit), .integer(offset)])
+    return try connection.all(statement) { $0.integer(0) }
+  }
+
+  // MARK: What
+
+  private static let rowStatement = """
+    SELECT s.uid, p.name, p.patient_id, p.issuer, p.birth_date, p.sex, s.accession, s.description, s.date, s.time,
+      s.modalities, s.referrer, s.series, s.instances, s.first_received, s.last_received, s.conflicts
+    FROM study s JOIN patient p ON p.id = s.patient WHERE s.id = ?
+    """
+
+  private static func summary(_ row: any SQLRow) -> StudySummary {
+    StudySummary(
+      studyUID: row.text(0), patientName: row.text(1), patientID: row.text(2), issuer: row.text(3),
+      birthDate: row.text(4), sex: row.text(5), accession: row.text(6), description: row.text(7), date: row.text(8),
+      time: row.text(9), modalities: Columns.terms(row.text(10)), referrer: row.text(11), seriesCount: row.int(12),
+      instanceCount: row.int(13), firstReceived: row.integer(14), lastReceived: row.integer(15),
+      conflicts: row.int(16))
+  }
+}
