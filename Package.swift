@@ -123,6 +123,11 @@ let supportTargets: [Target] = [
 let testTargets: [Target] = [
   tests("DICOMNetwork", ["DICOMCore", "DICOMDictionary"]),
   tests("DICOMServices", ["DICOMCore", "DICOMDictionary", "DICOMNetwork"]),
+  tests(
+    "DICOMNIO",
+    [
+      "DICOMCore", "DICOMNetwork", "DICOMServices", network("NIOCore", "swift-nio"), network("NIOPosix", "swift-nio"),
+    ]),
   tests("DICOMDictionary", ["DICOMCore"]),
   tests("DICOMFile", ["DICOMCore", "DICOMDictionary", "DICOMTestKit"]),
   tests("DICOMWeb", ["DICOMCore"]),

@@ -59,8 +59,8 @@ extension Association {
     }
   }
 
-  /// C-GET (PS3.7 §9.1.3): what the identifier names comes back on this association and goes to `provider`. The storage
-  /// SOP classes must have been proposed with the SCP role for us.
+  /// C-GET (PS3.7 §9.1.3): what the identifier names comes back on this association and goes to `provider`. The
+  /// storage SOP classes must have been proposed with the SCP role for us.
   public func get(
     _ identifier: DataSet, model: QueryRetrieveModel, into provider: some CStoreProvider,
     progress: @Sendable (SuboperationCounts) -> Void = { _ in }

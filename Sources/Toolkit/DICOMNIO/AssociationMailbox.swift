@@ -3,8 +3,8 @@
 import NIOCore
 import Synchronization
 
-/// Events on their way from the event loop to one task. Above the high mark reading from the socket stops, below the low
-/// mark it goes on.
+/// Events on their way from the event loop to one task. Above the high mark reading from the socket stops, below the
+/// low mark it goes on.
 final class AssociationMailbox: Sendable {
   static let highMark = 1_048_576
   static let lowMark = 262_144
