@@ -94,8 +94,9 @@ let adapterTargets: [Target] = [
       "DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMPixels", "DICOMCodecs", "DICOMServices", "DICOMWeb",
       "Archive", "Trust", network("Hummingbird", "hummingbird"), network("HummingbirdTLS", "hummingbird"),
       network("HummingbirdHTTP2", "hummingbird"), network("NIOCore", "swift-nio"), network("NIOPosix", "swift-nio"),
-      network("NIOSSL", "swift-nio-ssl"), network("X509", "swift-certificates"), network("Crypto", "swift-crypto"),
-      network("Logging", "swift-log"),
+      network("NIOSSL", "swift-nio-ssl"), network("X509", "swift-certificates"), network("SwiftASN1", "swift-asn1"),
+      network("Crypto", "swift-crypto"), network("Logging", "swift-log"),
+      network("ServiceLifecycle", "swift-service-lifecycle"), "CZlib",
     ]),
 ]
 
@@ -159,6 +160,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-log.git", from: "1.16.0"),
     .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.0"),
     .package(url: "https://github.com/apple/swift-certificates.git", from: "1.21.0"),
+    .package(url: "https://github.com/apple/swift-asn1.git", from: "1.3.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
     .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),

@@ -61,8 +61,11 @@ def test_user_and_token_while_the_server_runs(idle):
         idle.create_token("later")
         assert idle.request("/api/v1/session")[0] == 200
         idle.command("token", "create", "--user", "nobody", "--data", idle.data, expect=1)
-        idle.command("user", "add", "later", "--role", "reader", "--password-stdin", "--data", idle.data,
-                     standard_input=PASSWORD + "\n", expect=1)
+        idle.add_user("later", "reader", PASSWORD)  # the same name again: another role
+        listed = json.loads(idle.command("user", "list", "--json", "--data", idle.data).stdout)
+        assert [(each["name"], each["role"]) for each in listed] == [("later", "reader")]
+        idle.command("user", "add", "weak", "--role", "reader", "--password-stdin", "--data", idle.data,
+                     standard_input="short\n", expect=1)
     finally:
         idle.stop()
 
@@ -80,11 +83,22 @@ def test_import_counts(tmp_path, ct_files):
         shutil.copy(path, folder)
     (folder / "notes.txt").write_text("not DICOM")
     server = MartletServer(tmp_path / "data")
-    first = server.command("import", folder, "--data", server.data)
-    assert "5" in first.stdout
-    again = server.command("import", folder, "--data", server.data)
-    assert "5" in again.stdout
+    first = summary(server.command("import", folder, "--data", server.data, "--json"))
+    assert (first["stored"], first["ignored"], first["failed"]) == (5, 1, 0)
+    again = summary(server.command("import", folder, "--data", server.data, "--json"))
+    assert (again["stored"], again["duplicates"]) == (0, 5)
+    assert "5 already there" in server.command("import", folder, "--data", server.data).stdout
     server.command("import", tmp_path / "nowhere", "--data", server.data, expect=1)
+
+
+def summary(done):
+    return json.loads(done.stdout)["summary"]
+
+
+def test_import_into_a_running_server_says_what_to_do(tmp_path, ct_files):
+    with MartletServer(tmp_path / "data") as server:
+        done = server.command("import", ct_files[0], "--data", server.data, expect=1)
+        assert "martlet send" in done.stdout + done.stderr
 
 
 def test_port_in_use(tmp_path):

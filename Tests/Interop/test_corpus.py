@@ -87,7 +87,7 @@ def import_files(data, entries, folder):
     server = MartletServer(data)
     done = server.command("import", folder, "--data", data, "--json", expect=None, timeout=900)
     assert done.returncode in (0, 1), done.stderr[-2000:]
-    return json.loads(done.stdout.strip().splitlines()[-1] if "\n{" in done.stdout.strip() else done.stdout)
+    return json.loads(done.stdout)
 
 
 def same_device(path, folder):
@@ -233,7 +233,9 @@ def test_in_by_stow(entries, tmp_path):
 @pytest.mark.timeout(1200)
 def test_in_by_import(entries, tmp_path):
     (tmp_path / "files").mkdir()
-    import_files(tmp_path / "data", entries, tmp_path / "files")
+    report = import_files(tmp_path / "data", entries, tmp_path / "files")
+    assert report["troubles"] == []
+    assert report["summary"]["stored"] == len(entries)
     server = prepared_server(tmp_path / "data")
     try:
         assert differences(entries, fetch_by_web(server, entries)) == []
@@ -268,6 +270,17 @@ def test_the_rest_by_c_store(tmp_path):
     finally:
         server.stop()
     assert found == {key: EXPECTED[key]["cStore"] for key in found}
+
+
+def test_the_rest_by_import(tmp_path):
+    """Every file is accounted for: stored, refused with a reason, or passed over as no DICOM object."""
+    present = [each for each in REST if each["path"]]
+    (tmp_path / "files").mkdir()
+    report = import_files(tmp_path / "data", present, tmp_path / "files")
+    counts = report["summary"]
+    kinds_of_end = ("stored", "duplicates", "conflicts", "refused", "ignored", "failed")
+    assert sum(counts[kind] for kind in kinds_of_end) == len(present)
+    assert counts["failed"] == 0
 
 
 def test_the_rest_by_stow(tmp_path):

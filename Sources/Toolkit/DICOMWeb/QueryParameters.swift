@@ -58,7 +58,12 @@ public struct QueryParameters: Hashable, Sendable {
     }
   }
 
-  private static func decode(_ bytes: [UInt8]) throws(WebError) -> String {
+  /// Decodes the escapes of a component of a path, in which a plus sign is a plus sign.
+  public static func decode(pathComponent text: some StringProtocol) throws(WebError) -> String {
+    try decode(Array(text.utf8), plus: UInt8(ascii: "+"))
+  }
+
+  private static func decode(_ bytes: [UInt8], plus: UInt8 = 0x20) throws(WebError) -> String {
     var decoded: [UInt8] = []
     decoded.reserveCapacity(bytes.count)
     var index = 0
@@ -69,7 +74,7 @@ public struct QueryParameters: Hashable, Sendable {
         decoded.append(high << 4 | low)
         index += 3
       } else {
-        decoded.append(bytes[index] == UInt8(ascii: "+") ? 0x20 : bytes[index])
+        decoded.append(bytes[index] == UInt8(ascii: "+") ? plus : bytes[index])
         index += 1
       }
     }

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Archive
+import HTTPTypes
+import Hummingbird
+import Trust
+
+/// `/api/v1/session` and `/api/v1/setup`: who one is, signing in and out, the first administrator.
+enum SessionRoutes {
+  private struct SignIn: Decodable {
+    var name: String
+    var password: String
+  }
+
+  private struct SetUp: Decodable {
+    var token: String
+    var name: String
+    var displayName: String?
+    var password: String
+  }
+
+  static func add(to routes: RouteTable) {
+    routes.onOpen(.post, "api/v1/session", signIn)
+    routes.onSignedIn(.get, "api/v1/session", show)
+    routes.onSignedIn(.delete, "api/v1/session", signOut)
+    routes.onOpen(.get, "api/v1/setup") { visit in
+      let isNeeded = try await visit.blocking { try visit.services.setup.isNeeded() }
+      return .json(.object([("needed", .bool(isNeeded))]))
+    }
+    routes.onOpen(.post, "api/v1/setup", setUp)
+  }
+
+  @Sendable private static func signIn(_ visit: Visit) async throws -> Response {
+    let given = try await visit.body(SignIn.self)
+    let (services, address, now) = (visit.services, visit.context.address, ArchiveOptions.systemTime())
+    let wait = services.throttle.wait(account: given.name, address: address, now: now)
+    guard wait == 0 else {
+      throw Problem(
+        .tooManyRequests, "Too many attempts; wait a moment.",
+        headers: [.retryAfter: String((wait + 999_999) / 1_000_000)])
+    }
+    let account = try await services.passwords.run {
+      try services.authenticator.account(name: given.name, password: given.password)
+    }
+    guard let account else {
+      services.throttle.failed(account: given.name, address: address, now: now)
+      record(visit, actor: String(given.name.prefix(64)), outcome: "wrong name or password")
+      throw Problem(.unauthorized, "Name or password is wrong.")
+    }
+    services.throttle.succeeded(account: given.name)
+    return try await open(account, visit)
+  }
+
+  @Sendable private static func setUp(_ visit: Visit) async throws -> Response {
+    let given = try await visit.body(SetUp.self)
+    guard let secret = Secret(presented: given.token) else {
+      throw TrustError(.linkNotValid, "The link is not valid, or no longer.")
+    }
+    let services = visit.services
+    let account = try await services.passwords.run {
+      try services.setup.redeem(
+        secret, name: given.name, displayName: given.displayName ?? "", password: given.password,
+        now: ArchiveOptions.systemTime())
+    }
+    return try await open(account, visit)
+  }
+
+  private static func open(_ account: Account, _ visit: Visit) async throws -> Response {
+    let label = visit.request.headers[.userAgent] ?? visit.context.address
+    let secret = try await visit.blocking {
+      try visit.services.authenticator.openSession(for: account, label: label, now: ArchiveOptions.systemTime())
+    }
+    record(visit, actor: account.name, outcome: "success")
+    return .noContent(headers: [
+      .setCookie: SessionCookie.set(secret, isSecure: visit.services.isSecure), .cacheControl: "no-store",
+    ])
+  }
+
+  @Sendable private static func show(_ call: Call) async throws -> Response {
+    let token = call.context.session.map { SessionCookie.csrfToken($0) }
+    let permissions = call.principal.role.permissions.map(\.rawValue).sorted()
+    return .json(
+      .object([
+        ("name", .string(call.principal.name)), ("displayName", .string(call.principal.displayName)),
+        ("role", .string(call.principal.role.rawValue)), ("csrfToken", JSONValue(token)),
+        ("permissions", JSONValue(permissions)),
+      ]))
+  }
+
+  @Sendable private static func signOut(_ call: Call) async throws -> Response {
+    if let session = call.context.session {
+      _ = try await call.blocking { try call.services.authenticator.revoke(session) }
+    }
+    return .noContent(headers: [.setCookie: SessionCookie.clear(isSecure: call.services.isSecure)])
+  }
+
+  private static func record(_ visit: Visit, actor: String, outcome: String) {
+    visit.services.trail.record(
+      AuditEvent(
+        at: ArchiveOptions.systemTime(), event: "User Authentication", outcome: outcome, actor: actor,
+        address: visit.context.address, object: actor))
+  }
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Archive
+import DICOMWeb
+import HTTPTypes
+import Hummingbird
+import Trust
+
+/// `/api/v1/system` and `/api/v1/incidents`: what an administrator watches.
+enum SystemRoutes {
+  static let largestPage = 1000
+
+  static func add(to routes: RouteTable) {
+    routes.on(.get, "api/v1/system", needs: .viewSystem, records: .nothing, system)
+    routes.on(.get, "api/v1/incidents", needs: .viewIncidents, records: .nothing, incidents)
+    routes.on(.get, "api/v1/audit", needs: .viewAudit, records: .configuration, audit)
+  }
+
+  @Sendable private static func system(_ call: Call) async throws -> Response {
+    let status = try await call.blocking { try call.services.ports.status() }
+    func figures(_ all: [SystemStatus.Figure]) -> JSONValue {
+      .object(all.map { ($0.name, .integer(Int64($0.value))) })
+    }
+    return .json(
+      .object([
+        ("version", .string(call.services.options.version)), ("aeTitle", .string(status.aeTitle)),
+        ("startedAt", .integer(status.startedAt)), ("ports", figures(status.ports)), ("counts", figures(status.counts)),
+        ("facts", .object(status.facts.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })),
+      ]))
+  }
+
+  @Sendable private static func incidents(_ call: Call) async throws -> Response {
+    let limit = try call.query.integer("limit", in: 1...largestPage) ?? 100
+    let incidents = try await call.blocking { try call.services.ports.incidents.incidents(limit: limit) }
+    return .json(
+      .object([
+        (
+          "incidents",
+          .array(
+            incidents.map { incident in
+              .object([
+                ("id", .integer(incident.id)), ("kind", .string(incident.kind.rawValue)), ("at", .integer(incident.at)),
+                ("sender", .string(incident.sender)), ("reason", .string(incident.reason)),
+                ("instanceUID", .string(incident.instanceUID)), ("file", .string(incident.file)),
+                ("size", .integer(incident.size)),
+              ])
+            })
+        )
+      ]))
+  }
+
+  @Sendable private static func audit(_ call: Call) async throws -> Response {
+    let limit = try call.query.integer("limit", in: 1...largestPage) ?? 100
+    await call.services.trail.flush(on: call.services.pool)
+    let events = try await call.blocking { try call.services.ports.audit.events(limit: limit) }
+    return .json(
+      .object([
+        (
+          "events",
+          .array(
+            events.map { event in
+              .object([
+                ("at", .integer(event.at)), ("event", .string(event.event)), ("outcome", .string(event.outcome)),
+                ("actor", .string(event.actor)), ("address", .string(event.address)), ("object", .string(event.object)),
+                ("patientID", .string(event.patientID)),
+              ])
+            })
+        )
+      ]))
+  }
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Archive
+import HTTPTypes
+import Hummingbird
+import NIOPosix
+import Trust
+
+/// Finds out who makes a request: by a bearer token, else by the session cookie. A cookie travels with requests that another
+/// site's page makes, so what changes something must carry the session's CSRF token too.
+struct Authentication: RouterMiddleware {
+  let authenticator: Authenticator
+  let pool: NIOThreadPool
+
+  static let safeMethods: Set<HTTPRequest.Method> = [.get, .head, .options]
+
+  func handle(
+    _ request: Request, context: WebContext, next: (Request, WebContext) async throws -> Response
+  ) async throws -> Response {
+    var context = context
+    if let token = Self.bearerToken(request.headers) {
+      guard let secret = Secret(presented: token), let principal = try await principal(secret, as: .bearer) else {
+        throw Problem(
+          .unauthorized, "The bearer token is not valid.", headers: [.wwwAuthenticate: "Bearer error=\"invalid_token\""]
+        )
+      }
+      context.principal = principal
+    } else if let secret = SessionCookie.secret(in: request.headers),
+      let principal = try await principal(secret, as: .session)
+    {
+      if !Self.safeMethods.contains(request.method) {
+        guard let token = request.headers[.csrfToken], Secret.matches(token, SessionCookie.csrfToken(secret)) else {
+          throw Problem(.forbidden, "The header field X-Martlet-CSRF is missing or not that of the session.")
+        }
+      }
+      context.principal = principal
+      context.session = secret
+    }
+    return try await next(request, context)
+  }
+
+  private func principal(_ secret: Secret, as kind: Credential.Kind) async throws -> Principal? {
+    try await pool.runIfActive { [authenticator] in
+      try authenticator.principal(presenting: secret, as: kind, now: ArchiveOptions.systemTime())
+    }
+  }
+
+  private static func bearerToken(_ headers: HTTPFields) -> Substring? {
+    guard let value = headers[.authorization] else { return nil }
+    let parts = value.split(separator: " ", maxSplits: 1)
+    guard parts.count == 2, parts[0].lowercased() == "bearer" else { return nil }
+    return parts[1].drop { $0 == " " }
+  }
+}
+
+/// The cookie that carries a session.
+enum SessionCookie {
+  static let name = "martlet_session"
+
+  static func secret(in headers: HTTPFields) -> Secret? {
+    for field in headers[values: .cookie] {
+      for pair in field.split(separator: ";") {
+        let parts = pair.drop { $0 == " " }.split(separator: "=", maxSplits: 1)
+        if parts.count == 2, parts[0] == name { return Secret(presented: parts[1]) }
+      }
+    }
+    return nil
+  }
+
+  static func set(_ secret: Secret, isSecure: Bool) -> String { field(secret.text, isSecure) }
+
+  static func clear(isSecure: Bool) -> String { field("", isSecure) + "; Max-Age=0" }
+
+  /// The token that proves that a page of ours makes the request.
+  static func csrfToken(_ session: Secret) -> String { session.derived(for: "csrf") }
+
+  private static func field(_ value: String, _ isSecure: Bool) -> String {
+    "\(name)=\(value); Path=/; HttpOnly; SameSite=Strict" + (isSecure ? "; Secure" : "")
+  }
+}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DICOMCore
+import DICOMWeb
+
+/// What can be done with the pixel data of a transfer syntax.
+struct PixelForm {
+  let transferSyntax: TransferSyntax
+
+  init(_ transferSyntax: TransferSyntax) { self.transferSyntax = transferSyntax }
+
+  /// The media type of its frames as they are stored; nil for uncompressed ones.
+  var media: MediaType? { PixelMediaTypes.mediaType(for: transferSyntax.uid) }
+
+  /// MPEG-2, MPEG-4 and HEVC: one stream, whose frames cannot be had one by one.
+  var isVideo: Bool { media?.type == "video" }
+}

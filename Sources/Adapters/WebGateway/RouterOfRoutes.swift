@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Hummingbird
+
+/// Puts middlewares and routes together: reading this is reading all that the server answers.
+struct RouterOfRoutes {
+  let router: Router<WebContext>
+
+  init(_ services: WebServices) {
+    router = Router(context: WebContext.self, options: .autoGenerateHeadEndpoints)
+    router.add(middleware: RequestLogging(metrics: services.metrics))
+    router.add(middleware: SecurityHeaders())
+    router.add(middleware: ProblemResponses())
+    router.add(middleware: Compression(pool: services.pool))
+    router.add(middleware: Authentication(authenticator: services.authenticator, pool: services.pool))
+    let routes = RouteTable(router: router, services: services)
+    HealthRoutes.add(to: routes)
+    SessionRoutes.add(to: routes)
+    StudyRoutes.add(to: routes)
+    EventRoutes.add(to: routes)
+    SystemRoutes.add(to: routes)
+    NodeRoutes.add(to: routes)
+    ClientRoutes.add(to: routes)
+  }
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Archive
+import DICOMWeb
+import HTTPTypes
+import Hummingbird
+import Trust
+
+/// An answer that is an error, as problem details (RFC 9457).
+struct Problem: Error, HTTPResponseError {
+  var status: HTTPResponse.Status
+  /// What is wrong with this request, for a person.
+  var detail: String
+  var headers: HTTPFields = [:]
+
+  init(_ status: HTTPResponse.Status, _ detail: String, headers: HTTPFields = [:]) {
+    self.status = status
+    self.detail = detail
+    self.headers = headers
+  }
+
+  /// The same error as a client sees it; nil for those that only the log may tell.
+  init?(_ error: any Error) {
+    switch error {
+    case let problem as Problem: self = problem
+    case let error as WebError:
+      switch error.code {
+      case .malformed: self.init(.badRequest, error.description)
+      case .unsupported: self.init(.notImplemented, error.description)
+      case .tooLarge: self.init(.contentTooLarge, error.description)
+      }
+    case let error as TrustError: self.init(Self.status(error.code), error.reason)
+    case let error as ArchiveError:
+      switch error.code {
+      case .storageFull: self.init(.init(code: 507, reasonPhrase: "Insufficient Storage"), "The storage is full.")
+      case .tooManyWriters:
+        self.init(.serviceUnavailable, "Too many senders at once; try again.", headers: [.retryAfter: "2"])
+      case .missing: self.init(.gone, "The bytes of the instance are not there any more.")
+      default: return nil
+      }
+    case let error as HTTPError:
+      self.init(error.status, error.body ?? error.status.reasonPhrase, headers: error.headers)
+    default: return nil
+    }
+  }
+
+  func response(from request: Request, context: some RequestContext) throws -> Response {
+    var headers = headers
+    headers[.contentType] = "application/problem+json"
+    headers[.cacheControl] = "no-store"
+    let body = JSONValue.object([
+      ("type", .string("about:blank")), ("title", .string(status.reasonPhrase)),
+      ("status", .integer(Int64(status.code))),
+      ("detail", .string(detail)),
+    ])
+    return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: body.buffer))
+  }
+
+  private static func status(_ code: TrustError.Code) -> HTTPResponse.Status {
+    switch code {
+    case .weakPassword, .invalidName: .unprocessableContent
+    case .nameTaken, .alreadySetUp: .conflict
+    case .linkNotValid: .forbidden
+    case .tooManyAttempts: .tooManyRequests
+    case .malformedHash: .internalServerError
+    }
+  }
+}
+
+extension Problem {
+  static let notFound = Problem(.notFound, "There is no such resource.")
+  static let notAcceptable = Problem(
+    .notAcceptable, "None of the media types and transfer syntaxes that you accept can be given.")
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Archive
+import Trust
+
+/// What the web server talks to.
+public struct WebPorts: Sendable {
+  public var archive: ImageArchive
+  public var accounts: any AccountStore
+  public var credentials: any CredentialStore
+  public var audit: any AuditJournal
+  public var nodes: any NodeDirectory
+  public var incidents: any IncidentList
+  /// What `/api/v1/system` and `/metrics` show of the installation.
+  public var status: @Sendable () throws -> SystemStatus
+  /// All parts of the server are up.
+  public var isReady: @Sendable () -> Bool
+
+  public init(
+    archive: ImageArchive, accounts: any AccountStore, credentials: any CredentialStore, audit: any AuditJournal,
+    nodes: any NodeDirectory, incidents: any IncidentList, status: @escaping @Sendable () throws -> SystemStatus,
+    isReady: @escaping @Sendable () -> Bool
+  ) {
+    self.archive = archive
+    self.accounts = accounts
+    self.credentials = credentials
+    self.audit = audit
+    self.nodes = nodes
+    self.incidents = incidents
+    self.status = status
+    self.isReady = isReady
+  }
+}
+
+/// What an administrator sees of the installation.
+public struct SystemStatus: Sendable {
+  /// A name and its number.
+  public struct Figure: Sendable {
+    public var name: String
+    public var value: Int
+
+    public init(_ name: String, _ value: Int) {
+      self.name = name
+      self.value = value
+    }
+  }
+
+  public var aeTitle: String
+  /// Microseconds since 1970-01-01 UTC.
+  public var startedAt: Int64
+  /// `dicom`, `http`, `https`, `hl7`.
+  public var ports: [Figure]
+  /// Names in lower case with underscores; they are the names of metrics too.
+  public var counts: [Figure]
+  /// Further facts, such as folders and modes.
+  public var facts: [String: String]
+
+  public init(
+    aeTitle: String, startedAt: Int64, ports: [Figure] = [], counts: [Figure] = [], facts: [String: String] = [:]
+  ) {
+    self.aeTitle = aeTitle
+    self.startedAt = startedAt
+    self.ports = ports
+    self.counts = counts
+    self.facts = facts
+  }
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Trust
+
+/// How the web server is set up.
+public struct WebServerOptions: Sendable {
+  /// Where HTTP or HTTPS is served.
+  public struct Listener: Sendable, Hashable {
+    public var host: String
+    /// 0 takes any free port.
+    public var port: Int
+
+    public init(host: String, port: Int) {
+      self.host = host
+      self.port = port
+    }
+  }
+
+  /// Plain HTTP; only a loopback address is accepted. Nil serves none.
+  public var http: Listener?
+  /// HTTPS with HTTP/2. Nil serves none.
+  public var https: Listener?
+  /// Where the certificate and its key are kept, and made where they are missing.
+  public var tlsFolder: String
+  /// Names for a certificate that is made, besides those of this machine.
+  public var certificateNames: [String]
+  /// The folder with `index.html` and what it loads. Nil serves no client.
+  public var clientFolder: String?
+  public var version: String
+  public var sessions: Authenticator.SessionPolicy
+  /// Threads for what blocks: queries, reading, storing, decoding.
+  public var threads: Int
+  public var maximumConnections: Int
+  /// Seconds without a byte after which a connection is closed.
+  public var idleSeconds: Int
+  /// Seconds that running requests get when the server stops.
+  public var shutdownSeconds: Int
+
+  public init(
+    http: Listener? = Listener(host: "127.0.0.1", port: 8080), https: Listener? = nil, tlsFolder: String,
+    certificateNames: [String] = [], clientFolder: String? = nil, version: String,
+    sessions: Authenticator.SessionPolicy = .init(), threads: Int = 12, maximumConnections: Int = 2000,
+    idleSeconds: Int = 120, shutdownSeconds: Int = 6
+  ) {
+    self.http = http
+    self.https = https
+    self.tlsFolder = tlsFolder
+    self.certificateNames = certificateNames
+    self.clientFolder = clientFolder
+    self.version = version
+    self.sessions = sessions
+    self.threads = threads
+    self.maximumConnections = maximumConnections
+    self.idleSeconds = idleSeconds
+    self.shutdownSeconds = shutdownSeconds
+  }
+}

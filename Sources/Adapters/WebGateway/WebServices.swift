@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Archive
+import Logging
+import NIOPosix
+import Trust
+
+/// What all routes share.
+struct WebServices: Sendable {
+  let options: WebServerOptions
+  let ports: WebPorts
+  let logger: Logger
+  /// Threads for what blocks.
+  let pool: NIOThreadPool
+  let passwords: PasswordWorker
+  let authenticator: Authenticator
+  let setup: SetupLink
+  let throttle: SignInThrottle
+  let trail: AuditTrail
+  let metrics: WebMetrics
+  let events: StudyEvents
+  let client: ClientFiles
+  /// This listener speaks TLS.
+  var isSecure = false
+
+  var archive: ImageArchive { ports.archive }
+  var index: any InstanceIndex { ports.archive.index }
+
+  init(options: WebServerOptions, ports: WebPorts, pool: NIOThreadPool, logger: Logger) throws {
+    self.options = options
+    self.ports = ports
+    self.logger = logger
+    self.pool = pool
+    passwords = PasswordWorker()
+    authenticator = try Authenticator(
+      accounts: ports.accounts, credentials: ports.credentials, policy: options.sessions)
+    setup = SetupLink(accounts: ports.accounts, credentials: ports.credentials)
+    throttle = SignInThrottle()
+    trail = AuditTrail(
+      journal: ports.audit, index: ports.archive.index, logger: logger, now: ArchiveOptions.systemTime)
+    metrics = WebMetrics()
+    events = StudyEvents(index: ports.archive.index, pool: pool, logger: logger)
+    client = try options.clientFolder.map { try ClientFiles(folder: $0) } ?? ClientFiles()
+  }
+
+  /// All routes, for one listener.
+  func router(isSecure: Bool) -> RouterOfRoutes {
+    var services = self
+    services.isSecure = isSecure
+    return RouterOfRoutes(services)
+  }
+}
