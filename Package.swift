@@ -39,7 +39,9 @@ func tests(_ target: String, _ dependencies: [Target.Dependency] = []) -> Target
 }
 
 let toolkitTargets: [Target] = [
-  .target(name: "CIconv", path: "Sources/Toolkit/CIconv"),
+  .target(
+    name: "CIconv", path: "Sources/Toolkit/CIconv",
+    linkerSettings: [.linkedLibrary("iconv", .when(platforms: [.macOS, .iOS]))]),
   .systemLibrary(
     name: "CZlib", path: "Sources/Toolkit/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
   toolkit("DICOMCore", ["CIconv"]),
@@ -129,6 +131,7 @@ let testTargets: [Target] = [
     [
       "DICOMCore", "DICOMNetwork", "DICOMServices", network("NIOCore", "swift-nio"), network("NIOPosix", "swift-nio"),
     ]),
+  tests("DICOMCore", ["DICOMDictionary", "DICOMFile", "DICOMTestKit"]),
   tests("DICOMDictionary", ["DICOMCore"]),
   tests("DICOMFile", ["DICOMCore", "DICOMDictionary", "DICOMTestKit"]),
   tests("DICOMWeb", ["DICOMCore"]),

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Decodes text with ISO 2022 code extensions (PS3.5 §6.1.2.5): splits it at escape sequences and converts each run in
+/// the code element that is in force. At delimiters the initial code elements are in force again (PS3.5 §6.1.2.5.3).
+struct CodeExtensionDecoder {
+  /// The characters before and behind which code extensions do not reach.
+  enum Delimiters {
+    case values, personName
+
+    func contains(_ byte: UInt8) -> Bool {
+      switch byte {
+      case 0x5C, 0x09, 0x0A, 0x0C, 0x0D: true
+      case 0x5E, 0x3D: self == .personName
+      default: false
+      }
+    }
+  }
+
+  private let initialG0: CodeElement
+  private let initialG1: CodeElement?
+  private let delimiters: Delimiters
+  private var g0: CodeElement
+  private var g1: CodeElement?
+  private var text = String.UnicodeScalarView()
+
+  init(g0: CodeElement, g1: CodeElement?, delimiters: Delimiters) {
+    initialG0 = g0
+    initialG1 = g1
+    self.g0 = g0
+    self.g1 = g1
+    self.delimiters = delimiters
+  }
+
+  mutating func decode(_ bytes: UnsafeRawBufferPointer) -> String {
+    var index = 0
+    while index < bytes.count {
+      let byte = bytes[index]
+      if byte == 0x1B {
+        index += designate(bytes, index)
+      } else if byte < 0x80 {
+        index += decodeG0(bytes, index)
+      } else {
+        index += decodeG1(bytes, index)
+      }
+    }
+    return String(text)
+  }
+
+  /// Takes an escape sequence; gives its length.
+  private mutating func designate(_ bytes: UnsafeRawBufferPointer, _ index: Int) -> Int {
+    guard let (element, length) = CodeElement.designated(by: bytes[(index + 1)...]) else {
+      text.append("\u{FFFD}")
+      return 1
+    }
+    if element.isG0 { g0 = element } else { g1 = element }
+    return length + 1
+  }
+
+  private mutating func decodeG0(_ bytes: UnsafeRawBufferPointer, _ index: Int) -> Int {
+    let byte = bytes[index]
+    guard g0.isDouble, byte > 0x20, byte < 0x7F else {
+      text.append(Unicode.Scalar(byte))
+      if delimiters.contains(byte) {
+        g0 = initialG0
+        g1 = initialG1
+      }
+      return 1
+    }
+    var end = index
+    while end < bytes.count, bytes[end] > 0x20, bytes[end] < 0x7F { end += 1 }
+    let count = (end - index) & ~1
+    guard count > 0 else {
+      text.append("\u{FFFD}")
+      return 1
+    }
+    var run: [UInt8] = []
+    run.reserveCapacity(count * 3 / 2)
+    for position in stride(from: index, to: index + count, by: 2) {
+      if g0 == .supplementaryKanji { run.append(0x8F) }
+      run.append(bytes[position] | 0x80)
+      run.append(bytes[position + 1] | 0x80)
+    }
+    append(run, g0)
+    return count
+  }
+
+  private mutating func decodeG1(_ bytes: UnsafeRawBufferPointer, _ index: Int) -> Int {
+    guard let g1 else {
+      // No repertoire is declared for these bytes: UTF-8 where they are valid as such.
+      var end = index
+      while end < bytes.count, bytes[end] >= 0x80 { end += 1 }
+      for scalar in String(decoding: bytes[index..<end], as: UTF8.self).unicodeScalars { text.append(scalar) }
+      return end - index
+    }
+    guard g1.isDouble else {
+      text.append(g1.scalar(bytes[index]) ?? "\u{FFFD}")
+      return 1
+    }
+    var end = index
+    while end < bytes.count, bytes[end] >= 0x80 { end += 1 }
+    append(Array(bytes[index..<end]), g1)
+    return end - index
+  }
+
+  private mutating func append(_ run: [UInt8], _ element: CodeElement) {
+    guard let name = element.conversionName else { return }
+    let decoded = run.withUnsafeBytes { CodeConversion.decode($0, from: name) }
+    for scalar in decoded.unicodeScalars { text.append(scalar) }
+  }
+}

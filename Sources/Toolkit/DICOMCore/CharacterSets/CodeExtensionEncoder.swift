@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Encodes text with ISO 2022 code extensions (PS3.5 §6.1.2.5). Before each delimiter the initial G0 is designated
+/// again (PS3.5 §6.1.2.5.3).
+struct CodeExtensionEncoder {
+  private let initialG0: CodeElement
+  private let initialG1: CodeElement?
+  private let others: [CodeElement]
+  private var g0: CodeElement
+  private var g1: CodeElement?
+  private var bytes: [UInt8] = []
+
+  init(g0: CodeElement, g1: CodeElement?, others: [CodeElement]) {
+    initialG0 = g0
+    initialG1 = g1
+    self.others = others
+    self.g0 = g0
+    self.g1 = g1
+  }
+
+  mutating func encode(_ text: String) -> [UInt8] {
+    for scalar in text.unicodeScalars {
+      if scalar.value < 0x80 {
+        let byte = UInt8(scalar.value)
+        designate(initialG0)
+        bytes.append(byte)
+        if CodeExtensionDecoder.Delimiters.personName.contains(byte) { g1 = initialG1 }
+      } else {
+        encode(scalar)
+      }
+    }
+    designate(initialG0)
+    return bytes
+  }
+
+  private mutating func encode(_ scalar: Unicode.Scalar) {
+    // What is in force first, then the declared terms in their order.
+    for element in [g0, g1].compactMap({ $0 }) + others {
+      guard let code = Self.code(scalar, element) else { continue }
+      designate(element)
+      bytes += code
+      return
+    }
+    designate(initialG0)
+    bytes.append(0x3F)
+  }
+
+  private mutating func designate(_ element: CodeElement) {
+    guard element != (element.isG0 ? g0 : g1) else { return }
+    bytes.append(0x1B)
+    bytes += element.escape
+    if element.isG0 { g0 = element } else { g1 = element }
+  }
+
+  /// The bytes of a character above U+007F in a code element; nil where it has none.
+  private static func code(_ scalar: Unicode.Scalar, _ element: CodeElement) -> [UInt8]? {
+    if element == .katakana {
+      guard (0xFF61...0xFF9F).contains(scalar.value) else { return nil }
+      return [UInt8(scalar.value - 0xFF61 + 0xA1)]
+    }
+    guard let name = element.conversionName, let code = CodeConversion.encode(scalar, to: name) else { return nil }
+    switch element {
+    case .kanji: return code.count == 2 && code[0] != 0x8E ? code.map { $0 & 0x7F } : nil
+    case .supplementaryKanji: return code.count == 3 && code[0] == 0x8F ? code.dropFirst().map { $0 & 0x7F } : nil
+    case .korean, .chinese: return code.count == 2 ? code : nil
+    default: return code.count == 1 && code[0] >= 0xA0 ? code : nil
+    }
+  }
+}
