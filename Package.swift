@@ -44,7 +44,10 @@ let toolkitTargets: [Target] = [
     linkerSettings: [.linkedLibrary("iconv", .when(platforms: [.macOS, .iOS]))]),
   .systemLibrary(
     name: "CZlib", path: "Sources/Toolkit/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-  toolkit("DICOMCore", ["CIconv"]),
+  // Rounding is in libm, which an executable without Foundation does not link by itself.
+  .target(
+    name: "DICOMCore", dependencies: ["CIconv"], path: "Sources/Toolkit/DICOMCore", swiftSettings: strict,
+    linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
   toolkit("DICOMDictionary", ["DICOMCore"]),
   toolkit("DICOMFile", ["DICOMCore", "DICOMDictionary", "CZlib"]),
   toolkit("DICOMPixels", ["DICOMCore", "DICOMDictionary"]),
