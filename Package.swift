@@ -51,7 +51,12 @@ let toolkitTargets: [Target] = [
   toolkit("DICOMDictionary", ["DICOMCore"]),
   toolkit("DICOMFile", ["DICOMCore", "DICOMDictionary", "CZlib"]),
   toolkit("DICOMPixels", ["DICOMCore", "DICOMDictionary"]),
-  toolkit("DICOMCodecs", ["DICOMCore", "DICOMPixels"]),
+  .target(
+    name: "DICOMCodecs",
+    dependencies: [
+      "DICOMCore", "DICOMDictionary", "DICOMPixels", "CZlib", "CJPEG", "LibCharLS", "LibOpenJPEG", "LibJXL",
+    ],
+    path: "Sources/Toolkit/DICOMCodecs", exclude: ["Libraries"], swiftSettings: strict),
   toolkit("DICOMNetwork", ["DICOMCore", "DICOMDictionary"]),
   toolkit("DICOMServices", ["DICOMCore", "DICOMDictionary", "DICOMNetwork"]),
   toolkit(
@@ -62,6 +67,20 @@ let toolkitTargets: [Target] = [
     ]),
   toolkit("DICOMWeb", ["DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMServices"]),
   toolkit("HL7"),
+]
+
+/// The codec libraries behind `DICOMCodecs`. gdcmjpeg has no pkg-config file, that of libjxl
+/// has a flag that the package manager refuses.
+let codecLibraries: [Target] = [
+  library("LibJPEG", "libjpeg", apt: "libjpeg-dev", brew: "jpeg-turbo"),
+  library("LibCharLS", "charls", apt: "libcharls-dev", brew: "team-charls/tap/charls"),
+  library("LibOpenJPEG", "libopenjp2", apt: "libopenjp2-7-dev", brew: "openjpeg"),
+  library("LibJXL", nil, apt: "libjxl-dev", brew: "jpeg-xl"),
+  .target(
+    name: "CJPEG", dependencies: ["LibJPEG"], path: "Sources/Toolkit/CJPEG",
+    linkerSettings: [
+      .linkedLibrary("jpeg"), .linkedLibrary("gdcmjpeg8"), .linkedLibrary("gdcmjpeg12"), .linkedLibrary("gdcmjpeg16"),
+    ]),
 ]
 
 let systemTargets: [Target] = [
@@ -144,6 +163,7 @@ let testTargets: [Target] = [
   tests("SQLStore", ["SQLInterface", "SQLiteDriver", "DICOMCore", "Archive", "Trust", "SystemTestKit"]),
   tests("HL7Gateway", ["HL7", network("NIOCore", "swift-nio"), network("NIOPosix", "swift-nio")]),
   .testTarget(name: "TidyTests", path: "Tests/Tidy", swiftSettings: strict),
+  tests("DICOMPixels", ["DICOMCore"]),
   tests("Trust"),
 ]
 
@@ -172,4 +192,5 @@ let package = Package(
     .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
     .package(url: "https://github.com/LebJe/TOMLKit.git", from: "0.6.0"),
   ],
-  targets: toolkitTargets + systemTargets + adapterTargets + productTargets + supportTargets + testTargets)
+  targets: toolkitTargets + codecLibraries + systemTargets + adapterTargets + productTargets + supportTargets
+    + testTargets)

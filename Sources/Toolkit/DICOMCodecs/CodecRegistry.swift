@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DICOMCore
+import DICOMPixels
+
+/// Which decoder reads which transfer syntax.
+public struct CodecRegistry: Sendable {
+  private let decoders: [UID: any FrameDecoder]
+  public let limits: PixelLimits
+
+  public init(_ decoders: [UID: any FrameDecoder], limits: PixelLimits = PixelLimits()) {
+    self.decoders = decoders
+    self.limits = limits
+  }
+
+  /// Every codec that this library has.
+  public static let standard = CodecRegistry(standardDecoders)
+
+  private static let standardDecoders: [UID: any FrameDecoder] = {
+    var decoders: [UID: any FrameDecoder] = [:]
+    func register(_ decoder: any FrameDecoder, _ suffixes: [String]) {
+      for suffix in suffixes { decoders[UID("1.2.840.10008.1.2." + suffix)] = decoder }
+    }
+    register(EncapsulatedUncompressedDecoder(), ["1.98"])
+    register(RLEDecoder(), ["5"])
+    register(DeflatedFrameDecoder(), ["8.1"])
+    let jpeg = (50...66).map { "4.\($0)" } + ["4.70"]
+    register(JPEGDecoder(), jpeg)
+    register(JPEGLSDecoder(), ["4.80", "4.81"])
+    register(JPEG2000Decoder(), ["4.90", "4.91", "4.92", "4.93", "4.201", "4.202", "4.203"])
+    register(JPEGXLDecoder(), ["4.110", "4.111", "4.112"])
+    return decoders
+  }()
+
+  /// The decoder for an encapsulated transfer syntax; nil for native ones and where there is none (video).
+  public func decoder(for transferSyntax: TransferSyntax) -> (any FrameDecoder)? { decoders[transferSyntax.uid] }
+
+  /// Pixel data of this transfer syntax can be had uncompressed.
+  public func canDecode(_ transferSyntax: TransferSyntax) -> Bool {
+    !transferSyntax.isEncapsulated || decoders[transferSyntax.uid] != nil
+  }
+
+  /// Decodes one compressed frame.
+  public func decode(
+    _ codestream: ByteSlice, transferSyntax: TransferSyntax, description: PixelDescription
+  ) throws(CodecError) -> DecodedFrame {
+    guard let decoder = decoders[transferSyntax.uid] else {
+      throw CodecError(.unsupported, "no codec for transfer syntax \(transferSyntax.uid)")
+    }
+    do throws(PixelError) {
+      try limits.check(decodedBytes: description.decodedFrameBytes, compressedBytes: codestream.count)
+    } catch {
+      throw CodecError(error)
+    }
+    return try decoder.decode(codestream, description: description)
+  }
+}

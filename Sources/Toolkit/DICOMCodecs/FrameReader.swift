@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DICOMCore
+import DICOMDictionary
+import DICOMPixels
+
+/// Reads the frames of one image, native or compressed, one at a time.
+public struct FrameReader: Sendable {
+  public let description: PixelDescription
+  public let transferSyntax: TransferSyntax
+  public let locator: FrameLocator
+  private let native: NativeFrameDecoder
+  private let codecs: CodecRegistry
+
+  /// - Parameter dataSet: read with its pixel data, which is not copied.
+  public init(
+    _ dataSet: DataSet, transferSyntax: TransferSyntax, codecs: CodecRegistry = .standard
+  ) throws(CodecError) {
+    do throws(PixelError) {
+      description = try PixelDescription(dataSet, limits: codecs.limits)
+      locator = try FrameLocator(dataSet, description: description)
+    } catch {
+      throw CodecError(error)
+    }
+    self.transferSyntax = transferSyntax
+    self.codecs = codecs
+    native = NativeFrameDecoder(
+      description: description, byteOrder: dataSet.byteOrder, vr: dataSet[.pixelData]?.vr ?? .OW)
+  }
+
+  /// Frames that can be read.
+  public var frameCount: Int { locator.frameCount }
+
+  /// Decodes a frame, counted from 0.
+  public func frame(_ index: Int) throws(CodecError) -> DecodedFrame {
+    let codestream: ByteSlice
+    do throws(PixelError) {
+      guard locator.isEncapsulated else {
+        let place = try locator.nativeBits(index)
+        return try native.decode(place.bytes, bits: place.bits)
+      }
+      codestream = try locator.codestream(index)
+    } catch {
+      throw CodecError(error)
+    }
+    do throws(CodecError) {
+      return try codecs.decode(codestream, transferSyntax: transferSyntax, description: description)
+    } catch {
+      throw CodecError(error.code, error.reason, frame: index)
+    }
+  }
+}
