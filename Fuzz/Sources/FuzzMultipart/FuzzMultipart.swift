@@ -3,7 +3,8 @@
 import DICOMCore
 import DICOMWeb
 
-/// multipart/related messages (RFC 2046 §5.1.1, PS3.18 §8.6.1). What comes out must not depend on how the bytes were cut.
+/// multipart/related messages (RFC 2046 §5.1.1, PS3.18 §8.6.1). What comes out must not depend on how the bytes were
+/// cut.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzMultipart(_ start: UnsafeRawPointer?, _ count: Int) -> CInt {
   let bytes = [UInt8](UnsafeRawBufferPointer(start: start, count: count))

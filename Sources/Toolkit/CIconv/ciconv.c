@@ -9,7 +9,8 @@ void *martlet_iconv_open(const char *to, const char *from) {
   return handle == (iconv_t)-1 ? NULL : (void *)handle;
 }
 
-long martlet_iconv(void *handle, const char **input, size_t *input_left, char **output, size_t *output_left, int *error) {
+long martlet_iconv(
+    void *handle, const char **input, size_t *input_left, char **output, size_t *output_left, int *error) {
   size_t result = iconv((iconv_t)handle, (char **)input, input_left, output, output_left);
   *error = result == (size_t)-1 ? errno : 0;
   return (long)result;
