@@ -29,7 +29,7 @@ def find(peer, *keys, model="-S"):
     text = run("findscu", "-v", model, *CALLED, *peer, *options)
     answers = re.split(r"Find Response: \d+ \(Pending\)", text)[1:]
     pattern = re.compile(r"\(([0-9a-f]{4},[0-9a-f]{4})\) [A-Z]{2} (?:\[(.*?)\]|(\S+))")
-    return [{tag: (quoted or plain).strip() for tag, quoted, plain in pattern.findall(each)} for each in answers]
+    return [{tag: (quoted or plain).strip("\0 ") for tag, quoted, plain in pattern.findall(each)} for each in answers]
 
 
 def test_echo(peer):

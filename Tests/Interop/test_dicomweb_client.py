@@ -21,7 +21,7 @@ def client(server):
 def stored(client, ct_files):
     answer = client.store_instances([pydicom.dcmread(path) for path in ct_files])
     assert len(answer.ReferencedSOPSequence) == len(ct_files)
-    assert "FailedSOPSequence" not in answer
+    assert not answer.get("FailedSOPSequence")
     return ct_files
 
 

@@ -91,7 +91,10 @@ def test_sixteen_associations_at_once(server, ct_files):
 
     def send(files):
         association = associate(server, [CTImageStorage])
-        failures.extend(path for path in files if association.send_c_store(pydicom.dcmread(path)).Status != 0)
+        for path in files:
+            status = association.send_c_store(pydicom.dcmread(path))
+            if status.get("Status") != 0:
+                failures.append((path.name, status))
         association.release()
 
     threads = [threading.Thread(target=send, args=(ct_files[index::16],)) for index in range(16)]
@@ -100,6 +103,7 @@ def test_sixteen_associations_at_once(server, ct_files):
     for thread in threads:
         thread.join()
     assert failures == []
+    assert query(server, StudyRootQueryRetrieveInformationModelFind, identifier("STUDY", PatientName="*"))
 
 
 def test_find_matching_kinds(stored, server, ct_study):
