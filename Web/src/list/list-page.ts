@@ -129,6 +129,7 @@ class ListPage {
 
   private failed(error: unknown): void {
     this.element.classList.remove("busy");
+    setText(this.total, "");
     const action = { label: "Try again", run: () => void this.pages.open(this.query.peek()) };
     const box = notice({ icon: "warning", title: "The list cannot be shown", detail: describe(error), action, alert: true });
     replace(this.message, box);

@@ -112,7 +112,7 @@ export class PaneView {
   private takeArrived(): void {
     const { frame } = this.pane;
     const pixels = frame && this.viewer.loader.get(frame.key);
-    if (frame && pixels) this.pane.shown = { frame, index: this.pane.view.get().frame, pixels };
+    if (pixels) this.pane.display(pixels);
   }
 
   private describeState(): void {
@@ -120,7 +120,7 @@ export class PaneView {
     const set = pane.set.get();
     const { frame } = pane;
     const error = frame ? viewer.loader.error(frame.key) : undefined;
-    const behind = frame !== null && pane.shown?.frame !== frame;
+    const behind = frame !== null && pane.shown?.frame.key !== frame.key;
     this.waiting.hidden = !behind || error !== undefined;
     if (behind) setText(this.waiting, `Loading image ${pane.view.get().frame + 1} of ${pane.count}`);
     if (!set) this.sayEmpty();
@@ -154,7 +154,10 @@ export class PaneView {
 
   private clear(rect: Size): void {
     this.drawings.begin(rect);
-    for (const element of [...Object.values(this.corner), ...Object.values(this.edge)]) element.replaceChildren();
+    for (const element of [...Object.values(this.corner), ...Object.values(this.edge)]) {
+      element.replaceChildren();
+      delete element.dataset.key;
+    }
     delete this.element.dataset.image;
   }
 

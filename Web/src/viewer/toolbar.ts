@@ -72,11 +72,10 @@ function toolGroup(viewer: Viewer, commands: Commands, scope: Scope): HTMLElemen
 function windowMenu(viewer: Viewer, commands: Commands, scope: Scope): HTMLElement {
   const menu = h("select", { class: "menu", title: "Window presets (0 automatic, 1 … 9)", attrs: { "aria-label": "Window preset" } });
   scope.effect(() => {
-    viewer.arrivals.get();
     const pane = viewer.active.get();
     pane.set.get();
+    const isGrey = pane.displayed.get()?.pixels.samples === 1;
     const offered = presets(pane);
-    const isGrey = pane.shown?.pixels.samples === 1;
     const now = pane.view.get().window ?? offered[0] ?? { name: "Auto", center: 0 };
     const at = offered.findIndex((one) => one.name === now.name && one.center === now.center) + 1;
     const key = JSON.stringify([offered, at, now.name, isGrey]);

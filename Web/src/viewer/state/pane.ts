@@ -28,11 +28,15 @@ export class Pane {
   /** Which way the reader went last. */
   direction: 1 | -1 = 1;
   /** The last image that could be drawn; while the next one comes it stays. */
-  shown: ShownFrame | null = null;
+  readonly displayed = new Signal<ShownFrame | null>(null);
   private automatic: Window | undefined;
   private readonly counted = new Set<string>();
 
   constructor(readonly index: number) {}
+
+  get shown(): ShownFrame | null {
+    return this.displayed.peek();
+  }
 
   get count(): number {
     return this.set.peek()?.frames.length ?? 0;
@@ -44,7 +48,7 @@ export class Pane {
   }
 
   open(set: FrameSet | null, frame = 0): void {
-    this.shown = null;
+    this.displayed.set(null);
     this.automatic = undefined;
     this.counted.clear();
     this.direction = 1;
@@ -59,6 +63,14 @@ export class Pane {
     this.set.set(set);
     const at = set.frames.findIndex((frame) => frame.key === key);
     this.view.update((view) => toFrame(view, at >= 0 ? at : view.frame, set.frames.length));
+  }
+
+  /** The pixels of the frame that was asked for are here. */
+  display(pixels: FramePixels): void {
+    const { frame, shown } = this;
+    const index = this.view.peek().frame;
+    if (!frame || (shown?.frame === frame && shown.index === index && shown.pixels === pixels)) return;
+    this.displayed.set({ frame, index, pixels });
   }
 
   change(change: (view: ViewState) => ViewState): void {
