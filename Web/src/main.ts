@@ -71,7 +71,8 @@ async function start(): Promise<void> {
     await session.refresh();
   } catch (error) {
     const retry = { label: "Try again", run: () => location.reload() };
-    const box = notice({ icon: "warning", title: "Martlet cannot start", detail: describe(error), action: retry, alert: true });
+    const detail = describe(error);
+    const box = notice({ icon: "warning", title: "Martlet cannot start", detail, action: retry, alert: true });
     document.body.replaceChildren(h("main", { class: "centre" }, box));
     return;
   }

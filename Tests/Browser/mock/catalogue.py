@@ -6,11 +6,16 @@ import time
 
 from . import phantom
 
-FAMILIES = "Almqvist Bauer Costa Dupont Eriksen Fischer García Haddad Ivanova Jensen Kowalski Lefèvre Moreau Nakamura Okafor Petrov Quispe Rossi Schmidt Tanaka Usman Virtanen Weber Xu Yılmaz Zhang".split()
-GIVEN = "Anna Bruno Clara David Elena Farid Grace Hiro Ines Jonas Karin Luca Maya Noor Oscar Paula Rana Sven Tara Viktor".split()
+FAMILIES = (
+    "Almqvist Bauer Costa Dupont Eriksen Fischer García Haddad Ivanova Jensen Kowalski Lefèvre Moreau "
+    "Nakamura Okafor Petrov Quispe Rossi Schmidt Tanaka Usman Virtanen Weber Xu Yılmaz Zhang").split()
+GIVEN = (
+    "Anna Bruno Clara David Elena Farid Grace Hiro Ines Jonas Karin Luca Maya Noor Oscar Paula Rana Sven Tara "
+    "Viktor").split()
 KINDS = [
     ("CT", "CT head without contrast"), ("CT", "CT thorax and abdomen"), ("MR", "MR brain"), ("MR", "MR knee left"),
-    ("DX", "Chest PA and lateral"), ("US", "Ultrasound abdomen"), ("MG", "Mammography both sides"), ("CR", "Hand right"),
+    ("DX", "Chest PA and lateral"), ("US", "Ultrasound abdomen"), ("MG", "Mammography both sides"),
+    ("CR", "Hand right"),
     ("PT", "FDG whole body"), ("XA", "Coronary angiography"), ("NM", "Bone scan"), ("RF", "Barium swallow"),
 ]
 DAY = 86_400
@@ -41,9 +46,11 @@ def instance(sop, number, **given):
         "imagePosition", "imageOrientation", "pixelSpacing", "imagerPixelSpacing", "sliceLocation", "sliceThickness",
         "laterality", "acquisitionDate", "acquisitionTime", "contentDate", "contentTime", "frameTime", "imageComments"))
     base.update(
-        sopInstanceUID=sop, sopClassUID="1.2.840.10008.5.1.4.1.1.2", number=number, transferSyntaxUID="1.2.840.10008.1.2.1",
+        sopInstanceUID=sop, sopClassUID="1.2.840.10008.5.1.4.1.1.2", number=number,
+        transferSyntaxUID="1.2.840.10008.1.2.1",
         rows=96, columns=112, numberOfFrames=1, samplesPerPixel=1, bitsAllocated=16, bitsStored=16, highBit=15,
-        pixelRepresentation=0, photometricInterpretation="MONOCHROME2", planarConfiguration=0, isImage=True, lossy=False)
+        pixelRepresentation=0, photometricInterpretation="MONOCHROME2", planarConfiguration=0,
+        isImage=True, lossy=False)
     base.update(given)
     return base
 

@@ -2,7 +2,7 @@
 """Serves the client and the web API from a made-up archive, for tests of the user interface alone.
 
 `python -m mock.server --port 8099 --studies 100000` (in Tests/Browser). User `reader`, password `phantom`.
-POST /mock/arrive adds a study, POST /mock/fail?on=1 makes every list request fail, POST /mock/signout ends the sessions.
+POST /mock/arrive adds a study, /mock/fail?on=1 makes every list request fail, /mock/signout ends the sessions.
 """
 
 import argparse
@@ -157,7 +157,8 @@ class Handler(BaseHTTPRequestHandler):
 
     def api(self, path):
         if path.path == "/api/v1/session":
-            return self.json({"name": "reader", "displayName": "Dr. R. Reader", "role": "administrator", "csrfToken": "csrf"})
+            return self.json({
+                "name": "reader", "displayName": "Dr. R. Reader", "role": "administrator", "csrfToken": "csrf"})
         if path.path == "/api/v1/events":
             return self.stream()
         if path.path == "/api/v1/studies":

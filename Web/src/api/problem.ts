@@ -17,7 +17,9 @@ export function isAbort(error: unknown): boolean {
 }
 
 export function unreachable(): ApiError {
-  return new ApiError(0, "No connection to the server", "The server does not answer. Check the network, then try again.");
+  return new ApiError(
+    0, "No connection to the server", "The server does not answer. Check the network, then try again.",
+  );
 }
 
 const plainTitles: Record<number, string> = {

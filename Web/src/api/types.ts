@@ -70,7 +70,18 @@ export interface InstanceInfo {
   frameTime: number | null;
   isImage: boolean;
   lossy: boolean | null;
+  isVideo?: boolean;
   imageComments?: string | null;
+  documentTitle?: string | null;
+  voiLUTFunction?: string | null;
+  presentationLUTShape?: string | null;
+  pixelPaddingValue?: number | null;
+  pixelAspectRatio?: number[] | null;
+  /** Directions of the row and of the column where there is no orientation in space: `["L", "F"]`. */
+  patientOrientation?: string[] | null;
+  viewPosition?: string | null;
+  recommendedDisplayFrameRate?: number | null;
+  cineRate?: number | null;
 }
 
 export interface SeriesInfo {

@@ -36,7 +36,9 @@ export function field(options: FieldOptions): { box: HTMLElement; input: HTMLInp
 }
 
 export function brand(): HTMLElement {
-  return h("div", { class: "brand" }, h("img", { attrs: { src: "/favicon.svg", alt: "" } }), h("span", { text: "Martlet" }));
+  return h(
+    "div", { class: "brand" }, h("img", { attrs: { src: "/favicon.svg", alt: "" } }), h("span", { text: "Martlet" }),
+  );
 }
 
 /** A form in the middle of an otherwise empty page; `submit` throws what is then shown above its button. */

@@ -17,7 +17,9 @@ export function toast(message: string, kind: ToastKind = "info"): void {
   }
   const same = Array.from(region.children).find((child) => child.querySelector("p")?.textContent === message);
   same?.remove();
-  const close = h("button", { class: "ghost", attrs: { type: "button", "aria-label": "Close message" } }, icon("close"));
+  const close = h(
+    "button", { class: "ghost", attrs: { type: "button", "aria-label": "Close message" } }, icon("close"),
+  );
   const box = h("div", { class: `toast ${kind}`, attrs: { role: kind === "error" ? "alert" : null } });
   box.append(h("p", { text: message }), close);
   close.addEventListener("click", () => box.remove());

@@ -23,7 +23,9 @@ function thumbnail(study: StudySummary): (Node | string)[] {
     placeholder();
     return [box];
   }
-  const image = h("img", { attrs: { src: study.thumbnail, alt: "", loading: "lazy", decoding: "async", draggable: "false" } });
+  const image = h(
+    "img", { attrs: { src: study.thumbnail, alt: "", loading: "lazy", decoding: "async", draggable: "false" } },
+  );
   image.addEventListener("error", placeholder);
   box.append(image);
   return [box];
@@ -32,13 +34,13 @@ function thumbnail(study: StudySummary): (Node | string)[] {
 function patient(study: StudySummary): (Node | string)[] {
   const name = text.personName(study.patientName);
   const parts: Node[] = [h("span", { class: name ? "strong" : "faint", text: name || "No name", title: name })];
-  if (study.conflicts > 0) {
-    const what = text.count(study.conflicts, "instance exists", "instances exist");
-    const mark = h("span", { class: "conflict", title: `${what} in more than one version` }, icon("warning"));
-    mark.append(h("span", { class: "sr-only", text: `Conflict: ${mark.title}` }));
-    parts.push(mark);
-  }
+  if (study.conflicts > 0) parts.push(conflictMark(study));
   return parts;
+}
+
+export function conflictMark(study: StudySummary): HTMLElement {
+  const title = `${text.count(study.conflicts, "instance exists", "instances exist")} in more than one version`;
+  return h("span", { class: "conflict", title }, icon("warning"), h("span", { class: "sr-only", text: title }));
 }
 
 function ageAndSex(study: StudySummary): (Node | string)[] {
@@ -57,11 +59,12 @@ export function modalityChip(modality: string): HTMLElement {
 
 function counts(study: StudySummary): (Node | string)[] {
   const receiving = Date.now() * 1000 - study.lastReceived < RECEIVING_MICROSECONDS;
-  const box = h("span", {
-    title: `${text.count(study.seriesCount, "series", "series")}, ${text.count(study.instanceCount, "object", "objects")}`,
-  });
+  const objects = text.count(study.instanceCount, "object", "objects");
+  const box = h("span", { title: `${text.count(study.seriesCount, "series", "series")}, ${objects}` });
   if (receiving) box.append(h("span", { class: "receiving", title: "Being received" }));
-  box.append(String(study.seriesCount), h("span", { class: "faint", text: " / " }), study.instanceCount.toLocaleString("en"));
+  box.append(
+    String(study.seriesCount), h("span", { class: "faint", text: " / " }), study.instanceCount.toLocaleString("en"),
+  );
   return [box];
 }
 
@@ -83,5 +86,8 @@ export const columns: readonly Column[] = [
   { id: "accession", label: "Accession", sort: "accession", render: plain((study) => study.accession) },
   { id: "referrer", label: "Referrer", render: plain((study) => text.personName(study.referrer)) },
   { id: "counts", label: "Series / objects", render: counts },
-  { id: "received", label: "Received", sort: "received", render: plain((study) => text.ago(study.lastReceived, Date.now())) },
+  {
+    id: "received", label: "Received", sort: "received",
+    render: plain((study) => text.ago(study.lastReceived, Date.now())),
+  },
 ];

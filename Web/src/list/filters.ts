@@ -15,7 +15,9 @@ const periodLabels: [Period, string][] = [
 ];
 
 /** Search as you type: the query changes when the typing pauses. */
-export function searchBox(query: Signal<ListQuery>, scope: Scope, leave: (key: "ArrowDown" | "Enter") => void): HTMLElement {
+export function searchBox(
+  query: Signal<ListQuery>, scope: Scope, leave: (key: "ArrowDown" | "Enter") => void,
+): HTMLElement {
   const input = h("input", {
     id: "study-search",
     attrs: {
@@ -78,7 +80,9 @@ export function dateFilter(query: Signal<ListQuery>, scope: Scope): HTMLElement 
     scope.effect(() => chip.setAttribute("aria-pressed", String(query.get().period === period)));
     box.append(chip);
   }
-  const range = h("span", { class: "range" }, dayInput(query, scope, "from"), h("span", { text: "to" }), dayInput(query, scope, "to"));
+  const range = h(
+    "span", { class: "range" }, dayInput(query, scope, "from"), h("span", { text: "to" }), dayInput(query, scope, "to"),
+  );
   scope.effect(() => (range.hidden = query.get().period !== "range"));
   return h("div", { class: "dates" }, box, range);
 }

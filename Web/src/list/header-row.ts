@@ -22,7 +22,9 @@ function headerCell(column: Column, query: Signal<ListQuery>, scope: Scope): HTM
     return cell;
   }
   const arrow = h("span", { class: "arrow" });
-  const button = h("button", { attrs: { type: "button" }, title: `Sort by ${column.label.toLowerCase()}` }, column.label, arrow);
+  const button = h(
+    "button", { attrs: { type: "button" }, title: `Sort by ${column.label.toLowerCase()}` }, column.label, arrow,
+  );
   button.addEventListener("click", () => query.update((value) => sortedBy(value, key)));
   scope.effect(() => {
     const { sort, ascending } = query.get();

@@ -101,7 +101,8 @@ class ListPage {
   private describeTotal(): void {
     const { total } = this.pages;
     const words = isFiltered(this.query.peek()) ? ["study found", "studies found"] : ["study", "studies"];
-    const beyond = total > MOST_ROWS ? `, the first ${MOST_ROWS.toLocaleString("en")} listed: search to see others` : "";
+    const most = MOST_ROWS.toLocaleString("en");
+    const beyond = total > MOST_ROWS ? `, the first ${most} listed: search to see others` : "";
     setText(this.total, count(total, words[0], words[1]) + beyond);
   }
 
@@ -121,7 +122,7 @@ class ListPage {
       })
       : notice({
         icon: "layout1", title: "The archive is empty",
-        detail: "Send images to this server by DICOM, or import a folder with “martlet import”. They appear here at once.",
+        detail: "Send images here by DICOM, or import a folder with “martlet import”. They appear at once.",
       });
     replace(this.message, box);
     this.message.hidden = false;
@@ -131,7 +132,8 @@ class ListPage {
     this.element.classList.remove("busy");
     setText(this.total, "");
     const action = { label: "Try again", run: () => void this.pages.open(this.query.peek()) };
-    const box = notice({ icon: "warning", title: "The list cannot be shown", detail: describe(error), action, alert: true });
+    const title = "The list cannot be shown";
+    const box = notice({ icon: "warning", title, detail: describe(error), action, alert: true });
     replace(this.message, box);
     this.message.hidden = false;
   }
@@ -157,7 +159,8 @@ class ListPage {
 
   private shortcut(event: KeyboardEvent): void {
     const target = event.target as Element;
-    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || target instanceof HTMLInputElement) return;
+    const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
+    if (event.key !== "/" || !plain || target instanceof HTMLInputElement) return;
     event.preventDefault();
     document.getElementById("study-search")?.focus();
   }

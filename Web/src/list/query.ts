@@ -2,7 +2,9 @@
 
 /** What the study list asks for. The same value is kept in the address, so that links and the back button work. */
 
-export const sortKeys = ["date", "patientName", "patientID", "accession", "description", "modality", "received"] as const;
+export const sortKeys = [
+  "date", "patientName", "patientID", "accession", "description", "modality", "received",
+] as const;
 export type SortKey = (typeof sortKeys)[number];
 
 export const periods = ["any", "today", "yesterday", "7", "30", "range"] as const;

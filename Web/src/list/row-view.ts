@@ -15,7 +15,8 @@ export class RowView {
   constructor(index: number) {
     this.cells = columns.map((column) => h("span", { class: `cell ${column.id}`, attrs: { role: "gridcell" } }));
     this.element = h("a", {
-      class: "row", id: `study-row-${index}`, attrs: { role: "row", tabindex: -1, "aria-rowindex": index + 2, draggable: "false" },
+      class: "row", id: `study-row-${index}`,
+      attrs: { role: "row", tabindex: -1, "aria-rowindex": index + 2, draggable: "false" },
     }, ...this.cells);
     this.element.style.transform = `translateY(${index * ROW_HEIGHT}px)`;
     this.element.dataset.index = String(index);

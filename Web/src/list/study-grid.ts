@@ -24,12 +24,13 @@ export class StudyGrid {
   private settle: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
-    private readonly pages: StudyPages, scope: Scope, head: HTMLElement, private readonly open: (address: string) => void,
+    private readonly pages: StudyPages, scope: Scope, head: HTMLElement,
+    private readonly open: (address: string) => void,
   ) {
     this.space = h("div", { class: "space", attrs: { role: "rowgroup" } });
     this.element = h("div", {
       class: "rows",
-      attrs: { role: "grid", tabindex: 0, "aria-label": "Studies", "aria-colcount": columns.length, "aria-multiselectable": "false" },
+      attrs: { role: "grid", tabindex: 0, "aria-label": "Studies", "aria-colcount": columns.length },
     }, head, this.space);
     scope.listen(this.element, "scroll", () => this.scrolled(), { passive: true });
     scope.listen(this.element, "keydown", (event) => this.key(event));

@@ -14,6 +14,8 @@ const mouse: [string, string][] = [
   ["Drag a series", "show it in that pane"],
 ];
 
+const groups: Binding["group"][] = ["Tools", "Images", "Window", "View", "Measure", "Other"];
+
 function list(title: string, rows: [string, string][]): HTMLElement {
   const table = h("dl");
   for (const [keys, label] of rows) table.append(h("dt", {}, h("kbd", { text: keys })), h("dd", { text: label }));
@@ -35,7 +37,7 @@ function rows(group: Binding["group"]): [string, string][] {
 export function helpDialog(): HTMLDialogElement {
   const close = h("button", { class: "ghost", attrs: { type: "button", "aria-label": "Close help" } }, icon("close"));
   const body = h("div", { class: "help-body" }, list("Mouse", mouse));
-  for (const group of ["Tools", "Images", "Window", "View", "Measure", "Other"] as const) body.append(list(group, rows(group)));
+  for (const group of groups) body.append(list(group, rows(group)));
   const dialog = h("dialog", { class: "help", attrs: { "aria-label": "Keys and mouse" } });
   dialog.append(h("header", {}, h("h2", { text: "Keys and mouse" }), close), body);
   close.addEventListener("click", () => dialog.close());

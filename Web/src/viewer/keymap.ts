@@ -71,8 +71,8 @@ export function bindingFor(press: KeyPress): Binding | undefined {
 }
 
 const keyLabels: Record<string, string> = {
-  ArrowDown: "↓", ArrowUp: "↑", ArrowLeft: "←", ArrowRight: "→", PageDown: "PgDn", PageUp: "PgUp", Escape: "Esc",
-  Delete: "Del", Backspace: "⌫",
+  ArrowDown: "↓", ArrowUp: "↑", ArrowLeft: "←", ArrowRight: "→", PageDown: "PgDn", PageUp: "PgUp",
+  Escape: "Esc", Delete: "Del", Backspace: "⌫",
 };
 
 /** How the key is written in tooltips and the help. */

@@ -36,6 +36,7 @@ const kinds: [string, string][] = [
 const videoSyntax = /^1\.2\.840\.10008\.1\.2\.4\.10[0-8](\.1)?$/;
 
 export function kindOf(instance: InstanceInfo): string {
+  if (instance.isVideo) return "video";
   if (instance.transferSyntaxUID && videoSyntax.test(instance.transferSyntaxUID)) return "video";
   return kinds.find(([prefix]) => instance.sopClassUID.startsWith(prefix))?.[1] ?? "object without an image";
 }
@@ -58,7 +59,9 @@ export class OtherObjects {
     const list = h("ul");
     for (const instance of set.others.slice(0, MOST_LISTED)) list.append(this.item(set, instance));
     const more = set.others.length - MOST_LISTED;
-    const card = h("div", { class: "notice others" }, icon(kind === "video" ? "video" : "document"), h("h2", { text: title }));
+    const card = h(
+      "div", { class: "notice others" }, icon(kind === "video" ? "video" : "document"), h("h2", { text: title }),
+    );
     if (set.series.description) card.append(h("p", { text: set.series.description }));
     card.append(h("p", { text: "This cannot be shown here yet. It can be downloaded as a DICOM file." }), list);
     if (more > 0) card.append(h("p", { text: `and ${count(more, "more object", "more objects")}` }));
@@ -73,7 +76,8 @@ export class OtherObjects {
         .catch((error: unknown) => toast(`Not downloaded. ${describe(error)}`, "error"))
         .finally(() => (button.disabled = false));
     });
-    const label = instance.number === null ? kindOf(instance) : `${kindOf(instance)} no. ${instance.number}`;
+    const number = instance.number === null ? kindOf(instance) : `${kindOf(instance)} no. ${instance.number}`;
+    const label = instance.documentTitle || number;
     return h("li", {}, h("span", { text: label }), button);
   }
 

@@ -26,7 +26,9 @@ export class PaneGrid {
     this.renderer = new Renderer(invalidate);
     this.views = viewer.panes.map((pane) => new PaneView(pane, viewer, scope, others, invalidate));
     this.cine = new CineDriver(viewer);
-    this.element = h("div", { class: "panes" }, this.renderer.canvas, ...this.views.map((view) => view.element), this.failure);
+    this.element = h(
+      "div", { class: "panes" }, this.renderer.canvas, ...this.views.map((view) => view.element), this.failure,
+    );
     this.views.forEach((view) => this.acceptDrops(view, scope));
     scope.effect(() => this.arrange());
     scope.effect(() => {

@@ -6,7 +6,7 @@ import { h, replace, setText } from "../components/dom";
 import { notice } from "../components/notice";
 import { Scope } from "../signals/scope";
 import { Point } from "./geometry/affine";
-import { edgeLetters, orientationFrom } from "./geometry/orientation";
+import { edgeLetters, orientationFrom, projectionLetters } from "./geometry/orientation";
 import { screenToImageDirection, Size } from "./geometry/viewport-transform";
 import { OtherObjects } from "./other-objects";
 import { AnnotationCanvas } from "./overlay/annotations";
@@ -23,7 +23,8 @@ const cornerNames = ["topLeft", "topRight", "bottomLeft", "bottomRight"] as cons
 const edgeNames = ["left", "right", "top", "bottom"] as const;
 
 function named<K extends string>(names: readonly K[], kind: string): Record<K, HTMLElement> {
-  return Object.fromEntries(names.map((name) => [name, h("div", { class: `${kind} ${name}` })])) as Record<string, HTMLElement> as Record<K, HTMLElement>;
+  const elements = names.map((name) => [name, h("div", { class: `${kind} ${name}` })]);
+  return Object.fromEntries(elements) as Record<K, HTMLElement>;
 }
 
 /** The element of one pane: texts, letters, drawings, messages above the image that the renderer draws. */
@@ -42,10 +43,14 @@ export class PaneView {
   private pointer: Point | null = null;
   private messageText = "";
 
-  constructor(readonly pane: Pane, private readonly viewer: Viewer, scope: Scope, others: OtherObjects, changed: () => void) {
+  constructor(
+    readonly pane: Pane, private readonly viewer: Viewer, scope: Scope, others: OtherObjects, changed: () => void,
+  ) {
     this.others = others;
     this.scrollbar = new PaneScrollbar(pane, scope);
-    this.element = h("section", { class: "pane", attrs: { "aria-label": `Pane ${pane.index + 1}`, "data-pane": pane.index } });
+    this.element = h(
+      "section", { class: "pane", attrs: { "aria-label": `Pane ${pane.index + 1}`, "data-pane": pane.index } },
+    );
     this.element.append(
       this.drawings.element, ...Object.values(this.corner), ...Object.values(this.edge), this.waiting, this.message,
       this.scrollbar.element,
@@ -172,10 +177,12 @@ export class PaneView {
   }
 
   private showEdges(shown: ShownFrame): void {
-    const orientation = orientationFrom(shown.frame.instance.imageOrientation);
-    const hidden = this.viewer.annotation.get() === "none" || !orientation;
-    const letters = orientation && !hidden ? edgeLetters(orientation, screenToImageDirection(this.pane.view.get())) : null;
-    for (const name of edgeNames) setText(this.edge[name], letters?.[name] ?? "");
+    const { imageOrientation, patientOrientation } = shown.frame.instance;
+    const orientation = orientationFrom(imageOrientation);
+    const turn = screenToImageDirection(this.pane.view.get());
+    const letters = orientation ? edgeLetters(orientation, turn) : projectionLetters(patientOrientation ?? [], turn);
+    const hidden = this.viewer.annotation.get() === "none";
+    for (const name of edgeNames) setText(this.edge[name], (!hidden && letters?.[name]) || "");
   }
 
   private draw(rect: Size, shown: ShownFrame, present: Presentation): void {

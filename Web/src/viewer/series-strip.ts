@@ -52,7 +52,9 @@ class SeriesCard {
   constructor(private readonly viewer: Viewer, id: string) {
     const words = h("span", { class: "words" }, this.head, this.title, this.detail);
     const track = h("span", { class: "track" }, this.bar);
-    this.element = h("button", { class: "series", attrs: { type: "button", draggable: "true" } }, this.picture, words, track);
+    this.element = h(
+      "button", { class: "series", attrs: { type: "button", draggable: "true" } }, this.picture, words, track,
+    );
     this.element.addEventListener("click", () => {
       if (this.set) this.viewer.open(this.viewer.active.peek(), this.set);
     });
@@ -98,7 +100,9 @@ class SeriesCard {
       return;
     }
     const image = h("img", { attrs: { src: source, alt: "", loading: "lazy", decoding: "async", draggable: "false" } });
-    image.addEventListener("error", () => this.picture.replaceChildren(h("span", { class: "faint", text: "No preview" })));
+    image.addEventListener(
+      "error", () => this.picture.replaceChildren(h("span", { class: "faint", text: "No preview" })),
+    );
     this.picture.replaceChildren(image);
   }
 }

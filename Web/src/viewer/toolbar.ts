@@ -47,7 +47,10 @@ export function toolbar(viewer: Viewer, commands: Commands, scope: Scope): HTMLE
     cineGroup(viewer, commands, scope), layoutGroup(viewer, commands, scope),
     group(
       "Other",
-      button({ icon: "trash", label: "Delete the selected measurement", keys: "Del", name: "delete", run: commands.deleteMeasurement }),
+      button({
+        icon: "trash", label: "Delete the selected measurement", keys: "Del",
+        name: "delete", run: commands.deleteMeasurement,
+      }),
       button({ icon: "text", label: "Texts: full, few, none", keys: "I", name: "annotate", run: commands.annotate }),
       button({ icon: "help", label: "Keys and mouse", keys: "H", name: "help", run: commands.showHelp }),
     ),
@@ -70,7 +73,9 @@ function toolGroup(viewer: Viewer, commands: Commands, scope: Scope): HTMLElemen
 
 /** The windows of the image and of its modality, with the number keys that choose them. */
 function windowMenu(viewer: Viewer, commands: Commands, scope: Scope): HTMLElement {
-  const menu = h("select", { class: "menu", title: "Window presets (0 automatic, 1 … 9)", attrs: { "aria-label": "Window preset" } });
+  const menu = h("select", {
+    class: "menu", title: "Window presets (0 automatic, 1 … 9)", attrs: { "aria-label": "Window preset" },
+  });
   scope.effect(() => {
     const pane = viewer.active.get();
     pane.set.get();
@@ -112,9 +117,18 @@ function turnGroup(viewer: Viewer, commands: Commands, scope: Scope): HTMLElemen
     "Image",
     inverted,
     button({ icon: "rotateLeft", label: "Rotate left", keys: "Alt+L", name: "rotate-left", run: commands.rotateLeft }),
-    button({ icon: "rotateRight", label: "Rotate right", keys: "Alt+R", name: "rotate-right", run: commands.rotateRight }),
-    button({ icon: "flipHorizontal", label: "Flip left and right", keys: "Alt+H", name: "flip-horizontal", run: commands.flipHorizontal }),
-    button({ icon: "flipVertical", label: "Flip top and bottom", keys: "Alt+V", name: "flip-vertical", run: commands.flipVertical }),
+    button({
+      icon: "rotateRight", label: "Rotate right", keys: "Alt+R",
+      name: "rotate-right", run: commands.rotateRight,
+    }),
+    button({
+      icon: "flipHorizontal", label: "Flip left and right", keys: "Alt+H",
+      name: "flip-horizontal", run: commands.flipHorizontal,
+    }),
+    button({
+      icon: "flipVertical", label: "Flip top and bottom", keys: "Alt+V",
+      name: "flip-vertical", run: commands.flipVertical,
+    }),
     smooth,
     button({ icon: "reset", label: "Reset the view", keys: "Esc", name: "reset", run: commands.reset }),
   );
@@ -123,7 +137,8 @@ function turnGroup(viewer: Viewer, commands: Commands, scope: Scope): HTMLElemen
 function cineGroup(viewer: Viewer, commands: Commands, scope: Scope): HTMLElement {
   const play = button({ icon: "play", label: "Play", keys: "C", name: "cine", run: commands.toggleCine });
   const rate = h("input", {
-    attrs: { type: "number", min: SLOWEST_FPS, max: FASTEST_FPS, step: 1, "aria-label": "Images per second" }, title: "Images per second",
+    title: "Images per second",
+    attrs: { type: "number", min: SLOWEST_FPS, max: FASTEST_FPS, step: 1, "aria-label": "Images per second" },
   });
   rate.addEventListener("change", () => {
     const fps = boundedRate(Number(rate.value));

@@ -7,6 +7,7 @@ import { Context } from "../app/context";
 import { h, replace } from "../components/dom";
 import { icon } from "../components/icons";
 import { notice } from "../components/notice";
+import { conflictMark } from "../list/columns";
 import * as text from "../components/text";
 import { toast } from "../components/toast";
 import { Scope } from "../signals/scope";
@@ -33,11 +34,14 @@ class ViewerPage {
   private reloadTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
-    private readonly context: Context, private readonly scope: Scope, studyUID: string, private readonly query: URLSearchParams,
+    private readonly context: Context, private readonly scope: Scope, studyUID: string,
+    private readonly query: URLSearchParams,
   ) {
     this.viewer = new Viewer(context.archive, studyUID);
     this.grid = new PaneGrid(this.viewer, scope, new OtherObjects(context.archive, studyUID));
-    this.commands = new Commands(this.viewer, () => this.help.showModal(), () => context.router.go(context.listAddress));
+    this.commands = new Commands(
+      this.viewer, () => this.help.showModal(), () => context.router.go(context.listAddress),
+    );
     const strip = new SeriesStrip(this.viewer, scope);
     const stage = h("main", { class: "stage" }, this.grid.element, this.message);
     this.element = h(
@@ -83,10 +87,9 @@ class ViewerPage {
     const examination = [text.date(study.date), study.description].filter(Boolean).join("  ");
     replace(
       this.patient, h("strong", { text: name }), h("span", { class: "patient-id", text: study.patientID }),
-      h("span", { class: "faint", text: facts }), h("span", { class: "examination", text: examination, title: examination }),
-      study.conflicts > 0 && h("span", {
-        class: "conflict", title: `${text.count(study.conflicts, "instance exists", "instances exist")} in more than one version`,
-      }, icon("warning")),
+      h("span", { class: "faint", text: facts }),
+      h("span", { class: "examination", text: examination, title: examination }),
+      study.conflicts > 0 && conflictMark(study),
     );
   }
 
@@ -106,7 +109,8 @@ class ViewerPage {
   private openFirst(): void {
     const sets = this.viewer.sets.peek();
     const wanted = this.query.get("series");
-    const set = sets.find((one) => one.series.seriesUID === wanted) ?? sets.find((one) => one.frames.length > 0) ?? sets[0];
+    const named = sets.find((one) => one.series.seriesUID === wanted);
+    const set = named ?? sets.find((one) => one.frames.length > 0) ?? sets[0];
     const image = Number(this.query.get("image") ?? 1);
     if (set) this.viewer.open(this.viewer.panes[0], set, Number.isInteger(image) ? image - 1 : 0);
     else this.failed(new Error("The study has no series."));

@@ -70,8 +70,7 @@ export class Viewer {
   open(pane: Pane, set: FrameSet, frame = 0): void {
     pane.open(set, frame);
     const first = set.frames[0]?.instance;
-    const isLoop = (first?.numberOfFrames ?? 1) > 1;
-    pane.cine.set({ open: false, playing: false, fps: cineRate(first?.frameTime ?? null, isLoop) });
+    if (first) pane.cine.set({ open: false, playing: false, fps: cineRate(first) });
     this.active.set(pane);
   }
 
@@ -123,7 +122,9 @@ export class Viewer {
     if (!set || set.frames.length === 0) return [];
     const bytes = Math.max(1, sizeOfFrame(set.frames[0]));
     const most = Math.max(2, Math.floor((this.loader.limit * PREFETCH_SHARE) / share / bytes));
-    const order = prefetchOrder(set.frames.length, pane.view.get().frame, pane.direction, Math.min(most, set.frames.length));
+    const order = prefetchOrder(
+      set.frames.length, pane.view.get().frame, pane.direction, Math.min(most, set.frames.length),
+    );
     return sources(this.studyUID, pane, order);
   }
 }

@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { InstanceInfo } from "../../api/types";
+
 export const SLOWEST_FPS = 1;
 export const FASTEST_FPS = 60;
 const LOOP_FPS = 25;
 const STACK_FPS = 12;
 
-/** The rate that the object asks for (Frame Time, PS3.3 §C.7.6.5), else a usual one. */
-export function cineRate(frameTime: number | null, isLoop: boolean): number {
-  const rate = frameTime && frameTime > 0 ? 1000 / frameTime : isLoop ? LOOP_FPS : STACK_FPS;
-  return boundedRate(Math.round(rate));
+type Rates = Pick<InstanceInfo, "recommendedDisplayFrameRate" | "cineRate" | "frameTime" | "numberOfFrames">;
+
+/** The rate that the object asks for (PS3.3 §C.7.6.5), else a usual one. */
+export function cineRate(instance: Rates): number {
+  const { recommendedDisplayFrameRate, cineRate: rate, frameTime } = instance;
+  const usual = (instance.numberOfFrames ?? 1) > 1 ? LOOP_FPS : STACK_FPS;
+  return boundedRate(Math.round(recommendedDisplayFrameRate || rate || (frameTime && 1000 / frameTime) || usual));
 }
 
 export function boundedRate(fps: number): number {

@@ -70,6 +70,26 @@ export function edgeLetters(orientation: Orientation, turn: (screen: Point) => P
   return { left: at(-1, 0), right: at(1, 0), top: at(0, -1), bottom: at(0, 1) };
 }
 
+const opposites: Record<string, string> = { L: "R", R: "L", A: "P", P: "A", H: "F", F: "H" };
+
+function opposite(letters: string): string {
+  return Array.from(letters, (letter) => opposites[letter] ?? letter).join("");
+}
+
+/** As `edgeLetters`, from Patient Orientation (PS3.3 §C.7.6.1.1.1): the directions of the row and of the column. */
+export function projectionLetters(
+  patientOrientation: readonly string[], turn: (screen: Point) => Point,
+): EdgeLetters | null {
+  const [row, column] = patientOrientation;
+  if (!row || !column) return null;
+  const at = (x: number, y: number): string => {
+    const image = turn({ x, y });
+    if (Math.abs(image.x) > Math.abs(image.y)) return image.x > 0 ? row : opposite(row);
+    return image.y > 0 ? column : opposite(column);
+  };
+  return { left: at(-1, 0), right: at(1, 0), top: at(0, -1), bottom: at(0, 1) };
+}
+
 /** The point of the patient under a point of the image, both in continuous pixels (a pixel's middle at .5). */
 export function patientPoint(
   image: Point, position: Vector3, orientation: Orientation, spacing: { row: number; column: number },

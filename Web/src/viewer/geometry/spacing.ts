@@ -47,7 +47,8 @@ export function describeLength(length: number, spacing: Spacing): string {
 export function angleAt(vertex: Point, p: Point, q: Point, spacing: Spacing): number {
   const arm = (end: Point): Point => ({ x: (end.x - vertex.x) * spacing.column, y: (end.y - vertex.y) * spacing.row });
   const [first, second] = [arm(p), arm(q)];
-  const cosine = (first.x * second.x + first.y * second.y) / (Math.hypot(first.x, first.y) * Math.hypot(second.x, second.y));
+  const lengths = Math.hypot(first.x, first.y) * Math.hypot(second.x, second.y);
+  const cosine = (first.x * second.x + first.y * second.y) / lengths;
   return Number.isNaN(cosine) ? 0 : (Math.acos(Math.max(-1, Math.min(1, cosine))) * 180) / Math.PI;
 }
 

@@ -43,7 +43,9 @@ export function screenToImageDirection(state: ViewState): (screen: Point) => Poi
 }
 
 /** The state after zooming so that the image point under `at` (in screen pixels) stays there. */
-export function zoomedAt(state: ViewState, factor: number, at: Point, viewport: Size, limits: [number, number]): ViewState {
+export function zoomedAt(
+  state: ViewState, factor: number, at: Point, viewport: Size, limits: [number, number],
+): ViewState {
   const zoom = Math.max(limits[0], Math.min(limits[1], state.zoom * factor));
   const ratio = zoom / state.zoom;
   const from = { x: at.x - viewport.width / 2, y: at.y - viewport.height / 2 };

@@ -59,7 +59,9 @@ export class AnnotationCanvas {
     text(context, spacing.plane === "detector" ? `${label} at detector` : label, { x: left + width + 8, y: y }, RULER);
   }
 
-  measurement(context: CanvasRenderingContext2D, one: Measurement, toScreen: Affine, spacing: Spacing, selected: boolean): void {
+  measurement(
+    context: CanvasRenderingContext2D, one: Measurement, toScreen: Affine, spacing: Spacing, selected: boolean,
+  ): void {
     const points = one.points.map((point) => apply(toScreen, point));
     const colour = selected ? SELECTED : LINE;
     for (const [stroke, width] of [[HALO, 4], [colour, 1.5]] as const) {
@@ -73,8 +75,10 @@ export class AnnotationCanvas {
     const label = describeMeasurement(one, spacing);
     const last = points[points.length - 1];
     const anchor = one.kind === "angle" && points[1] ? points[1] : last;
-    const right = anchor.x + 14 + context.measureText(label).width < this.size.width;
-    text(context, label, { x: right ? anchor.x + 12 : anchor.x - 12 - context.measureText(label).width, y: anchor.y - 8 }, colour);
+    context.font = FONT;
+    const width = context.measureText(label).width;
+    const x = anchor.x + 14 + width < this.size.width ? anchor.x + 12 : anchor.x - 12 - width;
+    text(context, label, { x, y: anchor.y - 8 }, colour);
   }
 }
 

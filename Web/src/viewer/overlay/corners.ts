@@ -90,7 +90,7 @@ function lossy(input: CornerInput): Line | null {
 function series(input: CornerInput): Line[] {
   const { set, shown, level } = input;
   const { laterality, sliceThickness, sliceLocation, number, imageComments } = shown.frame.instance;
-  const side = laterality ? { text: laterality, kind: "strong" as const } : null;
+  const side = { text: joined(laterality, shown.frame.instance.viewPosition), kind: "strong" as const };
   if (level === "minimal") return lines(side);
   const { series: one } = set;
   const label = joined(one.modality, one.number !== null && `Series ${one.number}`, set.part && `part ${set.part}`);

@@ -12,7 +12,8 @@ export class PaneScrollbar {
 
   constructor(private readonly pane: Pane, scope: Scope) {
     this.element = h("div", {
-      class: "scrollbar", attrs: { role: "slider", "aria-label": "Image", "aria-orientation": "vertical", "aria-valuemin": 1 },
+      class: "scrollbar",
+      attrs: { role: "slider", "aria-label": "Image", "aria-orientation": "vertical", "aria-valuemin": 1 },
     }, this.loaded, this.thumb);
     let dragging = false;
     scope.listen(this.element, "pointerdown", (event) => {

@@ -12,6 +12,7 @@ export interface DrawUniforms {
   readonly toImage: readonly [number, number, number, number];
   readonly origin: readonly [number, number];
   readonly grey: readonly [number, number];
+  readonly sigmoid: boolean;
   readonly inverted: boolean;
   readonly smoothed: boolean;
   readonly taps: number;
@@ -24,7 +25,7 @@ interface Program {
   readonly at: Record<UniformName, WebGLUniformLocation | null>;
 }
 
-const uniformNames: UniformName[] = ["image", "toImage", "origin", "grey", "inverted", "smoothed", "taps"];
+const uniformNames: UniformName[] = ["image", "toImage", "origin", "grey", "sigmoid", "inverted", "smoothed", "taps"];
 
 interface Format {
   kind: TextureKind;
@@ -49,7 +50,8 @@ export class Device {
     const { gl } = this;
     const most = gl.getParameter(gl.MAX_TEXTURE_SIZE) as number;
     if (pixels.columns > most || pixels.rows > most) {
-      throw new Error(`This image of ${pixels.columns} × ${pixels.rows} pixels is larger than this computer's graphics can show (${most}).`);
+      const size = `${pixels.columns} × ${pixels.rows}`;
+      throw new Error(`The image has ${size} pixels; the graphics of this computer show at most ${most} × ${most}.`);
     }
     const texture = gl.createTexture();
     if (!texture) throw new Error("The graphics memory is full.");
@@ -74,6 +76,7 @@ export class Device {
     gl.uniform4f(at.toImage, ...uniforms.toImage);
     gl.uniform2f(at.origin, ...uniforms.origin);
     gl.uniform2f(at.grey, ...uniforms.grey);
+    gl.uniform1i(at.sigmoid, Number(uniforms.sigmoid));
     gl.uniform1i(at.inverted, Number(uniforms.inverted));
     gl.uniform1i(at.smoothed, Number(uniforms.smoothed));
     gl.uniform1i(at.taps, uniforms.taps);

@@ -6,7 +6,7 @@ import { Affine, compose, invert } from "../geometry/affine";
 import { Spacing } from "../geometry/spacing";
 import { ImageShape, imageToScreen, Size } from "../geometry/viewport-transform";
 import { ViewState, Window } from "../state/view-state";
-import { linearVOI } from "../state/window";
+import { voiFunction, VOIFunction, voiLine } from "../state/window";
 import { DrawUniforms } from "./device";
 
 /** Everything needed to draw one image in one pane: computed from data and view state, never changed by hand. */
@@ -16,6 +16,7 @@ export interface Presentation {
   readonly toScreen: Affine;
   /** Null for colour. */
   readonly window: Window | null;
+  readonly voi: VOIFunction;
   readonly slope: number;
   readonly intercept: number;
   readonly inverted: boolean;
@@ -35,17 +36,25 @@ export interface PresentationInput {
 
 export function presentation(input: PresentationInput): Presentation {
   const { instance, pixels, view, spacing } = input;
-  const shape = { columns: pixels.columns, rows: pixels.rows, aspect: spacing.row / spacing.column };
-  const monochrome1 = pixels.samples === 1 && pixels.photometric === "MONOCHROME1";
+  const shape = { columns: pixels.columns, rows: pixels.rows, aspect: aspect(instance, spacing) };
+  const inverse = pixels.photometric === "MONOCHROME1" || instance.presentationLUTShape === "INVERSE";
   return {
     shape,
     toScreen: imageToScreen(shape, input.viewport, view),
     window: pixels.samples === 1 ? input.window : null,
+    voi: voiFunction(instance.voiLUTFunction),
     slope: instance.rescaleSlope ?? 1,
     intercept: instance.rescaleIntercept ?? 0,
-    inverted: monochrome1 !== view.inverted,
+    inverted: (pixels.samples === 1 && inverse) !== view.inverted,
     smooth: view.smooth,
   };
+}
+
+/** Height of a pixel by its width: from its lengths, else from Pixel Aspect Ratio (PS3.3 §C.7.6.3.1.7). */
+function aspect(instance: InstanceInfo, spacing: Spacing): number {
+  const [vertical, horizontal] = instance.pixelAspectRatio ?? [];
+  if (spacing.unit === "px" && vertical > 0 && horizontal > 0) return vertical / horizontal;
+  return spacing.row / spacing.column;
 }
 
 /** Device pixels per image pixel across the image: 1 is one to one. */
@@ -59,17 +68,20 @@ export interface PaneRect extends Size {
 }
 
 /** The shader's view of it. WebGL counts window pixels from the bottom of the canvas. */
-export function drawUniforms(shown: Presentation, pane: PaneRect, canvasHeight: number, pixelRatio: number): DrawUniforms {
+export function drawUniforms(
+  shown: Presentation, pane: PaneRect, canvasHeight: number, pixelRatio: number,
+): DrawUniforms {
   const toPane: Affine = {
     a: 1 / pixelRatio, b: 0, c: 0, d: -1 / pixelRatio, e: -pane.left, f: canvasHeight - pane.top,
   };
   const m = compose(invert(shown.toScreen), toPane);
-  const voi = shown.window ? linearVOI(shown.window) : { scale: 1, offset: 0 };
+  const voi = shown.window ? voiLine(shown.window, shown.voi) : { scale: 1, offset: 0 };
   const shrink = 1 / magnification(shown, pixelRatio);
   return {
     toImage: [m.a, m.b, m.c, m.d],
     origin: [m.e, m.f],
     grey: [shown.slope * voi.scale, shown.intercept * voi.scale + voi.offset],
+    sigmoid: shown.window !== null && shown.voi === "SIGMOID",
     inverted: shown.inverted,
     smoothed: shown.smooth,
     taps: shown.smooth ? Math.max(1, Math.min(MOST_TAPS, Math.ceil(shrink))) : 1,

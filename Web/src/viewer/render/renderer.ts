@@ -7,6 +7,9 @@ import { drawUniforms, PaneRect, Presentation } from "./presentation";
 
 const TEXTURE_BYTES = 192 * 1024 * 1024;
 
+const NO_GRAPHICS = "This browser offers no WebGL 2, which the viewer draws with. "
+  + "Turn on hardware acceleration, or use a current browser.";
+
 export interface PaneDrawing {
   readonly rect: PaneRect;
   readonly key: string;
@@ -78,7 +81,8 @@ export class Renderer {
     const ratio = this.pixelRatio;
     const bottom = this.canvas.height / ratio - rect.top - rect.height;
     gl.scissor(
-      Math.round(rect.left * ratio), Math.round(bottom * ratio), Math.round(rect.width * ratio), Math.round(rect.height * ratio),
+      Math.round(rect.left * ratio), Math.round(bottom * ratio),
+      Math.round(rect.width * ratio), Math.round(rect.height * ratio),
     );
     const uniforms = drawUniforms(pane.shown, rect, this.canvas.height / ratio, ratio);
     device.draw(this.texture(device, pane.key, pane.pixels), uniforms);
@@ -94,9 +98,9 @@ export class Renderer {
 
   private open(): void {
     this.textures = this.emptyTextures();
-    const gl = this.canvas.getContext("webgl2", { alpha: false, antialias: false, depth: false, preserveDrawingBuffer: false });
+    const gl = this.canvas.getContext("webgl2", { alpha: false, antialias: false, depth: false });
     this.device = gl ? new Device(gl) : null;
-    this.failure = gl ? null : "This browser offers no WebGL 2, which the viewer draws with. Turn on hardware acceleration, or use a current browser.";
+    this.failure = gl ? null : NO_GRAPHICS;
   }
 
   private emptyTextures(): ByteCache<GpuImage> {

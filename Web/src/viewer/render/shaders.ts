@@ -19,7 +19,8 @@ export function fragmentShader(kind: TextureKind): string {
   const swizzle = kind === "colour" ? "rgb" : "r";
   const finish = kind === "colour"
     ? "vec3 shade = value;"
-    : "vec3 shade = vec3(clamp(value * grey.x + grey.y, 0.0, 1.0));";
+    : `float line = value * grey.x + grey.y;
+  vec3 shade = vec3(sigmoid ? 1.0 / (1.0 + exp(-line)) : clamp(line, 0.0, 1.0));`;
   return `#version 300 es
 precision highp float;
 precision highp int;
@@ -28,6 +29,7 @@ uniform ${samplers[kind]} image;
 uniform vec4 toImage;
 uniform vec2 origin;
 uniform vec2 grey;
+uniform bool sigmoid;
 uniform bool inverted;
 uniform bool smoothed;
 uniform int taps;

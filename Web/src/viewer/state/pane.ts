@@ -104,8 +104,8 @@ export class Pane {
   automaticWindow(shown: ShownFrame): Window {
     if (!this.counted.has(shown.frame.key)) {
       this.counted.add(shown.frame.key);
-      const { rescaleSlope, rescaleIntercept } = shown.frame.instance;
-      const own = autoWindow(shown.pixels.data, rescaleSlope ?? 1, rescaleIntercept ?? 0);
+      const { rescaleSlope, rescaleIntercept, pixelPaddingValue } = shown.frame.instance;
+      const own = autoWindow(shown.pixels.data, rescaleSlope ?? 1, rescaleIntercept ?? 0, pixelPaddingValue ?? null);
       this.automatic = widened(this.automatic, own);
     }
     return this.automatic ?? { center: 0, width: 1, name: "Auto" };

@@ -26,7 +26,8 @@ export function headerWindows(
   const windows: Window[] = [];
   for (let i = 0; i < Math.min(centers?.length ?? 0, widths?.length ?? 0); i += 1) {
     const [center, width] = [centers?.[i] ?? NaN, widths?.[i] ?? NaN];
-    if (Number.isFinite(center) && width > 0) windows.push({ center, width, name: names?.[i]?.trim() || `Image ${i + 1}` });
+    if (!Number.isFinite(center) || !(width > 0)) continue;
+    windows.push({ center, width, name: names?.[i]?.trim() || `Image ${i + 1}` });
   }
   return windows;
 }
@@ -37,22 +38,34 @@ export function presetsFor(header: readonly Window[], modality: string | null): 
   return (modality === "CT" ? [...own, ...ctPresets] : own).slice(0, 9);
 }
 
+export type VOIFunction = "LINEAR" | "LINEAR_EXACT" | "SIGMOID";
+
+export function voiFunction(name: string | null | undefined): VOIFunction {
+  return name === "SIGMOID" || name === "LINEAR_EXACT" ? name : "LINEAR";
+}
+
 /**
- * The LINEAR function of PS3.3 §C.11.2.1.2.1 as `value · scale + offset`, 0…1 between black and white. A width below 1,
- * which LINEAR does not allow but maps of small real numbers need, is taken as LINEAR_EXACT.
+ * The VOI function (PS3.3 §C.11.2.1.2, §C.11.2.1.3) as `value · scale + offset`: 0…1 between black and white, or
+ * for SIGMOID the exponent. A width below 1, which LINEAR does not allow but small numbers need, is taken as exact.
  */
-export function linearVOI(window: Window): { scale: number; offset: number } {
-  if (window.width === 1) return { scale: 1e6, offset: (0.5 - window.center) * 1e6 };
-  if (window.width < 1) return { scale: 1 / window.width, offset: 0.5 - window.center / window.width };
-  const scale = 1 / (window.width - 1);
-  return { scale, offset: 0.5 - (window.center - 0.5) * scale };
+export function voiLine(window: Window, kind: VOIFunction): { scale: number; offset: number } {
+  const { center, width } = window;
+  if (kind === "SIGMOID") return { scale: 4 / width, offset: (-4 * center) / width };
+  if (kind === "LINEAR_EXACT" || width < 1) return { scale: 1 / width, offset: 0.5 - center / width };
+  if (width === 1) return { scale: 1e6, offset: (0.5 - center) * 1e6 };
+  const scale = 1 / (width - 1);
+  return { scale, offset: 0.5 - (center - 0.5) * scale };
 }
 
 /** A window over nearly all values of the image; outliers such as markers do not darken the rest. */
-export function autoWindow(values: ArrayLike<number>, slope: number, intercept: number): Window {
+export function autoWindow(
+  values: ArrayLike<number>, slope: number, intercept: number, padding: number | null = null,
+): Window {
   const step = Math.max(1, Math.floor(values.length / MOST_SAMPLES));
   const sample: number[] = [];
-  for (let i = 0; i < values.length; i += step) if (Number.isFinite(values[i])) sample.push(values[i]);
+  for (let i = 0; i < values.length; i += step) {
+    if (Number.isFinite(values[i]) && values[i] !== padding) sample.push(values[i]);
+  }
   if (sample.length === 0) return { center: 0, width: 1, name: "Auto" };
   sample.sort((p, q) => p - q);
   const at = (fraction: number): number => sample[Math.round(fraction * (sample.length - 1))] * slope + intercept;
@@ -70,7 +83,8 @@ export function draggedWindow(window: Window, dx: number, dy: number): Window {
 }
 
 export function describeWindow(window: Window): string {
-  const figure = (value: number): string => (Math.abs(window.width) < 10 ? value.toFixed(2) : String(Math.round(value)));
+  const digits = Math.abs(window.width) < 10 ? 2 : 0;
+  const figure = (value: number): string => value.toFixed(digits);
   return `W ${figure(window.width)}  L ${figure(window.center)}`;
 }
 

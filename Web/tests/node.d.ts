@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** What the tests use of node: declared here, so that no package of types is needed. */
+
+declare module "node:test" {
+  export function test(name: string, body: () => void | Promise<void>): void;
+}
+
+declare module "node:assert/strict" {
+  interface Assert {
+    equal(actual: unknown, expected: unknown, message?: string): void;
+    deepEqual(actual: unknown, expected: unknown, message?: string): void;
+    ok(value: unknown, message?: string): void;
+    throws(body: () => unknown, expected?: RegExp): void;
+    rejects(body: Promise<unknown>, expected?: RegExp): Promise<void>;
+  }
+  const assert: Assert;
+  export default assert;
+}
