@@ -29,12 +29,12 @@ import Testing
     inner.set(.pixelData, .OW, integers: [1, 2])
     var outer = DataSet()
     outer.set(.iconImageSequence, items: [DataSet(), inner])
-    let path = try BulkDataPath(parsing: "00880200/1/7FE00010")
+    let path = try BulkDataPath(parsing: "00880200/2/7FE00010")
     #expect(path.element(in: outer) == inner[.pixelData])
-    #expect(path.text == "00880200/1/7FE00010")
+    #expect(path.text == "00880200/2/7FE00010")
     #expect(BulkDataPath(tag: .pixelData).element(in: outer) == nil)
-    #expect(try BulkDataPath(parsing: "00880200/2/7FE00010").element(in: outer) == nil)
-    for text in ["", "7FE0001", "00880200/7FE00010", "00880200/x/7FE00010", "00880200/-1/7FE00010"] {
+    #expect(try BulkDataPath(parsing: "00880200/3/7FE00010").element(in: outer) == nil)
+    for text in ["", "7FE0001", "00880200/7FE00010", "00880200/x/7FE00010", "00880200/0/7FE00010"] {
       #expect(throws: WebError(.malformed, "", at: ""), "\(text)") { try BulkDataPath(parsing: text) }
     }
   }

@@ -20,6 +20,13 @@ struct RouterOfRoutes {
     EventRoutes.add(to: routes)
     SystemRoutes.add(to: routes)
     NodeRoutes.add(to: routes)
+    SearchRoutes.add(to: routes)
+    RetrieveRoutes.add(to: routes)
+    MetadataRoutes.add(to: routes)
+    FrameRoutes.add(to: routes)
+    BulkDataRoutes.add(to: routes)
+    RenderedRoutes.add(to: routes)
+    StoreRoutes.add(to: routes)
     ClientRoutes.add(to: routes)
   }
 }

@@ -35,12 +35,16 @@ public struct WebServerOptions: Sendable {
   public var idleSeconds: Int
   /// Seconds that running requests get when the server stops.
   public var shutdownSeconds: Int
+  /// Memory for images with several frames, whose frames are asked for one by one.
+  public var imageCacheBytes: Int
+  public var thumbnailCacheBytes: Int
 
   public init(
     http: Listener? = Listener(host: "127.0.0.1", port: 8080), https: Listener? = nil, tlsFolder: String,
     certificateNames: [String] = [], clientFolder: String? = nil, version: String,
     sessions: Authenticator.SessionPolicy = .init(), threads: Int = 12, maximumConnections: Int = 2000,
-    idleSeconds: Int = 120, shutdownSeconds: Int = 6
+    idleSeconds: Int = 120, shutdownSeconds: Int = 6, imageCacheBytes: Int = 64 << 20,
+    thumbnailCacheBytes: Int = 8 << 20
   ) {
     self.http = http
     self.https = https
@@ -53,5 +57,7 @@ public struct WebServerOptions: Sendable {
     self.maximumConnections = maximumConnections
     self.idleSeconds = idleSeconds
     self.shutdownSeconds = shutdownSeconds
+    self.imageCacheBytes = imageCacheBytes
+    self.thumbnailCacheBytes = thumbnailCacheBytes
   }
 }

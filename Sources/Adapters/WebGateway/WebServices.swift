@@ -20,6 +20,9 @@ struct WebServices: Sendable {
   let metrics: WebMetrics
   let events: StudyEvents
   let client: ClientFiles
+  /// Images with several frames, and small pictures, that were asked for lately.
+  let images: ImageCache
+  let thumbnails: ThumbnailCache
   /// This listener speaks TLS.
   var isSecure = false
 
@@ -40,6 +43,8 @@ struct WebServices: Sendable {
       journal: ports.audit, index: ports.archive.index, logger: logger, now: ArchiveOptions.systemTime)
     metrics = WebMetrics()
     events = StudyEvents(index: ports.archive.index, pool: pool, logger: logger)
+    images = ImageCache(capacity: options.imageCacheBytes)
+    thumbnails = ThumbnailCache(capacity: options.thumbnailCacheBytes)
     client = try options.clientFolder.map { try ClientFiles(folder: $0) } ?? ClientFiles()
   }
 

@@ -3,9 +3,9 @@
 import DICOMCore
 
 /// Where a bulk data value stands in its data set: tags with the numbers of the items between them,
-/// `00400555/0/7FE00010` (the addresses behind BulkDataURI are the server's own, PS3.18 §10.4.1.5).
+/// `00400555/1/7FE00010` (the addresses behind BulkDataURI are the server's own, PS3.18 §10.4.1.5).
 public struct BulkDataPath: Hashable, Sendable {
-  /// A sequence and one of its items, counted from 0.
+  /// A sequence and one of its items, counted from 1.
   public struct Step: Hashable, Sendable {
     public var sequence: Tag
     public var item: Int
@@ -34,7 +34,7 @@ public struct BulkDataPath: Hashable, Sendable {
     else { throw malformed }
     steps = []
     for index in stride(from: 0, to: parts.count - 1, by: 2) {
-      guard let sequence = Tag(hexadecimal: parts[index]), let item = Int(parts[index + 1]), item >= 0 else {
+      guard let sequence = Tag(hexadecimal: parts[index]), let item = Int(parts[index + 1]), item > 0 else {
         throw malformed
       }
       steps.append(Step(sequence: sequence, item: item))
@@ -52,8 +52,8 @@ public struct BulkDataPath: Hashable, Sendable {
     var current = dataSet
     for step in steps {
       let items = current.items(step.sequence)
-      guard items.indices.contains(step.item) else { return nil }
-      current = items[step.item]
+      guard step.item <= items.count else { return nil }
+      current = items[step.item - 1]
     }
     return current[tag]
   }

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Archive
+import DICOMCore
+import DICOMPixels
+import DICOMWeb
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import Trust
+
+/// Frames: by WADO-RS uncompressed or as they are stored (PS3.18 §10.4.1.6), and for our own viewer.
+enum FrameRoutes {
+  static let instance = "dicom-web/studies/:study/series/:series/instances/:instance"
+
+  static func add(to routes: RouteTable) {
+    routes.on(
+      .get, RouterPath(stringLiteral: instance + "/frames/:frames"), needs: .viewImages, records: .accessed, frames)
+    routes.on(
+      .get, "api/v1/studies/:study/series/:series/instances/:instance/frames/:frame/pixels", needs: .viewImages,
+      records: .accessed, pixels)
+  }
+
+  @Sendable private static func frames(_ call: Call) async throws -> Response {
+    let list = try FrameList(parsing: call.component("frames")).numbers
+    let image = try await image(call)
+    for number in list where number > image.frameCount {
+      throw Problem(.notFound, "There are \(image.frameCount) frames.")
+    }
+    guard let form = try call.accept.choose(among: offers(image.transferSyntax, alone: list.count == 1)) else {
+      throw Problem.notAcceptable
+    }
+    let isStored = form.media != .octetStream
+    @Sendable func bytes(_ number: Int) async throws -> ByteBuffer {
+      try await call.blocking {
+        let slice = isStored ? try image.codestream(number - 1) : try image.uncompressed(number - 1)
+        guard let slice else { throw Problem.notAcceptable }
+        return ByteBuffer(slice)
+      }
+    }
+    let first = try await bytes(list[0])
+    guard form.isMultipart else { return .bytes(first, type: form.partType.description, headers: caching) }
+    let writer = MultipartWriter()
+    let base = image.instance.path.url(base: call.dicomWebBase, "frames")
+    return .stream(type: form.contentType(boundary: writer.boundary).description, headers: caching) { body in
+      var writer = writer
+      for (place, number) in list.enumerated() {
+        let frame = place == 0 ? first : try await bytes(number)
+        let head = writer.beginPart(form.partType, length: frame.readableBytes, location: "\(base)/\(number)")
+        try await body.write(ByteBuffer(bytes: head))
+        try await body.write(frame)
+      }
+      try await body.write(ByteBuffer(bytes: writer.end()))
+    }
+  }
+
+  /// Frames of an instance never change, but only who may see them may keep them.
+  static let caching: HTTPFields = [.cacheControl: "private, max-age=3600"]
+
+  static func offers(_ stored: TransferSyntax, alone: Bool) -> [Representation] {
+    let form = PixelForm(stored)
+    var offers: [Representation] = []
+    for isMultipart in alone ? [true, false] : [true] {
+      if form.canDecode {
+        offers.append(
+          .init(.octetStream, transferSyntax: TransferSyntax.explicitVRLittleEndian.uid, isMultipart: isMultipart))
+      }
+      if let media = form.media { offers.append(.init(media, transferSyntax: stored.uid, isMultipart: isMultipart)) }
+    }
+    return offers
+  }
+
+  /// Decoded pixels of one frame, with what a viewer must know of them in header fields.
+  @Sendable private static func pixels(_ call: Call) async throws -> Response {
+    guard let number = Int(try call.component("frame")), number > 0 else { throw Problem.notFound }
+    let image = try await image(call)
+    guard number <= image.frameCount else { throw Problem(.notFound, "There are \(image.frameCount) frames.") }
+    let isPacked = !call.context.isLoopback && Compression.accepts(call.request.headers)
+    let (frame, packed) = try await call.blocking { () throws -> (DecodedFrame, ByteBuffer?) in
+      let frame = try image.pixels(number - 1)
+      return (frame, isPacked ? Gzip.compress(ByteBuffer(bytes: frame.bytes), level: 1) : nil)
+    }
+    var headers = caching
+    for (name, value) in [
+      ("Rows", String(frame.rows)), ("Columns", String(frame.columns)), ("Samples", String(frame.samplesPerPixel)),
+      ("Bits-Allocated", String(frame.bitsAllocated)), ("Signed", frame.isSigned ? "1" : "0"),
+      ("Photometric", frame.photometric.rawValue), ("Float", frame.format == .float ? "1" : "0"),
+    ] {
+      if let name = HTTPField.Name("X-Martlet-" + name) { headers[name] = value }
+    }
+    headers[.vary] = "Accept-Encoding"
+    if packed != nil { headers[.contentEncoding] = "gzip" }
+    return .bytes(packed ?? ByteBuffer(bytes: frame.bytes), type: "application/octet-stream", headers: headers)
+  }
+
+  /// The image that the target names; what has no pixels has no frames.
+  static func image(_ call: Call) async throws -> StoredImage {
+    let instance = try await call.instance()
+    return try await call.blocking {
+      try ImageFault.translated { try call.services.images.image(instance, archive: call.services.archive) }
+    }
+  }
+}
+
+extension ByteBuffer {
+  init(_ slice: ByteSlice) { self = slice.withUnsafeBytes { ByteBuffer(bytes: $0) } }
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Archive
+import DICOMCodecs
+import DICOMCore
+import DICOMFile
+import DICOMPixels
+import HTTPTypes
+
+/// The frames of a stored image. Of native pixel data only the bytes of a frame are read; encapsulated pixel data is read as a
+/// whole once, since its frames are found by walking over it.
+struct StoredImage: Sendable {
+  private enum Source: Sendable {
+    case native(archive: ImageArchive, valueOffset: Int64, length: Int64, decoder: NativeFrameDecoder)
+    case memory(FrameReader)
+  }
+
+  let instance: StoredInstance
+  let description: PixelDescription
+  let frameCount: Int
+  let transferSyntax: TransferSyntax
+  private let renderer: FrameRenderer
+  private let source: Source
+
+  init(_ instance: StoredInstance, archive: ImageArchive) throws {
+    self.instance = instance
+    transferSyntax = TransferSyntax(instance.transferSyntax)
+    if transferSyntax.isNative, let (element, offset) = try archive.pixelDataElement(of: instance),
+      !element.hasUndefinedLength
+    {
+      let header = try archive.header(of: instance)
+      description = try PixelDescription(header)
+      renderer = try FrameRenderer(header, description: description)
+      let length = min(Int64(element.length), instance.location.length - offset)
+      let decoder = NativeFrameDecoder(
+        description: description, byteOrder: transferSyntax.byteOrder, vr: element.vr == .OB ? .OB : .OW)
+      source = .native(archive: archive, valueOffset: offset, length: length, decoder: decoder)
+      frameCount = min(description.numberOfFrames, Int(length * 8 / Int64(max(description.nativeFrameBits, 1))))
+    } else {
+      let dataSet = try archive.dataSet(of: instance)
+      let reader = try FrameReader(dataSet, transferSyntax: transferSyntax)
+      description = reader.description
+      renderer = try FrameRenderer(dataSet, description: reader.description)
+      frameCount = reader.frameCount
+      source = .memory(reader)
+    }
+  }
+
+  /// Bytes that stay in memory as long as this value.
+  var memoryCost: Int {
+    if case .native = source { 16 * 1024 } else { Int(clamping: instance.location.length) }
+  }
+
+  /// Decodes a frame, counted from 0.
+  func decoded(_ frame: Int) throws -> DecodedFrame {
+    switch source {
+    case .memory(let reader): return try reader.frame(frame)
+    case .native(_, _, _, let decoder):
+      let (bytes, bits) = try nativeBytes(frame)
+      return try decoder.decode(bytes, bits: bits)
+    }
+  }
+
+  /// A decoded frame, colour as RGB.
+  func pixels(_ frame: Int) throws -> DecodedFrame { try renderer.greyOrRGB(decoded(frame)) }
+
+  func rendered(_ frame: Int, _ options: RenderOptions) throws -> RenderedImage {
+    try renderer.render(decoded(frame), index: frame, options: options)
+  }
+
+  /// The frame's bytes as they are stored, compressed; nil for native pixel data.
+  func codestream(_ frame: Int) throws -> ByteSlice? {
+    guard case .memory(let reader) = source, reader.locator.isEncapsulated else { return nil }
+    return try reader.locator.codestream(frame)
+  }
+
+  /// The frame as it stands in native little endian pixel data, or would stand there (PS3.18 table 8.7.3-4).
+  func uncompressed(_ frame: Int) throws -> ByteSlice {
+    if case .native = source, transferSyntax.byteOrder == .littleEndian {
+      let (bytes, bits) = try nativeBytes(frame)
+      if bits.lowerBound == 0, bits.count % 8 == 0 { return bytes }
+    }
+    let decoded = try decoded(frame)
+    guard description.bitsAllocated == 1 else { return ByteSlice(decoded.bytes) }
+    return ByteSlice(Self.packed(decoded.bytes))
+  }
+
+  /// Eight pixels to a byte, the first in its lowest bit (PS3.5 §8.1.1).
+  private static func packed(_ pixels: [UInt8]) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: (pixels.count + 7) / 8)
+    for index in pixels.indices where pixels[index] & 1 == 1 { bytes[index / 8] |= 1 << UInt8(index % 8) }
+    return bytes
+  }
+
+  /// Whole bytes around a native frame, and the bits of them that it takes.
+  private func nativeBytes(_ frame: Int) throws -> (ByteSlice, Range<Int>) {
+    guard case .native(let archive, let valueOffset, let length, _) = source, (0..<frameCount).contains(frame) else {
+      throw Problem(.notFound, "There are \(frameCount) frames.")
+    }
+    let size = Int64(description.nativeFrameBits)
+    let start = size * Int64(frame)
+    let (first, last) = (start / 8, min((start + size + 7) / 8, length))
+    let bytes = try archive.readAll(instance.location, from: valueOffset + first, count: last - first)
+    let offset = Int(start - first * 8)
+    return (bytes, offset..<offset + Int(size))
+  }
+}
