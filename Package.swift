@@ -90,7 +90,7 @@ let systemTargets: [Target] = [
 
 let adapterTargets: [Target] = [
   .target(name: "CDirectIO", path: "Sources/Adapters/CDirectIO"),
-  adapter("SegmentStore", ["CDirectIO", "DICOMCore", "Archive"]),
+  adapter("SegmentStore", ["CDirectIO", "DICOMCore", "Archive", network("Crypto", "swift-crypto")]),
   adapter("SQLInterface"),
   adapter(
     "SQLiteDriver", ["SQLInterface", network("GRDB", "GRDB.swift"), network("GRDBSQLite", "GRDB.swift")]),
@@ -142,7 +142,9 @@ let productTargets: [Target] = [
 
 let supportTargets: [Target] = [
   support("DICOMTestKit", ["DICOMCore", "DICOMDictionary", "DICOMFile", "CZlib"]),
-  support("SystemTestKit", ["DICOMTestKit", "DICOMCore", "DICOMDictionary", "Archive", "Trust"]),
+  support(
+    "SystemTestKit",
+    ["DICOMTestKit", "DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMServices", "Archive", "Trust"]),
 ]
 
 let testTargets: [Target] = [
@@ -165,6 +167,14 @@ let testTargets: [Target] = [
   .testTarget(name: "TidyTests", path: "Tests/Tidy", swiftSettings: strict),
   tests("DICOMPixels", ["DICOMCore"]),
   tests("Trust"),
+  tests("Archive", ["SystemTestKit", "DICOMTestKit", "DICOMCore", "DICOMDictionary", "DICOMFile"]),
+  tests(
+    "SegmentStore",
+    ["CDirectIO", "SystemTestKit", "DICOMTestKit", "Archive", "DICOMCore", "DICOMDictionary", "DICOMFile"]),
+  .testTarget(
+    name: "SimulationTests",
+    dependencies: ["SystemTestKit", "DICOMTestKit", "Archive", "DICOMCore", "DICOMDictionary", "DICOMFile"],
+    path: "Tests/SimulationTests", swiftSettings: strict),
 ]
 
 let package = Package(

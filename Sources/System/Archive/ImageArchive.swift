@@ -5,8 +5,8 @@ import Synchronization
 
 /// The archive of images: one way in, and the bytes out. Queries go to `index`.
 ///
-/// An instance comes in through an `IngestSink`: its bytes go to the object store as they arrive, are flushed, then its record
-/// goes to the index together with those of other sinks that wait, and only then the sender is told.
+/// An instance comes in through an `IngestSink`: its bytes go to the object store as they arrive, are flushed, then
+/// its record goes to the index together with those of other sinks that wait, and only then the sender is told.
 public final class ImageArchive: Sendable {
   public let index: any InstanceIndex
   let store: any ObjectStore
@@ -30,7 +30,7 @@ public final class ImageArchive: Sendable {
 
   /// Brings index and store together again after a crash, and makes the archive ready. Called once, first.
   public func start() throws -> RecoverySummary {
-    let summary = RecoverySummary()
+    let summary = try recover()
     isRunning.store(true, ordering: .releasing)
     return summary
   }

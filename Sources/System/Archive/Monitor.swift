@@ -7,12 +7,12 @@
 #endif
 
 /// A lock with conditions to wait for, as blocking threads need them.
-final class Monitor: @unchecked Sendable {  // The mutex is made to be shared between threads.
+package final class Monitor: @unchecked Sendable {  // The mutex is made to be shared between threads.
   /// Something that threads wait for.
-  final class Condition: @unchecked Sendable {  // As the mutex is.
+  package final class Condition: @unchecked Sendable {  // As the mutex is.
     fileprivate let value: UnsafeMutablePointer<pthread_cond_t>
 
-    init() {
+    package init() {
       value = .allocate(capacity: 1)
       value.initialize(to: pthread_cond_t())
       pthread_cond_init(value, nil)
@@ -26,7 +26,7 @@ final class Monitor: @unchecked Sendable {  // The mutex is made to be shared be
 
   private let mutex: UnsafeMutablePointer<pthread_mutex_t>
 
-  init() {
+  package init() {
     mutex = .allocate(capacity: 1)
     mutex.initialize(to: pthread_mutex_t())
     pthread_mutex_init(mutex, nil)
@@ -37,9 +37,16 @@ final class Monitor: @unchecked Sendable {  // The mutex is made to be shared be
     mutex.deallocate()
   }
 
-  func lock() { pthread_mutex_lock(mutex) }
-  func unlock() { pthread_mutex_unlock(mutex) }
+  package func lock() { pthread_mutex_lock(mutex) }
+  package func unlock() { pthread_mutex_unlock(mutex) }
   /// Unlocks, waits, locks. May return without a signal.
-  func wait(_ condition: Condition) { pthread_cond_wait(condition.value, mutex) }
-  func signal(_ condition: Condition) { pthread_cond_signal(condition.value) }
+  package func wait(_ condition: Condition) { pthread_cond_wait(condition.value, mutex) }
+  /// The same for so many seconds at most.
+  package func wait(_ condition: Condition, seconds: Int) {
+    var deadline = timespec()
+    clock_gettime(CLOCK_REALTIME, &deadline)
+    deadline.tv_sec += seconds
+    pthread_cond_timedwait(condition.value, mutex, &deadline)
+  }
+  package func signal(_ condition: Condition) { pthread_cond_signal(condition.value) }
 }

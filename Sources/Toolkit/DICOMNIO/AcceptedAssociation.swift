@@ -24,16 +24,12 @@ struct AcceptedAssociation {
       } catch {
         try? await messages.abort()
         channel.close(promise: nil)
-        options.observer(.ended(calling: calling, peer: peer, reason: Self.text(error)))
+        options.observer(.ended(calling: calling, peer: peer, reason: "\(error)"))
       }
     } catch {
       channel.close(promise: nil)
-      options.observer(.ended(calling: "", peer: peer, reason: Self.text(error)))
+      options.observer(.ended(calling: "", peer: peer, reason: "\(error)"))
     }
-  }
-
-  private static func text(_ error: any Error) -> String {
-    error is CancellationError ? "the listener stops" : "\(error)"
   }
 
   /// Nil when the association was rejected.

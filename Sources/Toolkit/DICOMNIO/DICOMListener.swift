@@ -80,9 +80,7 @@ public struct DICOMListener: Sendable {
               group.addTask { await serve(connection, open) }
             }
           } catch {
-            if !Task.isCancelled {
-              options.observer(.ended(calling: "", peer: "", reason: "listening ended: \(error)"))
-            }
+            options.observer(.ended(calling: "", peer: "", reason: "listening ended: \(error)"))
           }
           group.cancelAll()
         }

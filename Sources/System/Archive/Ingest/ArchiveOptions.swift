@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import DICOMCore
+import DICOMFile
 
 /// What an archive is told when it is made.
 public struct ArchiveOptions: Sendable {
@@ -11,11 +12,8 @@ public struct ArchiveOptions: Sendable {
   /// Microseconds since 1970-01-01 UTC.
   public var now: @Sendable () -> Int64
 
-  /// Identifies Martlet as an implementation, in files and in associations (PS3.7 §D.3.3.2).
-  public static let martletImplementationClassUID: UID = "2.25.302584920764812373909537204812669420631"
-
   public init(
-    version: String, implementationClassUID: UID = martletImplementationClassUID,
+    version: String, implementationClassUID: UID = FileMetaInformation.implementationClass,
     now: @escaping @Sendable () -> Int64 = ArchiveOptions.systemTime
   ) {
     self.implementationClassUID = implementationClassUID

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import DICOMCore
+import DICOMDictionary
 
 /// Whether a data set says who it is, and whether that is what was announced (PS3.4 §B.2.3).
 struct IdentityCheck {
@@ -10,11 +11,11 @@ struct IdentityCheck {
   let affectedSOPInstance: UID?
 
   func run(_ scan: AttributeScan) -> Result<InstanceIdentity, Failed> {
-    let attributes = scan.attributes
-    let instance = uid(attributes, Tag(0x0008, 0x0018), "SOP Instance UID")
-    let sopClass = uid(attributes, Tag(0x0008, 0x0016), "SOP Class UID")
-    let study = uid(attributes, Tag(0x0020, 0x000D), "Study Instance UID")
-    let series = uid(attributes, Tag(0x0020, 0x000E), "Series Instance UID")
+    let attributes = scan.raw
+    let instance = uid(attributes, .sopInstanceUID, "SOP Instance UID")
+    let sopClass = uid(attributes, .sopClassUID, "SOP Class UID")
+    let study = uid(attributes, .studyInstanceUID, "Study Instance UID")
+    let series = uid(attributes, .seriesInstanceUID, "Series Instance UID")
     switch (instance, sopClass, study, series) {
     case (.success(let instance), .success(let sopClass), .success(let study), .success(let series)):
       if let affectedSOPInstance, affectedSOPInstance != instance {

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import DICOMCore
+import DICOMDictionary
 
 /// The way in for instances, one after another: `begin`, the data set's bytes by `withSpace` or `append`, `finish`.
 ///
-/// Bytes are written where they will be written to the disk from; as they pass, they are scanned up to the pixel data for what the
-/// index keeps. A writer of the store is held from the first byte to the outcome only, so idle sinks cost nothing.
+/// Bytes are written where they will be written to the disk from; as they pass, they are scanned up to the pixel data
+/// for what the index keeps. A writer of the store is held from the first byte to the outcome only, so idle sinks
+/// cost nothing.
 public final class IngestSink: @unchecked Sendable {  // Used by one thread at a time; only the thread may change.
   /// The most that `withSpace` may ask for.
   public static let maximumSpace = ObjectWriterLimits.space
@@ -39,7 +41,8 @@ public final class IngestSink: @unchecked Sendable {  // Used by one thread at a
 
   /// Begins an instance.
   /// - Parameters:
-  ///   - affectedSOPClass: as the command set or the request names it; the data set must agree. Nil where nothing names it.
+  ///   - affectedSOPClass: as the command set or the request names it; the data set must agree. Nil where nothing
+  ///     names it.
   ///   - affectedSOPInstance: likewise.
   public func begin(affectedSOPClass: UID?, affectedSOPInstance: UID?, transferSyntax: UID) throws {
     guard pending == nil else { throw ArchiveError(.misuse, "an instance is being received") }
@@ -51,7 +54,8 @@ public final class IngestSink: @unchecked Sendable {  // Used by one thread at a
     }
   }
 
-  /// Lets `fill` write the next bytes of the data set; it returns how many it wrote into the space of at least `minimum` bytes.
+  /// Lets `fill` write the next bytes of the data set; it returns how many it wrote into the space of at least
+  /// `minimum` bytes.
   public func withSpace(_ minimum: Int, _ fill: (UnsafeMutableRawBufferPointer) throws -> Int) throws {
     guard let pending else { throw ArchiveError(.misuse, "no instance was begun") }
     guard let writer = pending.writer else { return try collect(minimum, fill) }
@@ -76,8 +80,8 @@ public final class IngestSink: @unchecked Sendable {  // Used by one thread at a
     }
   }
 
-  /// Ends the data set. Returns when the instance is durable and indexed, or was refused and is in quarantine. Throws where
-  /// the archive failed; the instance is then not stored, and the sink is ready for the next.
+  /// Ends the data set. Returns when the instance is durable and indexed, or was refused and is in quarantine. Throws
+  /// where the archive failed; the instance is then not stored, and the sink is ready for the next.
   public func finish() throws -> IngestOutcome {
     guard pending != nil else { throw ArchiveError(.misuse, "no instance was begun") }
     defer { abandon() }
@@ -94,7 +98,7 @@ public final class IngestSink: @unchecked Sendable {  // Used by one thread at a
     case .success(let identity):
       return try archive.store(
         IngestedInstance(
-          identity: identity, transferSyntax: pending.transferSyntax, attributes: pending.scan.attributes,
+          identity: identity, transferSyntax: pending.transferSyntax, attributes: pending.scan.raw.normalised(),
           headLength: Int64(pending.headLength), pixelDataOffset: pending.scan.pixelDataOffset, source: source),
         writer)
     }
@@ -144,8 +148,8 @@ public final class IngestSink: @unchecked Sendable {  // Used by one thread at a
   private func openEarly() throws {
     guard let scan = pending?.scan, let early = pending?.early else { return }
     try open(
-      sopClass: pending?.affectedSOPClass ?? scan.attributes.uid(Tag(0x0008, 0x0016)) ?? "",
-      sopInstance: pending?.affectedSOPInstance ?? scan.attributes.uid(Tag(0x0008, 0x0018)) ?? "")
+      sopClass: pending?.affectedSOPClass ?? scan.raw.uid(.sopClassUID) ?? "",
+      sopInstance: pending?.affectedSOPInstance ?? scan.raw.uid(.sopInstanceUID) ?? "")
     try early.withUnsafeBytes { try pending?.writer?.append($0) }
     pending?.early = []
   }

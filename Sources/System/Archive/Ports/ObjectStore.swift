@@ -53,16 +53,18 @@ public struct StoreRecovery: Sendable, Equatable {
   public var filesRead = 0
   /// Whole objects found.
   public var objects = 0
-  /// Bytes of torn objects that were cut off.
-  public var bytesCut: Int64 = 0
+  /// Files whose end was torn, and was cut off.
+  public var torn = 0
+  /// Places in the middle of a file where something damaged was passed over, because whole objects follow.
+  public var damaged = 0
 
   public init() {}
 }
 
 /// Where the bytes of objects are kept. Objects are appended, never changed. Safe to call from any thread.
 public protocol ObjectStore: Sendable {
-  /// Reads what stands behind the indexed ends, gives each whole object to `each`, cuts what is torn, and makes the store
-  /// ready for writers. Called once, first.
+  /// Reads what stands behind the indexed ends, gives each whole object to `each`, cuts what is torn, and makes the
+  /// store ready for writers. Called once, first.
   /// - Parameter indexedEnds: for each file, the end of the last object in it that is indexed.
   func recover(indexedEnds: [String: Int64], each: (RecoveredObject) throws -> Void) throws -> StoreRecovery
 
@@ -86,8 +88,8 @@ public protocol ObjectWriter: AnyObject {
   /// Begins an object with its first bytes; the checksum of what follows them is kept apart.
   func begin(head: UnsafeRawBufferPointer) throws
 
-  /// Lets `fill` write the next bytes of the object where they will be written to the disk from. It gets at least `minimum` bytes
-  /// of space and returns how many it used.
+  /// Lets `fill` write the next bytes of the object where they will be written to the disk from. It gets at least
+  /// `minimum` bytes of space and returns how many it used.
   /// - Parameter minimum: at most `ObjectWriterLimits.space`.
   func withSpace(_ minimum: Int, _ fill: (UnsafeMutableRawBufferPointer) throws -> Int) throws
 

@@ -35,8 +35,10 @@ extension AssociateRQ {
       userInformation: UserInformation(maximumLength: 0))
     protocolVersion = fields.protocolVersion
     applicationContext = ""
+    var count = 0
     while !cursor.isAtEnd {
-      guard presentationContexts.count + unknownItems.count <= PDULimits.maximumItems else {
+      count += 1
+      guard count <= PDULimits.maximumItems else {
         throw PDUError(.tooMany, "more than \(PDULimits.maximumItems) items", offset: cursor.offset)
       }
       var (type, body) = try cursor.item()
@@ -97,8 +99,10 @@ extension AssociateAC {
       userInformation: UserInformation(maximumLength: 0))
     protocolVersion = fields.protocolVersion
     applicationContext = ""
+    var count = 0
     while !cursor.isAtEnd {
-      guard presentationContexts.count + unknownItems.count <= PDULimits.maximumItems else {
+      count += 1
+      guard count <= PDULimits.maximumItems else {
         throw PDUError(.tooMany, "more than \(PDULimits.maximumItems) items", offset: cursor.offset)
       }
       var (type, body) = try cursor.item()

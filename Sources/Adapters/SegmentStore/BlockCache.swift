@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Archive
+import Synchronization
+
+/// A bounded cache of file ranges in aligned memory: direct input and output passes the page cache by, and images are
+/// forwarded and opened right after they arrive. Memory is taken as it is needed, up to the bound, and then reused;
+/// the block to reuse is found by a clock hand that passes over what was used since it came by last.
+final class BlockCache: Sendable {
+  /// Bytes of a block; also the size of reads from the disk.
+  static let blockSize = 256 * 1024
+  /// With fewer, readers would throw out what others are about to use.
+  static let minimumBlocks = 4
+
+  /// A block of a file, or a part of it: `low..<high` is valid. Fields are guarded by the cache's lock; the memory
+  /// may be read in the valid range, and written outside of it by who has reserved it, while it is pinned.
+  final class Block: @unchecked Sendable {  // Guarded as said above.
+    let memory: AlignedBuffer
+    fileprivate let slot: Int
+    fileprivate var key: Key?
+    fileprivate var low = 0
+    fileprivate var high = 0
+    fileprivate var pins = 0
+    fileprivate var wasUsed = false
+
+    fileprivate init(memory: AlignedBuffer, slot: Int) {
+      self.memory = memory
+      self.slot = slot
+    }
+  }
+
+  fileprivate struct Key: Hashable {
+    let file: String
+    let index: Int
+  }
+
+  fileprivate struct State {
+    var blocks: [Block] = []
+    var table: [Key: Block] = [:]
+    var hand = 0
+  }
+
+  private let maximumBlocks: Int
+  private let state = Mutex(State())
+
+  init(size: Int) {
+    maximumBlocks = max(size / Self.blockSize, Self.minimumBlocks)
+  }
+
+  /// The pinned block that has `range` of block `index` of a file.
+  func block(_ file: String, _ index: Int, having range: Range<Int>) -> Block? {
+    state.withLock { state in
+      guard let block = state.table[Key(file: file, index: index)],
+        block.low <= range.lowerBound, range.upperBound <= block.high
+      else { return nil }
+      block.pins += 1
+      block.wasUsed = true
+      return block
+    }
+  }
+
+  func unpin(_ block: Block) {
+    state.withLock { _ in block.pins -= 1 }
+  }
+
+  /// A pinned block of nobody, to be read into; nil where all are in use.
+  func reserve() throws -> Block? {
+    try state.withLock { try $0.reserve(maximumBlocks) }
+  }
+
+  /// Makes a reserved block known with what it holds. It stays pinned.
+  func publish(_ block: Block, _ file: String, _ index: Int, valid: Range<Int>) {
+    state.withLock { $0.publish(block, Key(file: file, index: index), valid) }
+  }
+
+  /// Keeps bytes that were just written.
+  func keep(_ file: String, at offset: Int64, _ bytes: UnsafeRawBufferPointer) throws {
+    var position = 0
+    while position < bytes.count {
+      let index = Int((offset + Int64(position)) / Int64(Self.blockSize))
+      let start = Int((offset + Int64(position)) % Int64(Self.blockSize))
+      let count = min(Self.blockSize - start, bytes.count - position)
+      let piece = UnsafeRawBufferPointer(rebasing: bytes[position..<position + count])
+      try keep(Key(file: file, index: index), start, piece)
+      position += count
+    }
+  }
+
+  /// Forgets what stands at `offset` and behind it.
+  func cut(_ file: String, from offset: Int64) {
+    let first = Int(offset / Int64(Self.blockSize))
+    let start = Int(offset % Int64(Self.blockSize))
+    state.withLock { state in
+      for block in state.blocks {
+        guard let key = block.key, key.file == file, key.index >= first else { continue }
+        if key.index == first, block.low < start {
+          block.high = min(block.high, start)
+        } else {
+          state.forget(block)
+        }
+      }
+    }
+  }
+
+  private func keep(_ key: Key, _ start: Int, _ piece: UnsafeRawBufferPointer) throws {
+    let found = try state.withLock { state -> (block: Block, isNew: Bool)? in
+      if let block = state.table[key], block.low <= start, start <= block.high {
+        // What stood behind is older than these bytes.
+        block.high = start
+        block.pins += 1
+        return (block, false)
+      }
+      return try state.reserve(maximumBlocks).map { ($0, true) }
+    }
+    guard let (block, isNew) = found else { return }
+    UnsafeMutableRawBufferPointer(rebasing: block.memory.bytes[start...]).copyMemory(from: piece)
+    state.withLock { state in
+      if isNew {
+        state.publish(block, key, start..<start + piece.count)
+      } else if block.key == key, block.high == start {
+        block.high = start + piece.count
+        block.wasUsed = true
+      }
+      block.pins -= 1
+    }
+  }
+}
+
+extension BlockCache.State {
+  fileprivate mutating func reserve(_ maximum: Int) throws -> BlockCache.Block? {
+    if blocks.count < maximum {
+      let block = BlockCache.Block(memory: try AlignedBuffer(count: BlockCache.blockSize), slot: blocks.count)
+      blocks.append(block)
+      block.pins = 1
+      return block
+    }
+    for _ in 0..<2 * blocks.count {
+      hand = (hand + 1) % blocks.count
+      let block = blocks[hand]
+      guard block.pins == 0 else { continue }
+      if block.wasUsed, block.key != nil {
+        block.wasUsed = false
+        continue
+      }
+      forget(block)
+      block.pins = 1
+      return block
+    }
+    return nil
+  }
+
+  fileprivate mutating func publish(_ block: BlockCache.Block, _ key: BlockCache.Key, _ valid: Range<Int>) {
+    if let older = table[key], older !== block { forget(older) }
+    block.key = key
+    block.low = valid.lowerBound
+    block.high = valid.upperBound
+    block.wasUsed = true
+    table[key] = block
+  }
+
+  fileprivate mutating func forget(_ block: BlockCache.Block) {
+    if let key = block.key, table[key] === block { table[key] = nil }
+    block.key = nil
+    block.low = 0
+    block.high = 0
+    block.wasUsed = false
+  }
+}

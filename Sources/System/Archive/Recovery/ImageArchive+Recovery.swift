@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DICOMCore
+import DICOMDictionary
+import DICOMFile
+
+extension ImageArchive {
+  /// Enough for preamble, file meta information and what stands before the pixel data in nearly every object.
+  private static let scanPiece: Int64 = 256 * 1024
+
+  /// Indexes what stands in the store behind the indexed ends.
+  func recover() throws -> RecoverySummary {
+    var summary = RecoverySummary()
+    summary.store = try store.recover(indexedEnds: index.indexedEnds()) { object in
+      switch try recovered(object) {
+      case .success(let record):
+        switch try reindex(record) {
+        case true: summary.indexed += 1
+        case false: summary.duplicates += 1
+        }
+      case .failure(let failed):
+        summary.unusable.append("\(object.extent.file) at \(object.extent.offset): \(failed.refusal.reason)")
+      }
+    }
+    return summary
+  }
+
+  /// - Returns: whether the record was new.
+  private func reindex(_ record: InstanceRecord) throws -> Bool {
+    let outcome = try committer.commit(record)
+    guard case .looksIdentical(let other) = outcome else { return true }
+    if try isIdentical(record.location, other) { return false }
+    _ = try committer.commit(record, evenIfIdentical: true)
+    return true
+  }
+
+  /// Compares the data sets of two stored instances byte by byte.
+  private func isIdentical(_ one: StoredLocation, _ other: StoredLocation) throws -> Bool {
+    let length = one.length - one.dataSetOffset
+    guard other.length - other.dataSetOffset == length else { return false }
+    var position: Int64 = 0
+    while position < length {
+      let count = min(length - position, Self.scanPiece)
+      let left = try readAll(one, from: one.dataSetOffset + position, count: count)
+      let right = try readAll(other, from: other.dataSetOffset + position, count: count)
+      guard left == right else { return false }
+      position += count
+    }
+    return true
+  }
+
+  private func recovered(_ object: RecoveredObject) throws -> Result<InstanceRecord, IdentityCheck.Failed> {
+    let extent = object.extent
+    let beginning = try readBeginning(extent)
+    let header: Part10Header
+    do {
+      header = try Part10Header.parse(beginning)
+    } catch {
+      return .failure(.init(refusal: .unusable("\(error)")))
+    }
+    let headLength = Int64(header.dataSetOffset)
+    let scan = AttributeScan(transferSyntax: header.transferSyntax)
+    var position = headLength
+    while position < extent.length, !scan.isDone {
+      let count = min(extent.length - position, Self.scanPiece)
+      try store.read(extent.file, offset: extent.offset + position, count: count) { scan.feed($0) }
+      position += count
+    }
+    scan.finish()
+    let identity: InstanceIdentity
+    switch IdentityCheck(affectedSOPClass: nil, affectedSOPInstance: nil).run(scan) {
+    case .success(let found): identity = found
+    case .failure(let failed): return .failure(failed)
+    }
+    return .success(
+      InstanceRecord(
+        identity: identity, transferSyntax: header.transferSyntax.uid, attributes: scan.raw.normalised(),
+        location: StoredLocation(
+          file: extent.file, offset: extent.offset, length: extent.length, checksum: extent.checksum,
+          dataSetOffset: headLength, pixelDataOffset: scan.pixelDataOffset.map { $0 + headLength }),
+        dataSetChecksum: try store.checksum(
+          extent.file, offset: extent.offset + headLength, count: extent.length - headLength),
+        source: InstanceSource(
+          way: .recovered, sender: header.meta.string(.sourceApplicationEntityTitle) ?? ""),
+        receivedAt: object.storedAt))
+  }
+
+  private func readBeginning(_ extent: ObjectExtent) throws -> ByteSlice {
+    var bytes: [UInt8] = []
+    try store.read(extent.file, offset: extent.offset, count: min(extent.length, Self.scanPiece)) {
+      bytes.append(contentsOf: $0)
+    }
+    return ByteSlice(bytes)
+  }
+}
