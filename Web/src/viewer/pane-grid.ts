@@ -20,6 +20,9 @@ export class PaneGrid {
   private readonly failure = h("div", { class: "pane-message", hidden: true });
   private readonly cine: CineDriver;
   private frameRequest = 0;
+  private painted = "";
+  /** Why images could not be drawn, by the key of their frame. */
+  private failures = new Map<string, string>();
 
   constructor(private readonly viewer: Viewer, scope: Scope, others: OtherObjects) {
     const invalidate = (): void => this.invalidate();
@@ -100,12 +103,22 @@ export class PaneGrid {
       const drawing = view.update(view.rect(origin), study);
       if (drawing) drawings.set(view, drawing);
     }
-    const failures = renderer.draw(Array.from(drawings.values()));
+    this.paint(drawings);
     for (const [view, drawing] of drawings) {
-      const reason = failures.get(drawing.key);
+      const reason = this.failures.get(drawing.key);
       if (reason) view.failed(reason);
     }
     this.showFailure();
+  }
+
+  /** A canvas keeps what it shows: it is drawn anew only where image, view or size differ. */
+  private paint(drawings: Map<PaneView, PaneDrawing>): void {
+    const { canvas } = this.renderer;
+    const parts = Array.from(drawings.values(), ({ rect, key, shown }) => ({ rect, key, shown }));
+    const picture = JSON.stringify([canvas.width, canvas.height, this.renderer.generation, parts]);
+    if (picture === this.painted) return;
+    this.painted = picture;
+    this.failures = this.renderer.draw(Array.from(drawings.values()));
   }
 
   private showFailure(): void {

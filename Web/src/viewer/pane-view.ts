@@ -11,6 +11,7 @@ import { screenToImageDirection, Size } from "./geometry/viewport-transform";
 import { OtherObjects } from "./other-objects";
 import { AnnotationCanvas } from "./overlay/annotations";
 import { corners, Corners, Line } from "./overlay/corners";
+import { MeasurementLabels } from "./overlay/labels";
 import { readout } from "./overlay/readout";
 import { PaneScrollbar } from "./overlay/scrollbar";
 import { magnification, PaneRect, Presentation, presentation } from "./render/presentation";
@@ -32,6 +33,7 @@ export class PaneView {
   readonly element: HTMLElement;
   readonly input: PointerInput;
   private readonly drawings = new AnnotationCanvas();
+  private readonly labels = new MeasurementLabels();
   private readonly corner = named(cornerNames, "corner");
   private readonly edge = named(edgeNames, "edge");
   private readonly readout = h("div", { class: "readout" });
@@ -52,8 +54,8 @@ export class PaneView {
       "section", { class: "pane", attrs: { "aria-label": `Pane ${pane.index + 1}`, "data-pane": pane.index } },
     );
     this.element.append(
-      this.drawings.element, ...Object.values(this.corner), ...Object.values(this.edge), this.waiting, this.message,
-      this.scrollbar.element,
+      this.drawings.element, this.labels.element, ...Object.values(this.corner), ...Object.values(this.edge),
+      this.waiting, this.message, this.scrollbar.element,
     );
     this.input = new PointerInput(this.element, scope, () => this.context(), (at) => {
       this.pointer = at;
@@ -159,6 +161,7 @@ export class PaneView {
 
   private clear(rect: Size): void {
     this.drawings.begin(rect);
+    this.labels.clear();
     for (const element of [...Object.values(this.corner), ...Object.values(this.edge)]) {
       element.replaceChildren();
       delete element.dataset.key;
@@ -192,8 +195,10 @@ export class PaneView {
     const across = Math.hypot(present.toScreen.a, present.toScreen.b) / spacing.column;
     if (this.viewer.annotation.get() === "full") this.drawings.ruler(context, across, spacing);
     const selected = this.viewer.measurements.selected.get();
-    for (const one of this.viewer.measurements.on(shown.frame.key)) {
-      this.drawings.measurement(context, one, present.toScreen, spacing, one.id === selected);
+    const measured = this.viewer.measurements.on(shown.frame.key);
+    this.labels.update(measured, present.toScreen, spacing, rect, selected);
+    for (const one of measured) {
+      this.drawings.measurement(context, one, present.toScreen, one.id === selected);
     }
   }
 }

@@ -2,7 +2,7 @@
 
 import { Archive } from "../api/archive";
 import { StudyDetail } from "../api/types";
-import { Signal } from "../signals/signal";
+import { batch, Signal } from "../signals/signal";
 import { cineRate } from "./cine/clock";
 import { ByteCache } from "./data/byte-cache";
 import { FrameLoader, FrameSource } from "./data/loader";
@@ -68,10 +68,12 @@ export class Viewer {
   }
 
   open(pane: Pane, set: FrameSet, frame = 0): void {
-    pane.open(set, frame);
     const first = set.frames[0]?.instance;
-    if (first) pane.cine.set({ open: false, playing: false, fps: cineRate(first) });
-    this.active.set(pane);
+    batch(() => {
+      pane.open(set, frame);
+      if (first) pane.cine.set({ open: false, playing: false, fps: cineRate(first) });
+      this.active.set(pane);
+    });
   }
 
   /** The next or previous frame set in the active pane. */

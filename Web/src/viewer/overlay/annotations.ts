@@ -3,7 +3,7 @@
 import { Affine, apply, Point } from "../geometry/affine";
 import { rulerLength, Spacing } from "../geometry/spacing";
 import { Size } from "../geometry/viewport-transform";
-import { describeMeasurement, Measurement } from "../state/measurement";
+import { Measurement } from "../state/measurement";
 
 const LINE = "#f4d35e";
 const SELECTED = "#8fd3ff";
@@ -59,9 +59,7 @@ export class AnnotationCanvas {
     text(context, spacing.plane === "detector" ? `${label} at detector` : label, { x: left + width + 8, y: y }, RULER);
   }
 
-  measurement(
-    context: CanvasRenderingContext2D, one: Measurement, toScreen: Affine, spacing: Spacing, selected: boolean,
-  ): void {
+  measurement(context: CanvasRenderingContext2D, one: Measurement, toScreen: Affine, selected: boolean): void {
     const points = one.points.map((point) => apply(toScreen, point));
     const colour = selected ? SELECTED : LINE;
     for (const [stroke, width] of [[HALO, 4], [colour, 1.5]] as const) {
@@ -72,13 +70,6 @@ export class AnnotationCanvas {
       context.stroke();
     }
     for (const point of points) handle(context, point, colour, selected);
-    const label = describeMeasurement(one, spacing);
-    const last = points[points.length - 1];
-    const anchor = one.kind === "angle" && points[1] ? points[1] : last;
-    context.font = FONT;
-    const width = context.measureText(label).width;
-    const x = anchor.x + 14 + width < this.size.width ? anchor.x + 12 : anchor.x - 12 - width;
-    text(context, label, { x, y: anchor.y - 8 }, colour);
   }
 }
 

@@ -22,6 +22,8 @@ export class Renderer {
   readonly canvas = document.createElement("canvas");
   /** Why nothing can be drawn, or null. */
   failure: string | null = null;
+  /** Counts graphics contexts: what one has drawn is lost with it. */
+  generation = 0;
   private device: Device | null = null;
   private textures: ByteCache<GpuImage>;
   private pixelRatio = 1;
@@ -97,6 +99,7 @@ export class Renderer {
   }
 
   private open(): void {
+    this.generation += 1;
     this.textures = this.emptyTextures();
     const gl = this.canvas.getContext("webgl2", { alpha: false, antialias: false, depth: false });
     this.device = gl ? new Device(gl) : null;

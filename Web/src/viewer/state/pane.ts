@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { Signal } from "../../signals/signal";
+import { batch, Signal } from "../../signals/signal";
 import { FramePixels } from "../data/pixels";
 import { Spacing, spacingOf } from "../geometry/spacing";
 import { Frame, FrameSet } from "./frame-set";
@@ -52,17 +52,21 @@ export class Pane {
     this.automatic = undefined;
     this.counted.clear();
     this.direction = 1;
-    this.cine.update((cine) => ({ ...cine, playing: false, open: false }));
-    this.set.set(set);
-    this.view.set(toFrame(initialView, frame, set?.frames.length ?? 0));
+    batch(() => {
+      this.cine.update((cine) => ({ ...cine, playing: false, open: false }));
+      this.set.set(set);
+      this.view.set(toFrame(initialView, frame, set?.frames.length ?? 0));
+    });
   }
 
   /** The same set with more or fewer frames: the reader stays at the image at hand. */
   renew(set: FrameSet): void {
     const key = this.frame?.key;
-    this.set.set(set);
     const at = set.frames.findIndex((frame) => frame.key === key);
-    this.view.update((view) => toFrame(view, at >= 0 ? at : view.frame, set.frames.length));
+    batch(() => {
+      this.set.set(set);
+      this.view.update((view) => toFrame(view, at >= 0 ? at : view.frame, set.frames.length));
+    });
   }
 
   /** The pixels of the frame that was asked for are here. */
