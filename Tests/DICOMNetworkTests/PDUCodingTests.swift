@@ -148,3 +148,20 @@ struct PDUCodingTests {
     #expect(try value.header.pduBytes + [5, 6] == PDU.data([value]).encoded())
   }
 }
+
+extension PDUCodingTests {
+  @Test func atTheLimitOfItemsAPDUStillReadsBack() throws {
+    var request = Self.request
+    request.presentationContexts = []
+    request.unknownItems = (0..<PDULimits.maximumItems).map { _ in RawItem(type: 0x77, bytes: []) }
+    request.userInformation = UserInformation(maximumLength: 1)
+    request.userInformation.unknownItems = request.unknownItems
+    var decoder = PDUDecoder()
+    decoder.feed(try PDU.associateRQ(request).encoded())
+    #expect(try decoder.next() == .associateRQ(request))
+    request.unknownItems += [RawItem(type: 0x77, bytes: []), RawItem(type: 0x77, bytes: [])]
+    decoder.feed(try PDU.associateRQ(request).encoded())
+    let error = #expect(throws: PDUError.self) { try decoder.next() }
+    #expect(error?.code == .tooMany)
+  }
+}

@@ -13,6 +13,9 @@ struct Martlet: AsyncParsableCommand {
     groupedSubcommands: [
       CommandGroup(
         name: "Server",
-        subcommands: [Serve.self, Import.self, Node.self, User.self, Token.self, Config.self])
+        subcommands: [Serve.self, Import.self, Node.self, User.self, Token.self, Config.self]),
+      CommandGroup(
+        name: "DICOM network",
+        subcommands: [Echo.self, Send.self, Find.self, Move.self, Get.self, Receive.self]),
     ])
 }

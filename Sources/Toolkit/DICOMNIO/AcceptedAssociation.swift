@@ -24,12 +24,16 @@ struct AcceptedAssociation {
       } catch {
         try? await messages.abort()
         channel.close(promise: nil)
-        options.observer(.ended(calling: calling, peer: peer, reason: "\(error)"))
+        options.observer(.ended(calling: calling, peer: peer, reason: Self.text(error)))
       }
     } catch {
       channel.close(promise: nil)
-      options.observer(.ended(calling: "", peer: peer, reason: "\(error)"))
+      options.observer(.ended(calling: "", peer: peer, reason: Self.text(error)))
     }
+  }
+
+  private static func text(_ error: any Error) -> String {
+    error is CancellationError ? "the listener stops" : "\(error)"
   }
 
   /// Nil when the association was rejected.

@@ -38,7 +38,7 @@ public enum DICOMClient {
     do {
       channel = try await bootstrap.connect(host: host, port: port).get()
     } catch {
-      throw AssociationError(.connectFailed, "no connection to \(host):\(port): \(error)")
+      throw AssociationError(.connectFailed, "no connection to \(host):\(port): \(ConnectFailure.text(error))")
     }
     do {
       return try await negotiate(request, channel, mailbox, options)

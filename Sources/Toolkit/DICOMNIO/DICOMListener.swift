@@ -80,7 +80,9 @@ public struct DICOMListener: Sendable {
               group.addTask { await serve(connection, open) }
             }
           } catch {
-            options.observer(.ended(calling: "", peer: "", reason: "listening ended: \(error)"))
+            if !Task.isCancelled {
+              options.observer(.ended(calling: "", peer: "", reason: "listening ended: \(error)"))
+            }
           }
           group.cancelAll()
         }

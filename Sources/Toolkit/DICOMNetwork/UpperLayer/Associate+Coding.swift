@@ -35,10 +35,8 @@ extension AssociateRQ {
       userInformation: UserInformation(maximumLength: 0))
     protocolVersion = fields.protocolVersion
     applicationContext = ""
-    var count = 0
     while !cursor.isAtEnd {
-      count += 1
-      guard count <= PDULimits.maximumItems else {
+      guard presentationContexts.count + unknownItems.count <= PDULimits.maximumItems else {
         throw PDUError(.tooMany, "more than \(PDULimits.maximumItems) items", offset: cursor.offset)
       }
       var (type, body) = try cursor.item()
@@ -99,10 +97,8 @@ extension AssociateAC {
       userInformation: UserInformation(maximumLength: 0))
     protocolVersion = fields.protocolVersion
     applicationContext = ""
-    var count = 0
     while !cursor.isAtEnd {
-      count += 1
-      guard count <= PDULimits.maximumItems else {
+      guard presentationContexts.count + unknownItems.count <= PDULimits.maximumItems else {
         throw PDUError(.tooMany, "more than \(PDULimits.maximumItems) items", offset: cursor.offset)
       }
       var (type, body) = try cursor.item()

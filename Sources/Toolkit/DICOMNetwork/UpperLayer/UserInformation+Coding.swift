@@ -5,15 +5,18 @@ import DICOMCore
 extension UserInformation {
   init(_ cursor: inout PDUCursor) throws(PDUError) {
     self.init(maximumLength: 0)
-    var count = 0
     while !cursor.isAtEnd {
-      count += 1
-      guard count <= PDULimits.maximumItems else {
+      guard keptItems <= PDULimits.maximumItems else {
         throw PDUError(.tooMany, "more than \(PDULimits.maximumItems) sub-items", offset: cursor.offset)
       }
       var (type, body) = try cursor.item()
       try read(type, &body)
     }
+  }
+
+  /// Sub-items that may come more than once.
+  private var keptItems: Int {
+    roleSelections.count + extendedNegotiations.count + commonExtendedNegotiations.count + unknownItems.count
   }
 
   private mutating func read(_ type: UInt8, _ body: inout PDUCursor) throws(PDUError) {
