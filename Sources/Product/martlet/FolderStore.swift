@@ -34,12 +34,11 @@ final class FolderStore: CStoreProvider {
 
   func store(_ request: CStoreRequest, body: DataSetBody) async -> CStoreResponse {
     guard let sopClass = request.affectedSOPClassUID, let sopInstance = request.affectedSOPInstanceUID,
-      sopInstance.isValid
-    else { return CStoreResponse(.cannotUnderstand, errorComment: "no valid Affected SOP Instance UID") }
+      Self.isFileName(sopInstance)
+    else { return CStoreResponse(.cannotUnderstand, errorComment: "no usable Affected SOP Instance UID") }
     let meta = FileMetaInformation.encode(
       sopClass: sopClass, sopInstance: sopInstance, transferSyntax: request.transferSyntax.uid,
       origin: .init(sending: request.callingAETitle))
-    // Valid UIDs are digits and points: safe as a file name.
     let final = folder.appendingPathComponent(sopInstance.rawValue + ".dcm")
     let partial = folder.appendingPathComponent("." + sopInstance.rawValue + "." + UUID().uuidString)
     do {
@@ -56,6 +55,12 @@ final class FolderStore: CStoreProvider {
       complain("\(final.path): \(error)")
       return CStoreResponse(.outOfResources, errorComment: "cannot write the file")
     }
+  }
+
+  /// Digits and points; people's UIDs break other rules of PS3.5 §9.1.
+  private static func isFileName(_ uid: UID) -> Bool {
+    let bytes = uid.rawValue.utf8
+    return (1...64).contains(bytes.count) && bytes.allSatisfy { (0x30...0x39).contains($0) || $0 == 0x2E }
   }
 
   /// - Returns: length of the data set.
