@@ -23,6 +23,9 @@ struct JPEGHeader {
   /// Position of the SOI marker.
   let start: Int
 
+  /// Bytes that may stand before SOI.
+  private static let longestPrefix = 4096
+
   var isLossless: Bool { process == 0xC3 }
   var isArithmetic: Bool { process >= 0xC9 && process <= 0xCF }
   var isSubsampled: Bool {
@@ -34,7 +37,8 @@ struct JPEGHeader {
   }
 
   private init(_ bytes: UnsafeRawBufferPointer) throws(CodecError) {
-    guard bytes.count > 4, let soi = (0..<bytes.count - 1).first(where: { bytes[$0] == 0xFF && bytes[$0 + 1] == 0xD8 })
+    let last = min(bytes.count - 1, Self.longestPrefix)
+    guard bytes.count > 4, let soi = (0..<last).first(where: { bytes[$0] == 0xFF && bytes[$0 + 1] == 0xD8 })
     else { throw CodecError(.corrupt, "no JPEG stream") }
     var adobe: UInt8?
     var jfif = false

@@ -20,6 +20,9 @@ struct JPEG2000Header {
   /// Tiles beyond what any image of ours is cut into.
   static let maximumTiles = 1 << 14
 
+  /// The codestream begins within this many bytes of JP2 boxes.
+  private static let longestBoxes = 1 << 16
+
   init(_ stream: ByteSlice) throws(CodecError) {
     self = try stream.withUnsafeBytes { (bytes) throws(CodecError) in try JPEG2000Header(bytes) }
   }
@@ -30,7 +33,7 @@ struct JPEG2000Header {
     let signature: [UInt8] = [0xFF, 0x4F, 0xFF, 0x51]
     guard bytes.count >= 12 else { throw CodecError(.truncated, "JPEG 2000 stream of \(bytes.count) bytes") }
     isBoxed = long(0) == 12 && long(4) == 0x6A50_2020
-    let last = isBoxed ? bytes.count - 4 : 0
+    let last = isBoxed ? min(bytes.count - 4, Self.longestBoxes) : 0
     guard let start = (0...last).first(where: { bytes[$0..<$0 + 4].elementsEqual(signature) }),
       start + 44 <= bytes.count
     else { throw CodecError(.corrupt, "no JPEG 2000 codestream") }

@@ -5,6 +5,9 @@ import LibOpenJPEG
 
 /// A codestream in memory as OpenJPEG's input. Must outlive the stream that it makes.
 final class OpenJPEGSource {
+  /// OpenJPEG's sign for the end of the input: all bits set, in a type that Swift sees with a sign.
+  private static let end: OPJ_SIZE_T = -1
+
   private let bytes: ByteSlice
   private var position = 0
 
@@ -15,7 +18,7 @@ final class OpenJPEGSource {
     opj_stream_set_user_data(stream, Unmanaged.passUnretained(self).toOpaque(), nil)
     opj_stream_set_user_data_length(stream, UInt64(bytes.count))
     opj_stream_set_read_function(stream) { buffer, size, context in
-      guard let buffer, let source = OpenJPEGSource.from(context) else { return OPJ_SIZE_T.max }
+      guard let buffer, let source = OpenJPEGSource.from(context) else { return OpenJPEGSource.end }
       return source.read(buffer, size)
     }
     opj_stream_set_skip_function(stream) { count, context in
@@ -33,8 +36,7 @@ final class OpenJPEGSource {
 
   private func read(_ buffer: UnsafeMutableRawPointer, _ size: OPJ_SIZE_T) -> OPJ_SIZE_T {
     let count = min(Int(size), bytes.count - position)
-    // OpenJPEG's sign for the end of the input.
-    guard count > 0 else { return OPJ_SIZE_T.max }
+    guard count > 0 else { return Self.end }
     bytes.withUnsafeBytes { input in
       guard let base = input.baseAddress else { return }
       buffer.copyMemory(from: base + position, byteCount: count)

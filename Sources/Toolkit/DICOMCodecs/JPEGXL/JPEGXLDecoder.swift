@@ -6,6 +6,9 @@ import LibJXL
 
 /// JPEG XL, lossless, recompressed JPEG and lossy (ISO/IEC 18181, PS3.5 §8.2.15), over libjxl.
 public struct JPEGXLDecoder: FrameDecoder {
+  /// Alpha and the like, which are decoded though nobody asks for them.
+  private static let maximumExtraChannels = 4
+
   public init() {}
 
   public func decode(_ codestream: ByteSlice, description: PixelDescription) throws(CodecError) -> DecodedFrame {
@@ -30,7 +33,7 @@ public struct JPEGXLDecoder: FrameDecoder {
     else { throw CodecError(.corrupt, "no JPEG XL header") }
     guard Int(info.xsize) == description.columns, Int(info.ysize) == description.rows,
       Int(info.num_color_channels) == description.samplesPerPixel, info.exponent_bits_per_sample == 0,
-      (1...16).contains(info.bits_per_sample)
+      (1...16).contains(info.bits_per_sample), info.num_extra_channels <= Self.maximumExtraChannels
     else {
       throw CodecError(
         .mismatch,
