@@ -7,6 +7,8 @@ extension DataSet {
     guard let element = self[tag], let bytes = element.bytes else { return nil }
     if bytes.isEmpty { return [] }
     guard element.vr.isText || element.vr == .UN else {
+      // Larger than Int.
+      if element.vr == .UV || element.vr == .OV { return numbers(bytes, UInt64.self).map { String($0) } }
       if let integers = integers(tag) { return integers.map { String($0) } }
       return doubles(tag)?.map { String($0) }
     }

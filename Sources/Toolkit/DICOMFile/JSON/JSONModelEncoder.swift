@@ -95,7 +95,7 @@ struct JSONModelEncoder {
     case .AT: writeList(frame.dataSet.integers(tag) ?? []) { $0.string(Tag(rawValue: UInt32($1)).hexadecimal) }
     case .FL, .FD: writeList(frame.dataSet.doubles(tag) ?? []) { Self.write($1, &$0) }
     case .SS, .US, .SL, .UL: writeList(frame.dataSet.integers(tag) ?? []) { $0.raw(String($1)) }
-    case .SV, .UV: writeLongIntegers(element.vr, frame.dataSet, tag)
+    case .SV, .UV: writeLongIntegers(frame.dataSet, tag)
     default: writeText(element, frame.dataSet)
     }
   }
@@ -125,9 +125,8 @@ struct JSONModelEncoder {
     text.close("]")
   }
 
-  private mutating func writeLongIntegers(_ vr: VR, _ dataSet: DataSet, _ tag: Tag) {
-    let values = vr == .SV ? (dataSet.integers(tag) ?? []).map { String($0) } : dataSet.unsignedLongs(tag)
-    writeList(values) { text, value in
+  private mutating func writeLongIntegers(_ dataSet: DataSet, _ tag: Tag) {
+    writeList(dataSet.strings(tag) ?? []) { text, value in
       if let number = Int(value), abs(Double(number)) <= Double(Self.largestSafeInteger) {
         text.raw(value)
       } else {
@@ -197,18 +196,5 @@ struct JSONModelEncoder {
       start += unit
     }
     return result
-  }
-}
-
-extension DataSet {
-  /// The values of UV in full.
-  fileprivate func unsignedLongs(_ tag: Tag) -> [String] {
-    guard let bytes = bytes(tag) else { return [] }
-    return bytes.withUnsafeBytes { buffer in
-      stride(from: 0, to: buffer.count - 7, by: 8).map { offset in
-        let raw = buffer.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
-        return String(byteOrder == .littleEndian ? UInt64(littleEndian: raw) : UInt64(bigEndian: raw))
-      }
-    }
   }
 }
