@@ -14,6 +14,7 @@ struct Martlet: AsyncParsableCommand {
       CommandGroup(
         name: "Server",
         subcommands: [Serve.self, Import.self, Node.self, User.self, Token.self, Config.self]),
+      CommandGroup(name: "Files", subcommands: [Dump.self]),
       CommandGroup(
         name: "DICOM network",
         subcommands: [Echo.self, Send.self, Find.self, Move.self, Get.self, Receive.self]),
