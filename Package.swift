@@ -54,7 +54,7 @@ let toolkitTargets: [Target] = [
   .target(
     name: "DICOMCodecs",
     dependencies: [
-      "DICOMCore", "DICOMDictionary", "DICOMPixels", "CZlib", "CJPEG", "LibCharLS", "LibOpenJPEG", "LibJXL",
+      "DICOMCore", "DICOMDictionary", "DICOMPixels", "CZlib", "CJPEG", "LibOpenJPEG", "LibJXL",
     ],
     path: "Sources/Toolkit/DICOMCodecs", exclude: ["Libraries"], swiftSettings: strict),
   toolkit("DICOMNetwork", ["DICOMCore", "DICOMDictionary"]),
@@ -73,7 +73,7 @@ let toolkitTargets: [Target] = [
 /// has a flag that the package manager refuses.
 let codecLibraries: [Target] = [
   library("LibJPEG", "libjpeg", apt: "libjpeg-dev", brew: "jpeg-turbo"),
-  library("LibCharLS", "charls", apt: "libcharls-dev", brew: "team-charls/tap/charls"),
+  library("charls", apt: "libcharls-dev", brew: "team-charls/tap/charls"),
   library("LibOpenJPEG", "libopenjp2", apt: "libopenjp2-7-dev", brew: "openjpeg"),
   library("LibJXL", nil, apt: "libjxl-dev", brew: "jpeg-xl"),
   .target(
