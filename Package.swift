@@ -165,7 +165,13 @@ let testTargets: [Target] = [
   tests("SQLStore", ["SQLInterface", "SQLiteDriver", "DICOMCore", "Archive", "Trust", "SystemTestKit"]),
   tests("HL7Gateway", ["HL7", network("NIOCore", "swift-nio"), network("NIOPosix", "swift-nio")]),
   .testTarget(name: "TidyTests", path: "Tests/Tidy", swiftSettings: strict),
-  tests("DICOMPixels", ["DICOMCore"]),
+  tests("DICOMPixels", ["DICOMCore", "DICOMDictionary"]),
+  tests(
+    "DICOMCodecs",
+    [
+      "CZlib", "DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMPixels", "DICOMTestKit",
+      network("Crypto", "swift-crypto"),
+    ]),
   tests("Trust"),
   tests("Archive", ["SystemTestKit", "DICOMTestKit", "DICOMCore", "DICOMDictionary", "DICOMFile"]),
   tests(
