@@ -73,7 +73,6 @@ let toolkitTargets: [Target] = [
 /// has a flag that the package manager refuses.
 let codecLibraries: [Target] = [
   library("LibJPEG", "libjpeg", apt: "libjpeg-dev", brew: "jpeg-turbo"),
-  library("charls", apt: "libcharls-dev", brew: "team-charls/tap/charls"),
   library("LibOpenJPEG", "libopenjp2", apt: "libopenjp2-7-dev", brew: "openjpeg"),
   library("LibJXL", nil, apt: "libjxl-dev", brew: "jpeg-xl"),
   .target(
