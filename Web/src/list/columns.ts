@@ -10,6 +10,8 @@ export interface Column {
   readonly id: string;
   readonly label: string;
   readonly sort?: SortKey;
+  /** What it shows changes as time passes. */
+  readonly ages?: boolean;
   render(study: StudySummary): (Node | string)[];
 }
 
@@ -85,9 +87,9 @@ export const columns: readonly Column[] = [
   { id: "description", label: "Description", sort: "description", render: plain((study) => study.description) },
   { id: "accession", label: "Accession", sort: "accession", render: plain((study) => study.accession) },
   { id: "referrer", label: "Referrer", render: plain((study) => text.personName(study.referrer)) },
-  { id: "counts", label: "Series / objects", render: counts },
+  { id: "counts", label: "Series / objects", ages: true, render: counts },
   {
-    id: "received", label: "Received", sort: "received",
+    id: "received", label: "Received", sort: "received", ages: true,
     render: plain((study) => text.ago(study.lastReceived, Date.now())),
   },
 ];

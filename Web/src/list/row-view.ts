@@ -41,6 +41,13 @@ export class RowView {
     });
   }
 
+  /** Brings up to date what time has changed. */
+  age(): void {
+    const study = this.shown;
+    if (!study) return;
+    columns.forEach((column, at) => column.ages && this.cells[at].replaceChildren(...column.render(study)));
+  }
+
   select(selected: boolean): void {
     this.element.classList.toggle("selected", selected);
     this.element.setAttribute("aria-selected", String(selected));

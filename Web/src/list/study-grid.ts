@@ -12,6 +12,7 @@ import {
 } from "./virtual";
 
 const SCROLL_SETTLE_MS = 50;
+const AGE_MS = 5_000;
 
 /** The rows: only those in the window exist. The grid has the focus; the selected row is its active descendant. */
 export class StudyGrid {
@@ -38,6 +39,7 @@ export class StudyGrid {
     const resize = new ResizeObserver(() => this.draw());
     resize.observe(this.element);
     scope.own(() => resize.disconnect());
+    scope.every(AGE_MS, () => this.views.forEach((view) => view.age()));
     scope.own(() => clearTimeout(this.settle));
   }
 

@@ -82,7 +82,7 @@ export class PaneView {
     this.scrollbar.update(pane.count, view.frame, (index) => this.isLoaded(index));
     if (!shown || !set || rect.width < 1 || rect.height < 1) {
       this.shownPresentation = null;
-      this.clear(rect);
+      this.clear();
       return null;
     }
     const spacing = pane.spacing(shown.frame);
@@ -159,8 +159,8 @@ export class PaneView {
     this.message.hidden = true;
   }
 
-  private clear(rect: Size): void {
-    this.drawings.begin(rect);
+  private clear(): void {
+    this.drawings.clear();
     this.labels.clear();
     for (const element of [...Object.values(this.corner), ...Object.values(this.edge)]) {
       element.replaceChildren();

@@ -21,6 +21,12 @@ export class AnnotationCanvas {
     this.element.setAttribute("aria-hidden", "true");
   }
 
+  /** Nothing is drawn. Without its pixels the canvas cannot keep any, whatever the browser makes of clearing. */
+  clear(): void {
+    this.element.width = 0;
+    this.element.height = 0;
+  }
+
   /** Empties the canvas and fits it to the pane. */
   begin(size: Size): CanvasRenderingContext2D | null {
     const ratio = window.devicePixelRatio || 1;
