@@ -119,7 +119,8 @@ let adapterTargets: [Target] = [
       network("HummingbirdHTTP2", "hummingbird"), network("NIOCore", "swift-nio"), network("NIOPosix", "swift-nio"),
       network("NIOSSL", "swift-nio-ssl"), network("X509", "swift-certificates"), network("SwiftASN1", "swift-asn1"),
       network("Crypto", "swift-crypto"), network("Logging", "swift-log"),
-      network("ServiceLifecycle", "swift-service-lifecycle"), "CZlib",
+      network("ServiceLifecycle", "swift-service-lifecycle"),
+      network("UnixSignals", "swift-service-lifecycle"), network("NIOPosix", "swift-nio"), "CZlib",
     ]),
 ]
 
@@ -127,8 +128,10 @@ let productTargets: [Target] = [
   .target(
     name: "MartletServer",
     dependencies: [
-      "DICOMCore", "Archive", "Trust", "SegmentStore", "SQLInterface", "SQLiteDriver", "SQLStore", "DICOMGateway",
+      "DICOMCore", "DICOMFile", "Archive", "Trust", "SegmentStore", "SQLInterface", "SQLiteDriver", "SQLStore",
+      "DICOMGateway",
       "HL7Gateway", "WebGateway", network("ServiceLifecycle", "swift-service-lifecycle"),
+      network("UnixSignals", "swift-service-lifecycle"), network("NIOPosix", "swift-nio"),
       network("Logging", "swift-log"), network("TOMLKit", "TOMLKit"),
     ], path: "Sources/Product/MartletServer", swiftSettings: strict),
   .executableTarget(
@@ -159,6 +162,7 @@ let testTargets: [Target] = [
   tests("DICOMFile", ["DICOMCore", "DICOMDictionary", "DICOMTestKit"]),
   tests("DICOMWeb", ["DICOMCore"]),
   tests("HL7"),
+  tests("MartletServer"),
   tests("DICOMGateway", ["Archive", "DICOMCore", "DICOMDictionary", "DICOMNetwork"]),
   tests("SQLiteDriver", ["SQLInterface"]),
   tests("SQLStore", ["SQLInterface", "SQLiteDriver", "DICOMCore", "Archive", "Trust", "SystemTestKit"]),

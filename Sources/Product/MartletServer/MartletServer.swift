@@ -2,6 +2,7 @@
 
 import Archive
 import DICOMCore
+import DICOMFile
 import DICOMGateway
 import Foundation
 import HL7Gateway
@@ -9,6 +10,7 @@ import Logging
 import NIOPosix
 import ServiceLifecycle
 import Trust
+import UnixSignals
 import WebGateway
 
 /// The composition root: puts archive, gateways and database together and runs them until it is told to stop.
@@ -55,14 +57,12 @@ public struct MartletServer: Sendable {
       ServerLock.Owner(
         process: getpid(), aeTitle: settings.aeTitle, dicomHost: settings.dicomAddress, dicomPort: dicom.port))
     let setup = try SetupLink(accounts: database.accounts, credentials: database.credentials).issue(now: Clock.now())
-    let addresses = Addresses(
-      dicom: "\(settings.aeTitle) at \(settings.dicomAddress):\(dicom.port)", web: [],
-      hl7: "\(settings.hl7Address):\(hl7.port)", setupLink: setup?.text)
-    let web = try makeWeb(archive, database) { bound in
-      var addresses = addresses
-      addresses.web = bound
-      if let setup, let first = bound.first { addresses.setupLink = "\(first)/#/setup?token=\(setup.text)" }
-      announce(addresses)
+    let readiness = Readiness()
+    let status = ServerStatus(
+      settings: settings, dicomPort: dicom.port, hl7Port: hl7.port, startedAt: Clock.now(), index: archive.index)
+    let web = try makeWeb(archive, database, status, readiness) { bound in
+      readiness.open()
+      announce(addresses(dicom: dicom.port, hl7: hl7.port, web: bound, setup: setup))
     }
     dicom.start()
     var configuration = ServiceGroupConfiguration(
@@ -78,7 +78,7 @@ public struct MartletServer: Sendable {
   private func makeDICOM(_ archive: ImageArchive, _ database: ServerDatabase) throws -> DICOMServer {
     var options = GatewayOptions(
       aeTitle: settings.aeTitle, host: settings.dicomAddress, port: settings.dicomPort,
-      implementationClassUID: ArchiveOptions.martletImplementationClassUID,
+      implementationClassUID: FileMetaInformation.implementationClass,
       implementationVersionName: Version.implementationName)
     options.acceptsUnknownLocalCallers = settings.acceptUnknownCallers != .never
     options.acceptsUnknownRemoteCallers = settings.acceptUnknownCallers == .always
@@ -92,6 +92,41 @@ public struct MartletServer: Sendable {
     return try DICOMServer(
       options: options, archive: archive, nodes: database.nodes, journal: database.journal,
       logger: named("dicom"), authenticate: { identity.check(name: $0, passcode: $1, address: $2) })
+  }
+
+  private func makeWeb(
+    _ archive: ImageArchive, _ database: ServerDatabase, _ status: ServerStatus, _ readiness: Readiness,
+    onBound: @escaping @Sendable (WebServer.BoundPorts) -> Void
+  ) throws -> WebServer {
+    let isLoopback = LoopbackAddress.contains(host: settings.webAddress)
+    let client = ClientFolder.find()
+    if client == nil { logger.warning("the browser client was not built: Web/build makes it") }
+    let options = WebServerOptions(
+      http: .init(host: isLoopback ? settings.webAddress : "127.0.0.1", port: settings.httpPort),
+      https: isLoopback ? nil : .init(host: settings.webAddress, port: settings.httpsPort),
+      tlsFolder: folder.file("tls"), clientFolder: client, version: Version.number,
+      sessions: .init(idleTimeout: Int64(settings.sessionIdleMinutes) * 60_000_000))
+    let ports = WebPorts(
+      archive: archive, accounts: database.accounts, credentials: database.credentials, audit: database.journal,
+      nodes: database.nodes, incidents: database.incidents, status: { try status.now() },
+      isReady: { readiness.isOpen })
+    return try WebServer(options: options, ports: ports, logger: named("web"), onBound: onBound)
+  }
+
+  private func addresses(dicom: Int, hl7: Int, web: WebServer.BoundPorts, setup: Secret?) -> Addresses {
+    var urls: [String] = []
+    if let port = web.https { urls.append("https://\(Self.authority(settings.webAddress)):\(port)") }
+    if let port = web.http { urls.append("http://localhost:\(port)") }
+    return Addresses(
+      dicom: "\(settings.aeTitle) at \(settings.dicomAddress):\(dicom)", web: urls,
+      hl7: "\(settings.hl7Address):\(hl7)",
+      setupLink: setup.flatMap { secret in urls.first.map { "\($0)/#/setup?token=\(secret.text)" } })
+  }
+
+  /// The host as a URL shows it: the machine's name where every address is served.
+  private static func authority(_ host: String) -> String {
+    if host == "0.0.0.0" || host == "::" { return ProcessInfo.processInfo.hostName }
+    return host.contains(":") ? "[\(host)]" : host
   }
 
   private func makeHL7() async throws -> HL7Listener {

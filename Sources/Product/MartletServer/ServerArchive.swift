@@ -18,11 +18,9 @@ public enum ServerArchive {
         segmentSize: Int64(settings.segmentMegabytes) << 20, maximumWriters: min(settings.maximumAssociations, 64),
         cacheSize: settings.blockCacheMegabytes * megabyte, warn: { logger.warning("\($0)") }))
     let quarantine = try FolderQuarantine(
-      root: folder.path, limit: Int64(settings.quarantineMegabytes) << 20)
+      root: folder.path, maximumSize: Int64(settings.quarantineMegabytes) << 20)
     return ImageArchive(
       index: database.index, store: store, quarantine: quarantine, incidents: database.incidents,
-      options: ArchiveOptions(
-        implementationClassUID: ArchiveOptions.martletImplementationClassUID,
-        implementationVersionName: Version.implementationName))
+      options: ArchiveOptions(version: Version.number))
   }
 }

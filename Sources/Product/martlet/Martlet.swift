@@ -13,7 +13,7 @@ struct Martlet: AsyncParsableCommand {
     groupedSubcommands: [
       CommandGroup(
         name: "Server",
-        subcommands: [Serve.self, Import.self, Node.self, User.self, Token.self, Config.self]),
+        subcommands: [Serve.self, Import.self, Node.self, User.self, TokenCommand.self, Config.self]),
       CommandGroup(name: "Files", subcommands: [Dump.self]),
       CommandGroup(
         name: "DICOM network",

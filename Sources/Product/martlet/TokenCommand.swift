@@ -5,9 +5,9 @@ import MartletServer
 import Trust
 
 /// Bearer tokens for programs.
-struct Token: ParsableCommand {
+struct TokenCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Create bearer tokens for programs.",
+    commandName: "token", abstract: "Create bearer tokens for programs.",
     discussion: "Works on the data folder, whether its server runs or not.", subcommands: [Create.self])
 
   struct Create: ParsableCommand {

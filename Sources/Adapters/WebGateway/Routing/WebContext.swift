@@ -26,14 +26,14 @@ struct WebContext: RequestContext {
 }
 
 /// Addresses of this machine's own loopback interface.
-enum LoopbackAddress {
+public enum LoopbackAddress {
   static func contains(_ address: SocketAddress) -> Bool {
     guard let text = address.ipAddress else { return false }
     return text.hasPrefix("127.") || text == "::1" || text.hasPrefix("::ffff:127.")
   }
 
   /// A host to bind to: its name or number.
-  static func contains(host: String) -> Bool {
+  public static func contains(host: String) -> Bool {
     host == "localhost" || host.hasPrefix("127.") || host == "::1"
   }
 }

@@ -89,10 +89,10 @@ struct SelfMadeCertificate {
 
   /// The bytes of an IP address; nil for a name.
   static func address(_ text: String) -> [UInt8]? {
-    var four = in_addr()
-    if inet_pton(AF_INET, text, &four) == 1 { return withUnsafeBytes(of: &four) { Array($0) } }
-    var six = in6_addr()
-    if inet_pton(AF_INET6, text, &six) == 1 { return withUnsafeBytes(of: &six) { Array($0) } }
+    for (family, size) in [(AF_INET, 4), (AF_INET6, 16)] {
+      var bytes = [UInt8](repeating: 0, count: size)
+      if inet_pton(family, text, &bytes) == 1 { return bytes }
+    }
     return nil
   }
 
