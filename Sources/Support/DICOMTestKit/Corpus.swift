@@ -12,8 +12,9 @@ import DICOMFile
 
 /// The test corpus: what its manifest says, and the files that are there.
 ///
-/// The project's own files stand in `Tests/Corpus`, others in `../shared/corpus` beside the project and in the folder
-/// that `MARTLET_CORPUS_PYPI` names. Files that are absent are counted, never passed over in silence.
+/// The project's own files stand in `Tests/Corpus`, others in `../shared/corpus` beside the project or in the folder that
+/// `MARTLET_CORPUS_FILES` names, those out of Python packages where `MARTLET_CORPUS_PYPI` says, by default below `.build`.
+/// Files that are absent are counted, never passed over in silence.
 public struct Corpus: Sendable {
   /// One file of the manifest.
   public struct Entry: Sendable, CustomStringConvertible {
@@ -46,11 +47,12 @@ public struct Corpus: Sendable {
   public static let standard = Corpus()
 
   private init() {
-    var roots = [Self.projectRoot + "/Tests/Corpus", Self.projectRoot + "/../shared/corpus"]
-    if let folder = getenv("MARTLET_CORPUS") { roots.insert(String(cString: folder), at: 0) }
+    let roots =
+      [Self.variable("MARTLET_CORPUS"), Self.projectRoot + "/Tests/Corpus", Self.projectRoot + "/../shared/corpus"]
+      .compactMap { $0 }
     self.roots = roots
-    var pypi: [String] = []
-    if let folder = getenv("MARTLET_CORPUS_PYPI") { pypi.append(String(cString: folder)) }
+    let pypi = Self.variable("MARTLET_CORPUS_PYPI") ?? Self.projectRoot + "/.build/corpus-pypi/pypi"
+    let files = Self.variable("MARTLET_CORPUS_FILES")
     let manifest = roots.lazy.compactMap { Self.read($0 + "/manifest.json") }.first
     guard let manifest, let json = try? JSONReader.read(manifest.array) else {
       entries = []
@@ -58,10 +60,14 @@ public struct Corpus: Sendable {
     }
     entries = (json["files"]?.array ?? []).compactMap { file in
       guard let id = file["id"]?.string else { return nil }
-      let candidates = roots.map { $0 + "/" + id } + pypi.map { $0 + "/" + id.dropPrefix("pypi/") }
+      var candidates = roots.map { $0 + "/" + id }
+      if id.hasPrefix("pypi/") { candidates.append(pypi + "/" + id.dropFirst(5)) }
+      if let files, id.hasPrefix("files/") { candidates.append(files + "/" + id.dropFirst(6)) }
       return Entry(id: id, manifest: file, path: candidates.first { access($0, R_OK) == 0 })
     }
   }
+
+  private static func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 
   /// Files that are present and whose id begins with `prefix`. Prints how many are absent.
   public static func files(_ prefix: String = "") -> [Entry] {
@@ -152,12 +158,6 @@ public struct Corpus: Sendable {
 /// What is wrong with the corpus on this machine.
 public struct CorpusError: Error, Sendable {
   public let reason: String
-}
-
-extension String {
-  fileprivate func dropPrefix(_ prefix: String) -> String {
-    hasPrefix(prefix) ? String(dropFirst(prefix.count)) : self
-  }
 }
 
 private func platformRead(_ file: Int32, _ memory: UnsafeMutableRawPointer, _ count: Int) -> Int {

@@ -54,7 +54,9 @@ extension Tag: CustomStringConvertible {
   /// Reads eight hexadecimal digits, with or without `(,)`; nil for anything else.
   public init?(hexadecimal text: some StringProtocol) {
     let digits = String(text.filter { $0 != "(" && $0 != ")" && $0 != "," })
-    guard digits.utf8.count == 8, let value = UInt32(digits, radix: 16) else { return nil }
+    guard digits.utf8.count == 8, digits.allSatisfy(\.isHexDigit), let value = UInt32(digits, radix: 16) else {
+      return nil
+    }
     rawValue = value
   }
 }

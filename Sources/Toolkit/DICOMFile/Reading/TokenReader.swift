@@ -140,7 +140,10 @@ public struct TokenReader {
   }
 
   private mutating func headerStep() throws(ReadError) -> Token? {
-    if let top = levels.last, input.position >= top.end { return closeInnermost() }
+    if let top = levels.last, input.position >= top.end {
+      if input.position > top.end { note(.lengthBeyondEnclosing) }
+      return closeInnermost()
+    }
     if !isStarted {
       guard start() else { return nil }
     }
