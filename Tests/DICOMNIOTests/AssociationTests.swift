@@ -6,7 +6,6 @@ import DICOMNetwork
 import DICOMServices
 import NIOCore
 import NIOPosix
-import Synchronization
 import Testing
 
 /// Client and listener against each other over real sockets.
@@ -121,9 +120,10 @@ struct AssociationTests {
   @Test func inactivityAborts() async throws {
     var options = Loopback.options()
     options.inactivityTimeout = .milliseconds(100)
+    let ends = Loopback.observeEnds(&options)
     try await Loopback.with(options) { port in
       let association = try await Loopback.connect(port)
-      try await Task.sleep(for: .milliseconds(400))
+      #expect(await ends.first { _ in true } == "no answer in time")
       let error = await #expect(throws: AssociationError.self) { try await association.echo() }
       #expect(error?.code == .aborted(.byUser))
     }
@@ -148,11 +148,8 @@ struct AssociationTests {
   }
 
   @Test func cancellingAnOperationAborts() async throws {
-    let reasons = Mutex<[String?]>([])
     var options = Loopback.options()
-    options.observer = { event in
-      if case .ended(_, _, let reason) = event { reasons.withLock { $0.append(reason) } }
-    }
+    let reasons = Loopback.observeEnds(&options)
     struct SlowSource: DataSetSource {
       let byteCount: Int64 = 1_000_000_000
       func read(_ range: Range<Int64>) async throws -> ByteSlice {
@@ -166,8 +163,7 @@ struct AssociationTests {
       try await Task.sleep(for: .milliseconds(200))
       task.cancel()
       await #expect(throws: (any Error).self) { try await task.value }
-      try await Task.sleep(for: .milliseconds(300))
+      #expect(await reasons.first { _ in true }?.contains("aborted by the service user") == true)
     }
-    #expect(reasons.withLock { $0.first??.contains("aborted by the service user") } == true)
   }
 }

@@ -21,7 +21,7 @@ struct BadPeerTests {
         }
       }
     return try await channel.executeThenClose { inbound, outbound in
-      try await outbound.write(ByteBuffer(bytes: bytes))
+      if !bytes.isEmpty { try await outbound.write(ByteBuffer(bytes: bytes)) }
       var answer: [UInt8] = []
       for try await buffer in inbound {
         if answer.isEmpty, !more.isEmpty { try await outbound.write(ByteBuffer(bytes: more)) }
@@ -33,7 +33,7 @@ struct BadPeerTests {
 
   static func options() -> ListenerOptions {
     var options = Loopback.options()
-    options.artimTimeout = .milliseconds(200)
+    options.artimTimeout = .seconds(2)
     return options
   }
 
@@ -109,12 +109,12 @@ struct BadPeerTests {
   }
 
   @Test func manyDroppedConnections() async throws {
-    try await Loopback.with(Self.options()) { port in
+    try await Loopback.with() { port in
       for _ in 0..<200 {
         let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
           .connect(host: "127.0.0.1", port: port).get()
         try await channel.writeAndFlush(ByteBuffer(bytes: try Self.request().prefix(40)))
-        try await channel.close()
+        try? await channel.close()
       }
       try await stillServes(port)
     }

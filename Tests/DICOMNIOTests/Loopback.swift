@@ -60,6 +60,15 @@ enum Loopback {
         ], implementationClassUID: "1.2.3", implementationVersionName: "TEST", maximumLength: maximumLength))
   }
 
+  /// The reasons why associations ended, as they end; empty for a release.
+  static func observeEnds(_ options: inout ListenerOptions) -> AsyncStream<String> {
+    let (stream, ends) = AsyncStream.makeStream(of: String.self)
+    options.observer = { event in
+      if case .ended(_, _, let reason) = event { ends.yield(reason ?? "") }
+    }
+    return stream
+  }
+
   static func with<Value: Sendable>(
     _ options: ListenerOptions = options(), storage: (any CStoreProvider)? = nil,
     _ body: @Sendable (Int) async throws -> Value

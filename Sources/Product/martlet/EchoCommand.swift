@@ -30,7 +30,7 @@ struct Echo: AsyncParsableCommand {
     let association = try await peer.connect(contexts)
     let status = try await association.echo()
     let milliseconds = (ContinuousClock.now - start) / .milliseconds(1)
-    try await association.release()
+    await peer.release(association)
     let information = association.negotiated.acceptance.userInformation
     if peer.json {
       try printJSON(

@@ -40,7 +40,7 @@ struct Find: AsyncParsableCommand {
         break
       }
     }
-    try await association.release()
+    await peer.release(association)
     if peer.json {
       print(String(decoding: DICOMJSON.encode(found), as: UTF8.self))
     } else {

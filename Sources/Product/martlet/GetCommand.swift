@@ -39,7 +39,7 @@ struct Get: AsyncParsableCommand {
       ProgressLine(total: done + (counts.remaining ?? 0), isShown: isShown).show(done, "received")
     }
     if isShown { complain("") }
-    try await association.release()
+    await peer.release(association)
     try RetrieveReport(result, of: .cGetRQ, written: store.written).finish(result, json: peer.json)
   }
 
@@ -65,7 +65,7 @@ struct Get: AsyncParsableCommand {
       for try await match in try await association.find(identifier, model: .studyRoot) {
         classes.formUnion((match.strings(.sopClassesInStudy) ?? []).map { UID($0) })
       }
-      try await association.release()
+      await peer.release(association)
       return classes.filter(\.isValid).sorted()
     } catch {
       if peer.verbose { complain("SOP classes in study: \(error)") }

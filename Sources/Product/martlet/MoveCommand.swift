@@ -36,7 +36,7 @@ struct Move: AsyncParsableCommand {
       ProgressLine(total: done + (counts.remaining ?? 0), isShown: isShown).show(done, "sent to \(destination)")
     }
     if isShown { complain("") }
-    try await association.release()
+    await peer.release(association)
     try RetrieveReport(result, of: .cMoveRQ).finish(result, json: peer.json)
   }
 }

@@ -43,6 +43,15 @@ struct PeerOptions: ParsableArguments {
     return association
   }
 
+  /// Ends an association whose work is done: that the peer ends it otherwise changes nothing.
+  func release(_ association: Association) async {
+    do {
+      try await association.release()
+    } catch {
+      if verbose { complain("release: \(error)") }
+    }
+  }
+
   private func describe(_ negotiated: NegotiatedAssociation) {
     let information = negotiated.acceptance.userInformation
     let name = information.implementationVersionName ?? ""

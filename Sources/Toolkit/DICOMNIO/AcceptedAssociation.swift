@@ -23,7 +23,6 @@ struct AcceptedAssociation {
         options.observer(.ended(calling: calling, peer: peer, reason: nil))
       } catch {
         try? await messages.abort()
-        channel.close(promise: nil)
         options.observer(.ended(calling: calling, peer: peer, reason: Self.text(error)))
       }
     } catch {

@@ -42,7 +42,6 @@ public actor Association {
     } catch {
       isOver = true
       try? await messages.abort()
-      messages.close()
       throw error
     }
   }
@@ -111,13 +110,16 @@ public actor Association {
     try await exclusively {
       try await finishFind()
       isOver = true
-      try await messages.request(.release)
+      do {
+        try await messages.request(.release)
+      } catch let error as AssociationError where error.code == .notEstablished {
+        // The peer asked first: its indication waits to be read and answered.
+      }
       while true {
         switch try await messages.nextEvent(timeout: options.associateTimeout) {
-        case .released: return
+        case .released, .closed: return
         case .releaseRequested: try await messages.request(.respondToRelease)
         case .value: continue
-        case .closed: return
         case let event: throw MessageChannel.error(event)
         }
       }
@@ -128,6 +130,5 @@ public actor Association {
   public func abort() async {
     isOver = true
     try? await messages.abort()
-    messages.close()
   }
 }

@@ -140,13 +140,16 @@ final class AssociationHandler: ChannelDuplexHandler {
   private func perform(
     _ actions: [AssociationMachine.Action], _ context: ChannelHandlerContext, _ promise: EventLoopPromise<Void>? = nil
   ) {
+    var promise = promise
     for action in actions {
       switch action {
       case .openTransport, .sendData, .indicateData: break
       case .closeTransport: context.close(promise: nil)
       case .startARTIM: startARTIM(context)
       case .stopARTIM: artimTimer?.cancel()
-      case .send(let pdu): send(pdu, context)
+      case .send(let pdu):
+        send(pdu, context, promise)
+        promise = nil
       case .indicateAssociate(let request): push(.requested(request))
       case .confirmAccepted(let acceptance): push(.accepted(acceptance))
       case .confirmRejected(let rejection): push(.rejected(rejection))
@@ -160,10 +163,11 @@ final class AssociationHandler: ChannelDuplexHandler {
     promise?.succeed()
   }
 
-  private func send(_ pdu: PDU, _ context: ChannelHandlerContext) {
+  private func send(_ pdu: PDU, _ context: ChannelHandlerContext, _ promise: EventLoopPromise<Void>?) {
     do throws(PDUError) {
-      context.writeAndFlush(wrapOutboundOut(ByteBuffer(bytes: try pdu.encoded())), promise: nil)
+      context.writeAndFlush(wrapOutboundOut(ByteBuffer(bytes: try pdu.encoded())), promise: promise)
     } catch {
+      promise?.fail(AssociationError(.notEncodable, error.description))
       push(.providerAborted(.notSpecified, error.description))
       context.close(promise: nil)
     }

@@ -136,8 +136,14 @@ final class MessageChannel: Sendable {
 
   func request(_ request: AssociationRequest) async throws {
     do {
-      try await channel.writeAndFlush(request).get()
+      try await withTaskCancellationHandler {
+        try await channel.writeAndFlush(request).get()
+      } onCancel: {
+        _ = closeSoon()
+      }
     } catch let error as AssociationError {
+      // Data cannot go out because the association has ended; why, says what came last.
+      if case .data = request { throw await lastWord() }
       throw error
     } catch {
       throw await lastWord()
@@ -152,8 +158,11 @@ final class MessageChannel: Sendable {
     return AssociationError(.connectionClosed, "connection closed by the peer")
   }
 
-  /// A-ABORT; no error when the association is gone already.
+  /// A-ABORT; no error when the association is gone already. The connection is then the peer's to close, and the ARTIM
+  /// timer's: closed by us at once, it could take the A-ABORT with it.
   func abort() async throws {
+    let closing = closeSoon()
+    defer { closing.cancel() }
     do {
       try await request(.abort)
     } catch let error as AssociationError where error.code == .notEstablished {
@@ -161,8 +170,10 @@ final class MessageChannel: Sendable {
     }
   }
 
-  /// Lets the connection go at once.
-  func close() { channel.close(promise: nil) }
+  /// For peers that take nothing any more: the connection goes when the writing has not ended by then.
+  private func closeSoon() -> Scheduled<Void> {
+    channel.eventLoop.scheduleTask(in: .seconds(2)) { [channel] in channel.close(promise: nil) }
+  }
 }
 
 extension TimeAmount {
