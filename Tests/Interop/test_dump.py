@@ -75,7 +75,7 @@ def joined(text):
 
 
 def value(vr, text):
-    if text.startswith("(no value available)") or text.startswith("(Sequence with") or text.startswith("(PixelSequence"):
+    if text.startswith(("(no value available)", "(Sequence with", "(PixelSequence")):
         return ""
     if text.startswith("(not loaded)"):
         return None
@@ -97,9 +97,10 @@ def martlet(path, full):
 def same_vr(one, other):
     """dcmdump prints names of its own for some VRs, and OB for all pixel data in fragments, whatever the file says."""
     ours, theirs, length = one[2], other[2], one[3]
-    return ours == theirs or (
-        (theirs == "up" and ours == "UL") or (theirs == "xs" and ours in ("US", "SS")) or (theirs == "??" and ours == "UN")
-        or (theirs == "SQ" and ours == "UN" and length == "u") or (theirs == "OB" and ours == "OW" and length == "u"))
+    return (
+        ours == theirs or (theirs == "up" and ours == "UL") or (theirs == "xs" and ours in ("US", "SS"))
+        or (theirs == "??" and ours == "UN")
+        or (length == "u" and (ours, theirs) in (("UN", "SQ"), ("OW", "OB"))))
 
 
 def same_value(vr, ours, theirs):

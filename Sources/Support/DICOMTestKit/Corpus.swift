@@ -12,9 +12,9 @@ import DICOMFile
 
 /// The test corpus: what its manifest says, and the files that are there.
 ///
-/// The project's own files stand in `Tests/Corpus`, others in `../shared/corpus` beside the project or in the folder that
-/// `MARTLET_CORPUS_FILES` names, those out of Python packages where `MARTLET_CORPUS_PYPI` says, by default below `.build`.
-/// Files that are absent are counted, never passed over in silence.
+/// The project's own files stand in `Tests/Corpus`, others in `../shared/corpus` beside the project or in the folder
+/// that `MARTLET_CORPUS_FILES` names, those out of Python packages where `MARTLET_CORPUS_PYPI` says, by default below
+/// `.build`. Files that are absent are counted, never passed over in silence.
 public struct Corpus: Sendable {
   /// One file of the manifest.
   public struct Entry: Sendable, CustomStringConvertible {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A value representation (PS3.5 §6.2). The raw value is the pair of letters as it stands in the stream, first letter high.
+/// A value representation (PS3.5 §6.2). The raw value is the pair of letters as it stands in the stream, the first
+/// letter high.
 public enum VR: UInt16, Sendable, CaseIterable {
   case AE = 0x4145
   case AS = 0x4153
