@@ -42,8 +42,8 @@ import Testing
     let records = generator.study(1000, series: 1, instances: 2)
     _ = try index.add(records, evenIfIdentical: false)
     _ = try index.add(records, evenIfIdentical: true)
-    // The plan of an insert names the check for rows that already refer to the new one; it runs only where a transaction
-    // has left such rows behind.
+    // The plan of an insert names the check for rows that already refer to the new one; it runs only where a
+    // transaction has left such rows behind.
     let plans = try recorder.plans()
     #expect(scans(plans).filter { $0 != "SCAN event" } == [], "\(plans)")
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Archive
+import SQLInterface
 import SQLStore
 import Testing
 
@@ -36,5 +37,17 @@ import Testing
     #expect(try list.incidents(limit: 1) == [all[0]])
     try list.remove(id: all[1].id)
     #expect(try list.incidents(limit: 10).map(\.at) == [3, 1])
+  }
+
+  @Test func onlyTheNewestIncidentsAreKept() throws {
+    let list = SQLIncidentList(temporary.database)
+    func add() throws {
+      try list.add(
+        Incident(kind: .quarantined, at: 1, sender: "CT", reason: "r", instanceUID: "", file: "", size: 0))
+    }
+    for _ in 1...3 { try add() }
+    try temporary.database.write { try $0.execute("UPDATE incident SET id = 10001 WHERE id = 3") }
+    try add()
+    #expect(try list.incidents(limit: 10).map(\.id) == [10002, 10001])
   }
 }

@@ -3,20 +3,29 @@
 import Archive
 import SQLInterface
 
-/// Incidents in the table `incident`.
+/// Incidents in the table `incident`. Since whoever sends can make incidents, only the newest are kept; versions in
+/// conflict stay in the index all the same.
 public struct SQLIncidentList: IncidentList {
+  /// More than a person looks through.
+  static let capacity: Int64 = 10_000
+
   private let database: any SQLDatabase
 
   public init(_ database: any SQLDatabase) { self.database = database }
 
   public func add(_ incident: Incident) throws {
     try database.write { connection in
-      _ = try connection.execute(
-        "INSERT INTO incident (kind, at, sender, reason, instance_uid, file, size) VALUES (?, ?, ?, ?, ?, ?, ?)",
+      let id = try connection.first(
+        """
+        INSERT INTO incident (kind, at, sender, reason, instance_uid, file, size) VALUES (?, ?, ?, ?, ?, ?, ?)
+        RETURNING id
+        """,
         [
           .text(incident.kind.rawValue), .integer(incident.at), .text(incident.sender), .text(incident.reason),
           .text(incident.instanceUID), .text(incident.file), .integer(incident.size),
-        ])
+        ]
+      ) { $0.integer(0) }
+      try connection.execute("DELETE FROM incident WHERE id <= ?", [.integer((id ?? 0) - Self.capacity)])
     }
   }
 
