@@ -37,7 +37,7 @@ def chromium():
 def reader(chromium, request):
     """A reader with a fresh browser profile; the test fails if the page complains on its console."""
     context = chromium.new_context(viewport={"width": 1600, "height": 900}, accept_downloads=True)
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(60_000)
     person = Reader(context.new_page(), request.node.name)
     yield person
     person.picture("end")

@@ -37,7 +37,7 @@ class Reader:
         self.steps += 1
         self.page.screenshot(path=self.folder / f"{self.steps:02d}-{name}.png")
 
-    def until(self, condition, seconds=20):
+    def until(self, condition, seconds=60):
         """Waits until something is so; fails with what it was last."""
         for _ in range(seconds * 20):
             value = condition()

@@ -86,7 +86,7 @@ class SeriesCard {
     this.bar.style.width = all > 0 ? `${(100 * loaded) / all}%` : "0";
     if (all > 0) {
       const images = count(all, "image", "images");
-      setText(this.detail, complete || loaded === 0 ? images : `${loaded} of ${images}`);
+      setText(this.detail, !shown || complete || loaded === 0 ? images : `${loaded} of ${images}`);
     }
   }
 

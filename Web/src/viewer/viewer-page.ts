@@ -11,6 +11,7 @@ import { conflictMark } from "../list/columns";
 import * as text from "../components/text";
 import { toast } from "../components/toast";
 import { Scope } from "../signals/scope";
+import { batch } from "../signals/signal";
 import { Commands } from "./commands";
 import { helpDialog } from "./help-dialog";
 import { bindingFor } from "./keymap";
@@ -96,10 +97,13 @@ class ViewerPage {
   private async load(): Promise<void> {
     replace(this.message, h("p", { class: "faint", text: "Opening the study…" }));
     try {
-      this.viewer.take(await this.context.archive.study(this.viewer.studyUID));
+      const study = await this.context.archive.study(this.viewer.studyUID);
       if (this.scope.isDisposed) return;
       this.message.hidden = true;
-      this.openFirst();
+      batch(() => {
+        this.viewer.take(study);
+        this.openFirst();
+      });
     } catch (error) {
       if (!isAbort(error) && !this.scope.isDisposed) this.failed(error);
     }

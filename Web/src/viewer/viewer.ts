@@ -19,6 +19,7 @@ export type AnnotationLevel = "full" | "minimal" | "none";
 const PIXEL_BYTES_SMALL = 256 * 1024 * 1024;
 const PIXEL_BYTES_LARGE = 768 * 1024 * 1024;
 const PREFETCH_SHARE = 0.8;
+const OPENING_BYTES = 64 * 1024 * 1024;
 
 /** How much of memory decoded pixels may take, by what the browser says of the device. */
 function pixelBytes(): number {
@@ -112,7 +113,22 @@ export class Viewer {
     const inOrder = [active, ...panes.filter((pane) => pane !== active)].filter((pane) => panes.includes(pane));
     const visible = inOrder.flatMap((pane) => sources(this.studyUID, pane, [pane.view.get().frame]));
     const ahead = inOrder.map((pane) => this.ahead(pane, inOrder.length));
-    this.loader.demand(visible, interleaved(ahead));
+    this.loader.demand(visible, [...interleaved(ahead), ...this.openings()]);
+  }
+
+  /** The first frames of the sets that nobody shows yet, as many as fit: the next series then opens at once. */
+  private openings(): FrameSource[] {
+    const shown = new Set(this.visiblePanes.map((pane) => pane.set.get()?.id));
+    const wanted: FrameSource[] = [];
+    let bytes = 0;
+    for (const set of this.sets.get()) {
+      const [frame] = set.frames;
+      if (!frame || shown.has(set.id)) continue;
+      bytes += sizeOfFrame(frame);
+      if (bytes > OPENING_BYTES) break;
+      wanted.push(source(this.studyUID, set, frame));
+    }
+    return wanted;
   }
 
   loaded(set: FrameSet): number {
@@ -139,10 +155,10 @@ function sizeOfFrame(frame: Frame): number {
 function sources(study: string, pane: Pane, indexes: readonly number[]): FrameSource[] {
   const set = pane.set.get();
   if (!set) return [];
-  return indexes.flatMap((index) => {
-    const frame = set.frames[index];
-    if (!frame) return [];
-    const path = { study, series: set.series.seriesUID, sop: frame.instance.sopInstanceUID };
-    return [{ key: frame.key, path, number: frame.number }];
-  });
+  return indexes.flatMap((index) => (set.frames[index] ? [source(study, set, set.frames[index])] : []));
+}
+
+function source(study: string, set: FrameSet, frame: Frame): FrameSource {
+  const path = { study, series: set.series.seriesUID, sop: frame.instance.sopInstanceUID };
+  return { key: frame.key, path, number: frame.number };
 }

@@ -19,6 +19,7 @@ export interface PixelHeaders {
   readonly bitsAllocated: number;
   readonly signed: boolean;
   readonly photometric: string;
+  readonly float: boolean;
 }
 
 export function pixelHeaders(headers: { get(name: string): string | null }): PixelHeaders {
@@ -31,6 +32,7 @@ export function pixelHeaders(headers: { get(name: string): string | null }): Pix
     bitsAllocated: number("Bits-Allocated"),
     signed: signed === "1" || signed === "true",
     photometric: headers.get("X-Martlet-Photometric") ?? "",
+    float: headers.get("X-Martlet-Float") === "1",
   };
 }
 
@@ -40,12 +42,13 @@ function view(bytes: ArrayBuffer, headers: PixelHeaders): SampleArray {
     case 8: return headers.signed ? new Int8Array(bytes, 0, count) : new Uint8Array(bytes, 0, count);
     case 16: return headers.signed ? new Int16Array(bytes, 0, count) : new Uint16Array(bytes, 0, count);
     case 32: return wide(bytes, headers, count);
+    case 64: return Float32Array.from(new Float64Array(bytes, 0, count));
     default: throw new Error(`Pixels of ${headers.bitsAllocated} bits cannot be shown.`);
   }
 }
 
 function wide(bytes: ArrayBuffer, headers: PixelHeaders, count: number): SampleArray {
-  if (headers.photometric.toUpperCase().includes("FLOAT")) return new Float32Array(bytes, 0, count);
+  if (headers.float) return new Float32Array(bytes, 0, count);
   return headers.signed ? new Int32Array(bytes, 0, count) : new Uint32Array(bytes, 0, count);
 }
 
