@@ -71,7 +71,7 @@ def test_open_on_loopback(server, path):
 
 
 def test_a_reader_reads_and_does_not_administer(server):
-    server.add_user("reader", "reader", PASSWORD)
+    server.add_user("reader", "clinician", PASSWORD)
     administrator = server.token
     token = server.create_token("reader")
     server.token = administrator

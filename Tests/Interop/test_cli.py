@@ -64,7 +64,7 @@ def test_user_and_token_while_the_server_runs(idle):
         idle.add_user("later", "reader", PASSWORD)  # the same name again: another role
         listed = json.loads(idle.command("user", "list", "--json", "--data", idle.data).stdout)
         assert [(each["name"], each["role"]) for each in listed] == [("later", "reader")]
-        idle.command("user", "add", "weak", "--role", "reader", "--password-stdin", "--data", idle.data,
+        idle.command("user", "add", "weak", "--role", "clinician", "--password-stdin", "--data", idle.data,
                      standard_input="short\n", expect=1)
     finally:
         idle.stop()

@@ -19,6 +19,10 @@ struct HL7Service: Service {
   let listener: HL7Listener
 
   func run() async throws {
-    try await cancelWhenGracefulShutdown { try await listener.run() }
+    do {
+      try await cancelWhenGracefulShutdown { try await listener.run() }
+    } catch is CancellationError {
+      return  // so it is told to stop
+    }
   }
 }

@@ -13,13 +13,13 @@ struct User: ParsableCommand {
     subcommands: [Add.self, List.self], defaultSubcommand: List.self)
 
   struct Add: ParsableCommand {
-    static let configuration = CommandConfiguration(
-      abstract: "Add a user, or give the user of this name another role and password.")
+    static let configuration = CommandConfiguration(abstract: "Add a user.")
 
     @Argument(help: "Name to sign in with.") var name: String
     @Option(help: "One of \(Role.allCases.map(\.rawValue).joined(separator: ", ")).") var role: Role
     @Option(help: "Name as others read it.") var displayName: String?
     @Flag(help: "Read the password from the first line of standard input.") var passwordStdin = false
+    @Flag(help: "Give the user who has this name another role and password.") var replace = false
     @OptionGroup var folder: DataFolderOption
 
     func run() throws {
@@ -31,11 +31,15 @@ struct User: ParsableCommand {
         throw CommandFailure("\(error)")
       }
       let database = try ServerDatabase(folder.open())
+      let known = try database.accounts.account(named: name)
+      guard known == nil || replace else {
+        throw CommandFailure("there is a user \(name) already; --replace gives another role and password")
+      }
       let now = Clock.now()
       try database.accounts.save(
         Account(
           name: name, displayName: displayName ?? name, role: role,
-          passwordHash: try PasswordHash(password: password).text, createdAt: now))
+          passwordHash: try PasswordHash(password: password).text, createdAt: known?.createdAt ?? now))
       try database.journal.append(
         [
           AuditEvent(
