@@ -168,7 +168,7 @@ def test_send_counts_what_is_no_dicom(tmp_path, ct_files):
 def test_send_tells_of_a_peer_that_dies(tmp_path, ct_files):
     started = time.monotonic()
     with storescp(tmp_path / "in", "STORESCP", "--abort-during") as port:
-        answer = martlet("send", "127.0.0.1", port, ct_files[0], ct_files[1], "--called", "STORESCP", "--json", expect=1)
+        answer = martlet("send", "127.0.0.1", port, *ct_files[:2], "--called", "STORESCP", "--json", expect=1)
     summary = json.loads(answer)
     assert (summary["stored"], summary["failed"]) == (0, 2)
     assert time.monotonic() - started < 30
