@@ -11,7 +11,7 @@ from martlet_server import PASSWORD
 
 # The phantom, in millimetres of the patient: body ellipse, sphere and rod (Tests/Corpus/README.md).
 BODY_WIDTH, SPHERE_DIAMETER, SPHERE_Z = 120, 30, 5
-VOXEL = 1.25
+VOXEL = 1.25  # across; an edge is found to one voxel at either end
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def measure_body(reader):
     right = reader.edge_along(to_screen(0, 0), to_screen(66, 0), -480)
     reader.page.keyboard.press("d")
     reader.drag(left, right)
-    assert abs(figure(reader) - BODY_WIDTH) <= VOXEL
+    assert abs(figure(reader) - BODY_WIDTH) <= 2 * VOXEL
     reader.picture("measured")
 
 

@@ -178,3 +178,8 @@ test("a drawing that is given up leaves nothing to undo", () => {
   list.undo();
   assert.equal(list.all.peek().length, 0);
 });
+
+test("an object that claims absurdly many frames does not fill the memory", () => {
+  const [set] = frameSets([series([instance({ numberOfFrames: 2_147_483_647 })])]);
+  assert.equal(set.frames.length, 20_000);
+});

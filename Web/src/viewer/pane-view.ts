@@ -120,6 +120,14 @@ export class PaneView {
     const { frame } = this.pane;
     const pixels = frame && this.viewer.loader.get(frame.key);
     if (pixels) this.pane.display(pixels);
+    if (this.pane.isAutomatic) this.countArrived();
+  }
+
+  private countArrived(): void {
+    for (const frame of this.pane.set.peek()?.frames ?? []) {
+      const pixels = this.viewer.loader.peek(frame.key);
+      if (pixels) this.pane.automatic.count(frame, pixels);
+    }
   }
 
   private describeState(): void {

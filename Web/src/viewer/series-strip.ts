@@ -7,6 +7,7 @@ import { count } from "../components/text";
 import { modalityChip } from "../list/columns";
 import { Scope } from "../signals/scope";
 import { SERIES_DRAG_TYPE } from "./pane-grid";
+import { kindOf } from "./other-objects";
 import { FrameSet } from "./state/frame-set";
 import { Viewer } from "./viewer";
 
@@ -39,6 +40,10 @@ export class SeriesStrip {
   }
 }
 
+function capitalised(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
 class SeriesCard {
   readonly element: HTMLButtonElement;
   private readonly picture = h("span", { class: "picture" });
@@ -66,7 +71,8 @@ class SeriesCard {
     const { series } = set;
     const number = series.number === null ? "" : `Series ${series.number}`;
     this.head.replaceChildren(modalityChip(series.modality ?? "?"), h("span", { class: "faint", text: number }));
-    const title = series.description || series.bodyPart || "No description";
+    const kind = set.others[0] && set.frames.length === 0 ? capitalised(kindOf(set.others[0])) : "No description";
+    const title = series.description || series.bodyPart || kind;
     setText(this.title, set.part ? `${title} (${set.part})` : title);
     const images = set.frames.length > 0
       ? count(set.frames.length, "image", "images") : count(set.others.length, "object", "objects");

@@ -28,6 +28,11 @@ export class ByteCache<T> {
     return entry.value;
   }
 
+  /** The value, without counting as a use. */
+  peek(key: string): T | undefined {
+    return this.entries.get(key)?.value;
+  }
+
   /** The newest entry stays even when it alone is larger than the limit. */
   set(key: string, value: T, bytes: number): void {
     this.delete(key);

@@ -16,6 +16,8 @@ export interface FrameSource {
 const MOST_REQUESTS = 4;
 const URGENT_EXTRA = 1;
 const RETRY_AFTER_MS = 3_000;
+/** After so many frames of an instance have failed, its others are asked for only when they are looked at. */
+const MOST_FAULTS = 3;
 
 interface Failure {
   error: unknown;
@@ -26,6 +28,7 @@ interface Failure {
 export class FrameLoader {
   private readonly running = new Map<string, AbortController>();
   private readonly failures = new Map<string, Failure>();
+  private readonly faults = new Map<string, number>();
   private visible = new Set<string>();
   private queue: readonly FrameSource[] = [];
 
@@ -40,6 +43,11 @@ export class FrameLoader {
 
   get(key: string): FramePixels | undefined {
     return this.cache.get(key);
+  }
+
+  /** As `get`, without counting as a use. */
+  peek(key: string): FramePixels | undefined {
+    return this.cache.peek(key);
   }
 
   has(key: string): boolean {
@@ -79,8 +87,14 @@ export class FrameLoader {
       const urgent = this.visible.has(source.key);
       if (this.running.size >= MOST_REQUESTS + (urgent ? URGENT_EXTRA : 0)) return;
       const settled = this.cache.has(source.key) || this.running.has(source.key) || this.failures.has(source.key);
-      if (!settled) void this.load(source, urgent);
+      const hopeless = !urgent && (this.faults.get(source.path.sop) ?? 0) >= MOST_FAULTS;
+      if (!settled && !hopeless) void this.load(source, urgent);
     }
+  }
+
+  private failed(source: FrameSource, error: unknown): void {
+    this.failures.set(source.key, { error, at: Date.now() });
+    this.faults.set(source.path.sop, (this.faults.get(source.path.sop) ?? 0) + 1);
   }
 
   private async load(source: FrameSource, urgent: boolean): Promise<void> {
@@ -91,7 +105,7 @@ export class FrameLoader {
       const pixels = framePixels(await response.arrayBuffer(), pixelHeaders(response.headers));
       this.cache.set(source.key, pixels, pixels.data.byteLength);
     } catch (error) {
-      if (!isAbort(error)) this.failures.set(source.key, { error, at: Date.now() });
+      if (!isAbort(error)) this.failed(source, error);
     } finally {
       this.running.delete(source.key);
     }

@@ -22,9 +22,11 @@ export interface FrameSet {
 }
 
 const SAME_POSITION_MM = 0.01;
+/** An object can claim any number of frames; the browser lists no more of one. */
+const MOST_FRAMES = 20_000;
 
 export function framesOf(instance: InstanceInfo): Frame[] {
-  const count = Math.max(1, instance.numberOfFrames ?? 1);
+  const count = Math.min(MOST_FRAMES, Math.max(1, instance.numberOfFrames ?? 1));
   return Array.from({ length: count }, (_, i) => ({
     key: `${instance.sopInstanceUID}/${i + 1}`, instance, number: i + 1,
   }));

@@ -3,9 +3,10 @@
 import { batch, Signal } from "../../signals/signal";
 import { FramePixels } from "../data/pixels";
 import { Spacing, spacingOf } from "../geometry/spacing";
+import { AutomaticWindow } from "./automatic-window";
 import { Frame, FrameSet } from "./frame-set";
 import { initialView, toFrame, ViewState, Window } from "./view-state";
-import { autoWindow, headerWindows, widened } from "./window";
+import { headerWindows } from "./window";
 
 /** A frame with its pixels: what is really on the screen. */
 export interface ShownFrame {
@@ -29,8 +30,7 @@ export class Pane {
   direction: 1 | -1 = 1;
   /** The last image that could be drawn; while the next one comes it stays. */
   readonly displayed = new Signal<ShownFrame | null>(null);
-  private automatic: Window | undefined;
-  private readonly counted = new Set<string>();
+  automatic = new AutomaticWindow(null);
 
   constructor(readonly index: number) {}
 
@@ -49,8 +49,7 @@ export class Pane {
 
   open(set: FrameSet | null, frame = 0): void {
     this.displayed.set(null);
-    this.automatic = undefined;
-    this.counted.clear();
+    this.automatic = new AutomaticWindow(set?.series.modality ?? null);
     this.direction = 1;
     batch(() => {
       this.cine.update((cine) => ({ ...cine, playing: false, open: false }));
@@ -106,12 +105,13 @@ export class Pane {
   }
 
   automaticWindow(shown: ShownFrame): Window {
-    if (!this.counted.has(shown.frame.key)) {
-      this.counted.add(shown.frame.key);
-      const { rescaleSlope, rescaleIntercept, pixelPaddingValue } = shown.frame.instance;
-      const own = autoWindow(shown.pixels.data, rescaleSlope ?? 1, rescaleIntercept ?? 0, pixelPaddingValue ?? null);
-      this.automatic = widened(this.automatic, own);
-    }
-    return this.automatic ?? { center: 0, width: 1, name: "Auto" };
+    this.automatic.count(shown.frame, shown.pixels);
+    return this.automatic.window(shown.frame);
+  }
+
+  /** True where the window depends on the pixels that have come. */
+  get isAutomatic(): boolean {
+    const instance = this.shown?.frame.instance;
+    return this.view.peek().window === null && !instance?.windowCenter?.length;
   }
 }

@@ -17,7 +17,7 @@ export const ctPresets: readonly Window[] = [
 const MOST_HEADER_WINDOWS = 3;
 const LOWER_PERCENTILE = 0.005;
 const UPPER_PERCENTILE = 0.995;
-const MOST_SAMPLES = 16_384;
+const MOST_SAMPLES = 4_096;
 
 /** The windows that the image carries, in its order. */
 export function headerWindows(
