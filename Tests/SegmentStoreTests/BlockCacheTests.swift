@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SystemTestKit
+import Testing
+
+@testable import SegmentStore
+
+@Suite struct BlockCacheTests {
+  private let size = BlockCache.blockSize
+
+  private func keep(_ cache: BlockCache, at offset: Int64, _ bytes: [UInt8], file: String = "a") throws {
+    try bytes.withUnsafeBytes { try cache.keep(file, at: offset, $0) }
+  }
+
+  /// The bytes of a range, where all of it is there.
+  private func bytes(_ cache: BlockCache, _ offset: Int, _ count: Int, file: String = "a") -> [UInt8]? {
+    let range = offset % size..<offset % size + count
+    guard let block = cache.block(file, offset / size, having: range) else { return nil }
+    defer { cache.unpin(block) }
+    return Array(block.memory.slice(range))
+  }
+
+  @Test func givesBackWhatItKeeps() throws {
+    let cache = BlockCache(size: 4 * size)
+    let all = testBytes(size + 10_000, seed: 1)
+    try keep(cache, at: 4096, Array(all[..<5000]))
+    try keep(cache, at: 9096, Array(all[5000...]))
+    #expect(bytes(cache, 4096, 6000) == Array(all[..<6000]))
+    #expect(bytes(cache, size, 5000) == Array(all[(size - 4096)..<(size + 904)]))
+    #expect(bytes(cache, 4095, 2) == nil)
+    #expect(bytes(cache, 4096, 10, file: "b") == nil)
+  }
+
+  @Test func laterBytesReplaceEarlierOnes() throws {
+    let cache = BlockCache(size: 4 * size)
+    try keep(cache, at: 0, [UInt8](repeating: 1, count: 10_000))
+    try keep(cache, at: 4096, [UInt8](repeating: 2, count: 100))
+    #expect(bytes(cache, 4096, 100) == [UInt8](repeating: 2, count: 100))
+    #expect(bytes(cache, 4096, 101) == nil)
+    cache.cut("a", from: 4100)
+    #expect(bytes(cache, 4096, 4) == [2, 2, 2, 2])
+    #expect(bytes(cache, 4096, 5) == nil)
+    cache.cut("a", from: 0)
+    #expect(bytes(cache, 0, 1) == nil)
+  }
+
+  @Test func keepsToItsBound() throws {
+    let cache = BlockCache(size: 4 * size)
+    for number in 0..<20 {
+      try keep(cache, at: Int64(number * size), [UInt8](repeating: UInt8(number), count: size))
+    }
+    #expect((0..<20).filter { bytes(cache, $0 * size, size) != nil }.count == 4)
+    #expect(bytes(cache, 19 * size, 1) == [19])
+  }
+
+  @Test func pinnedBlocksStay() throws {
+    let cache = BlockCache(size: 4 * size)
+    try keep(cache, at: 0, [UInt8](repeating: 7, count: size))
+    let pinned = try #require(cache.block("a", 0, having: 0..<size))
+    for number in 1..<20 { try keep(cache, at: Int64(number * size), [UInt8](repeating: 1, count: size)) }
+    #expect(pinned.memory.slice(0..<size).allSatisfy { $0 == 7 })
+    cache.unpin(pinned)
+    let others = try (0..<4).compactMap { _ in try cache.reserve() }
+    #expect(others.count == 4)
+    #expect(try cache.reserve() == nil)
+    for block in others { cache.unpin(block) }
+    #expect(try cache.reserve() != nil)
+  }
+}
