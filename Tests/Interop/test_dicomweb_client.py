@@ -106,7 +106,8 @@ def test_bulk_data(client, uids, stored):
 
 def test_rendered(client, uids, ct_study):
     png = Image.open(io.BytesIO(client.retrieve_instance_rendered(*uids, media_types=("image/png",))))
-    assert png.size == (ct_study.Columns, ct_study.Rows)
+    row_spacing, column_spacing = ct_study.PixelSpacing
+    assert png.size == (round(ct_study.Columns * column_spacing / row_spacing), ct_study.Rows)  # square pixels
     assert numpy.asarray(png).std() > 1
     jpeg = Image.open(io.BytesIO(client.retrieve_instance_rendered(*uids, media_types=("image/jpeg",))))
     assert jpeg.size == png.size

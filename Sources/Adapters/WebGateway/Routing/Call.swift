@@ -75,7 +75,8 @@ extension WebRequest {
     guard let authority = request.head.authority, (1...255).contains(authority.utf8.count),
       authority.utf8.allSatisfy({ Self.isAuthority($0) })
     else { return "" }
-    return (services.isSecure ? "https://" : "http://") + authority
+    let missing = Self.missingPort(authority, local: context.localAddress, standard: services.isSecure ? 443 : 80)
+    return (services.isSecure ? "https://" : "http://") + authority + missing
   }
 
   /// The address of the DICOMweb service.
@@ -97,6 +98,13 @@ extension WebRequest {
   /// Runs what blocks on the pool of threads.
   func blocking<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
     try await services.pool.runIfActive(body)
+  }
+
+  /// Some clients leave the port out of the Host header (RFC 9110 §7.2). Where they name the very address that they are
+  /// connected to, there is no proxy between, and the port is ours.
+  static func missingPort(_ authority: String, local: (host: String, port: Int)?, standard: Int) -> String {
+    guard let local, local.port != standard, [local.host, "[\(local.host)]"].contains(authority) else { return "" }
+    return ":\(local.port)"
   }
 
   private static func isAuthority(_ byte: UInt8) -> Bool {

@@ -12,6 +12,8 @@ struct WebContext: RequestContext {
   let address: String
   /// The client is a process of this machine.
   let isLoopback: Bool
+  /// The address and port of this machine that the client connected to.
+  let localAddress: (host: String, port: Int)?
   /// Who makes the request, once the credentials were looked at.
   var principal: Principal?
   /// The session by which they were established; nil for bearer tokens.
@@ -22,6 +24,8 @@ struct WebContext: RequestContext {
     let remote = source.channel.remoteAddress
     address = remote?.ipAddress ?? ""
     isLoopback = remote.map { LoopbackAddress.contains($0) } ?? false
+    let local = source.channel.localAddress
+    localAddress = local?.ipAddress.flatMap { host in local?.port.map { (host, $0) } }
   }
 }
 
