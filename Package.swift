@@ -161,6 +161,14 @@ let testTargets: [Target] = [
   tests("DICOMDictionary", ["DICOMCore"]),
   tests("DICOMFile", ["DICOMCore", "DICOMDictionary", "DICOMTestKit"]),
   tests("DICOMWeb", ["DICOMCore"]),
+  tests(
+    "WebGateway",
+    [
+      "DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMWeb", "Archive", "Trust", "SystemTestKit",
+      network("Hummingbird", "hummingbird"), network("NIOCore", "swift-nio"), network("NIOPosix", "swift-nio"),
+      network("NIOEmbedded", "swift-nio"), network("NIOSSL", "swift-nio-ssl"), network("X509", "swift-certificates"),
+      network("SwiftASN1", "swift-asn1"), network("Logging", "swift-log"),
+    ]),
   tests("HL7"),
   tests("MartletServer"),
   tests("DICOMGateway", ["Archive", "DICOMCore", "DICOMDictionary", "DICOMNetwork"]),

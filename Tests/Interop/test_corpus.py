@@ -34,8 +34,7 @@ def chunks(items, size):
 
 def read(entry):
     """(transfer syntax, data set bytes)."""
-    transfer_syntax, data = corpus.data_set(entry["path"])
-    return transfer_syntax or entry.get("transfer_syntax"), data
+    return corpus.data_set(entry["path"])
 
 
 def kinds(entries):

@@ -71,8 +71,7 @@ struct AssociationPolicy: Sendable {
     for models in [QueryIdentifier.findModels, QueryIdentifier.moveModels, QueryIdentifier.getModels] {
       for uid in models.keys { rules[uid] = native }
     }
-    let standard = StorageSOPClasses.all + StorageSOPClasses.retired + StorageSOPClasses.industrial
-    for uid in standard + options.privateStorageClasses { rules[uid] = storage }
+    for uid in StorageSOPClasses.all + options.privateStorageClasses { rules[uid] = storage }
     return rules
   }
 }

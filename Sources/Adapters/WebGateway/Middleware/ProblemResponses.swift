@@ -4,8 +4,7 @@ import Hummingbird
 import Logging
 import NIOCore
 
-/// Turns errors into problem details. What is no fault of the client goes to the log, and only its number to the
-/// client.
+/// Turns errors into problem details. What is no fault of the client goes to the log, and only its number to the client.
 struct ProblemResponses: RouterMiddleware {
   func handle(
     _ request: Request, context: WebContext, next: (Request, WebContext) async throws -> Response
@@ -19,7 +18,7 @@ struct ProblemResponses: RouterMiddleware {
       if let problem = Problem(error) { return try problem.response(from: request, context: context) }
       context.logger.error(
         "request failed", metadata: ["error": "\(error)", "path": "\(request.uri.path)"])
-      return try Problem(.internalServerError, "Something went wrong; the log tells more under \(context.id).")
+      return try Problem(.internalServerError, "Something went wrong; the log tells more under \(context.number).")
         .response(from: request, context: context)
     }
   }

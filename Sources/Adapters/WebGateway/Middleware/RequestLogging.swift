@@ -15,7 +15,7 @@ struct RequestLogging: RouterMiddleware {
     let start = ContinuousClock.now
     do {
       var response = try await next(request, context)
-      response.headers[.requestID] = context.id
+      response.headers[.requestID] = context.number
       end(request, context, status: response.status.code, start)
       return response
     } catch {

@@ -7,6 +7,7 @@ extension RenderedParameters {
   /// How an image of this size is to be rendered, and whether it is to be flipped afterwards.
   func options(rows: Int, columns: Int) -> (options: RenderOptions, flipsColumns: Bool, flipsRows: Bool) {
     var options = RenderOptions()
+    options.keepsMatrix = true
     options.window = window.map { DICOMPixels.Window(center: $0.center, width: $0.width, function: $0.function.pixels) }
     guard let viewport else { return (options, false, false) }
     options.viewport = (viewport.width, viewport.height)

@@ -72,11 +72,10 @@ extension WebRequest {
 
   /// Scheme, host and port as the client wrote them, so that links in answers lead back here.
   var origin: String {
-    guard let authority = request.head.authority, (1...255).contains(authority.utf8.count),
-      authority.utf8.allSatisfy({ Self.isAuthority($0) })
-    else { return "" }
-    let missing = Self.missingPort(authority, local: context.localAddress, standard: services.isSecure ? 443 : 80)
-    return (services.isSecure ? "https://" : "http://") + authority + missing
+    Origin.of(
+      authority: request.head.authority, port: context.port, isSecure: services.isSecure,
+      forwardedScheme: request.headers[.forwardedProto],
+      isForwarded: [.forwardedProto, .forwardedFor, .forwarded].contains { request.headers[$0] != nil })
   }
 
   /// The address of the DICOMweb service.
@@ -98,21 +97,5 @@ extension WebRequest {
   /// Runs what blocks on the pool of threads.
   func blocking<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
     try await services.pool.runIfActive(body)
-  }
-
-  /// Some clients leave the port out of the Host header (RFC 9110 §7.2). Where they name the very address that they are
-  /// connected to, there is no proxy between, and the port is ours.
-  static func missingPort(_ authority: String, local: (host: String, port: Int)?, standard: Int) -> String {
-    guard let local, local.port != standard, [local.host, "[\(local.host)]"].contains(authority) else { return "" }
-    return ":\(local.port)"
-  }
-
-  private static func isAuthority(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"):
-      true
-    default: ".-_:[]".utf8.contains(byte)
-    }
   }
 }

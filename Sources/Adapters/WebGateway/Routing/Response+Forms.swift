@@ -44,13 +44,14 @@ extension Response {
 extension HTTPField.Name {
   static let csrfToken = Self("X-Martlet-CSRF").unsafelyNamed
   static let requestID = Self("X-Request-ID").unsafelyNamed
-  static let contentSecurityPolicy = Self("Content-Security-Policy").unsafelyNamed
   static let referrerPolicy = Self("Referrer-Policy").unsafelyNamed
   static let frameOptions = Self("X-Frame-Options").unsafelyNamed
   static let openerPolicy = Self("Cross-Origin-Opener-Policy").unsafelyNamed
   static let resourcePolicy = Self("Cross-Origin-Resource-Policy").unsafelyNamed
   static let warning = Self("Warning").unsafelyNamed
-  static let totalCount = Self("X-Total-Count").unsafelyNamed
+  static let forwarded = Self("Forwarded").unsafelyNamed
+  static let forwardedFor = Self("X-Forwarded-For").unsafelyNamed
+  static let forwardedProto = Self("X-Forwarded-Proto").unsafelyNamed
 }
 
 extension HTTPField.Name? {

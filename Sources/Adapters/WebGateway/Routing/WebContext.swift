@@ -8,12 +8,14 @@ import Trust
 /// What is known of a request besides what it says.
 struct WebContext: RequestContext {
   var coreContext: CoreRequestContextStorage
+  /// The request's own number, by which the log tells of it.
+  let number: String
   /// Network address of the client, without its port.
   let address: String
+  /// Port on which the request came.
+  let port: Int?
   /// The client is a process of this machine.
   let isLoopback: Bool
-  /// The address and port of this machine that the client connected to.
-  let localAddress: (host: String, port: Int)?
   /// Who makes the request, once the credentials were looked at.
   var principal: Principal?
   /// The session by which they were established; nil for bearer tokens.
@@ -21,11 +23,11 @@ struct WebContext: RequestContext {
 
   init(source: ApplicationRequestContextSource) {
     coreContext = .init(source: source)
+    number = source.logger[metadataKey: "hb.request.id"]?.description ?? ""
     let remote = source.channel.remoteAddress
     address = remote?.ipAddress ?? ""
+    port = source.channel.localAddress?.port
     isLoopback = remote.map { LoopbackAddress.contains($0) } ?? false
-    let local = source.channel.localAddress
-    localAddress = local?.ipAddress.flatMap { host in local?.port.map { (host, $0) } }
   }
 }
 

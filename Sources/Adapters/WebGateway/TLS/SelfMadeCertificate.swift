@@ -15,8 +15,8 @@ import X509
   import Darwin
 #endif
 
-/// The certificate that a server makes for itself on its first start, kept as `certificate.pem` and `key.pem`. Who
-/// puts files of a real authority there keeps them.
+/// The certificate that a server makes for itself on its first start, kept as `certificate.pem` and `key.pem`. Who puts files
+/// of a real authority there keeps them.
 struct SelfMadeCertificate {
   /// Days that a new one is good for; browsers refuse more than 825 (CA/Browser Forum).
   static let days = 820.0
@@ -55,6 +55,7 @@ struct SelfMadeCertificate {
     return certificate.notValidAfter < now.addingTimeInterval(renewalDays * 86400)
   }
 
+  /// No Key Usage: with one, a client could not take the certificate itself as its trust anchor (RFC 5280 §4.2.1.3).
   private static func make(_ key: P256.Signing.PrivateKey, names: [String], now: Date) throws -> String {
     let subject = try DistinguishedName {
       CommonName(commonName)
@@ -66,7 +67,6 @@ struct SelfMadeCertificate {
       issuer: subject, subject: subject, signatureAlgorithm: .ecdsaWithSHA256,
       extensions: try Certificate.Extensions {
         Critical(BasicConstraints.notCertificateAuthority)
-        Critical(KeyUsage(digitalSignature: true))
         try ExtendedKeyUsage([.serverAuth])
         SubjectAlternativeNames(alternativeNames(names))
       },

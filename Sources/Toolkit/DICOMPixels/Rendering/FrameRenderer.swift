@@ -98,7 +98,8 @@ public struct FrameRenderer: Sendable {
   ) throws(PixelError) -> (width: Int, height: Int) {
     var width = Double(image.width)
     var height = Double(image.height)
-    let aspect = PixelAspect.heightToWidth(dataSet, frame: index)
+    let isMatrix = options.keepsMatrix && options.viewport == nil
+    let aspect = isMatrix ? 1 : PixelAspect.heightToWidth(dataSet, frame: index)
     if aspect > 1 { height *= aspect } else { width /= aspect }
     if let viewport = options.viewport {
       guard viewport.width > 0, viewport.height > 0, viewport.width <= Self.maximumSide,

@@ -30,6 +30,9 @@ public struct RenderOptions: Sendable, Hashable {
   /// Images that are smaller than the viewport are not enlarged.
   public var onlyShrinks: Bool
   public var region: Region?
+  /// Without a viewport, one pixel of the result for each of the image, whatever shape they have: positions in the
+  /// result are positions in the image.
+  public var keepsMatrix = false
   private var width: Int?
   private var height: Int?
 

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import HTTPTypes
+import SystemTestKit
+import Testing
+import Trust
+
+@testable import WebGateway
+
+/// Which role gets which resource: the table that the routes must keep.
+@Suite struct AccessTests {
+  static let everybody: Set<Role> = [
+    .administrator, .radiologist, .technologist, .receptionist, .secretary, .clinician,
+  ]
+  static let readers: Set<Role> = [.administrator, .radiologist, .technologist, .secretary, .clinician]
+  static let imagers: Set<Role> = [.administrator, .radiologist, .technologist]
+
+  static let table: [(HTTPRequest.Method, String, Set<Role>)] = [
+    (.get, "/api/v1/studies", everybody),
+    (.get, "/api/v1/studies/1.2.1", readers),
+    (.get, "/api/v1/studies/1.2.1/series/1.2.1.1/instances/1.2.1.1.1/frames/1/pixels", readers),
+    (.get, "/api/v1/system", [.administrator]),
+    (.get, "/api/v1/incidents", [.administrator, .technologist]),
+    (.get, "/api/v1/audit", [.administrator]),
+    (.get, "/api/v1/nodes", imagers),
+    (.put, "/api/v1/nodes", [.administrator]),
+    (.delete, "/api/v1/nodes/A", [.administrator]),
+    (.get, "/metrics", [.administrator]),
+    (.get, "/dicom-web/studies", everybody),
+    (.get, "/dicom-web/series", everybody),
+    (.get, "/dicom-web/studies/1.2.1/instances", everybody),
+    (.get, "/dicom-web/studies/1.2.1", readers),
+    (.get, "/dicom-web/studies/1.2.1/metadata", readers),
+    (.get, "/dicom-web/studies/1.2.1/series/1.2.1.1/instances/1.2.1.1.1/frames/1", readers),
+    (.get, "/dicom-web/studies/1.2.1/series/1.2.1.1/instances/1.2.1.1.1/bulkdata/7FE00010", readers),
+    (.get, "/dicom-web/studies/1.2.1/rendered", readers),
+    (.get, "/dicom-web/studies/1.2.1/thumbnail", readers),
+    (.post, "/dicom-web/studies", imagers),
+  ]
+
+  @Test(arguments: table)
+  func roles(method: HTTPRequest.Method, path: String, allowed: Set<Role>) async throws {
+    let web = try WebFixture()
+    try web.store([TestInstance()])
+    #expect(try await web.call(method, path).status == 401)
+    for role in Role.allCases {
+      let status = try await web.call(method, path, as: role).status
+      #expect((status == 403) == !allowed.contains(role), "\(role) \(method) \(path): \(status)")
+      #expect(status != 401 && status != 500)
+    }
+  }
+
+  @Test func openResources() async throws {
+    let web = try WebFixture()
+    for path in ["/healthz", "/readyz", "/api/v1/setup"] { #expect(try await web.call(.get, path).status == 200) }
+  }
+
+  @Test func everyAnswerIsGuarded() async throws {
+    let web = try WebFixture()
+    for path in ["/healthz", "/nowhere", "/api/v1/studies"] {
+      let headers = try await web.call(.get, path).headers
+      #expect(headers[.contentSecurityPolicy]?.contains("default-src 'self'") == true)
+      #expect(headers[.xContentTypeOptions] == "nosniff")
+      #expect(headers[.requestID] == "1")
+    }
+    let unknown = try await web.call(.get, "/nowhere")
+    #expect(unknown.status == 404)
+    #expect(unknown.headers[.contentType] == "application/problem+json")
+    #expect(unknown.text.contains(#""status":404"#))
+  }
+
+  @Test func refusalsAndReadingAreAudited() async throws {
+    let web = try WebFixture()
+    try web.store([TestInstance()])
+    for _ in 0..<3 { _ = try await web.call(.get, "/api/v1/studies/1.2.1", as: .clinician) }
+    _ = try await web.call(.get, "/api/v1/system", as: .clinician)
+    await web.services.trail.flush(on: web.services.pool)
+    let events = try web.ports.events(limit: 10)
+    #expect(events.map(\.event) == ["Security Alert", "DICOM Instances Accessed"])
+    #expect(events.last?.object == "1.2.1")
+    #expect(events.last?.patientID == "P1")
+    #expect(events.last?.actor == "clinician")
+    #expect(events.first?.outcome == "permission denied")
+  }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Archive
+import Synchronization
+import Trust
+
+/// Accounts, credentials, audit trail and nodes in memory.
+final class MemoryPorts: AccountStore, CredentialStore, AuditJournal, NodeDirectory {
+  private struct State {
+    var accounts: [String: Account] = [:]
+    var credentials: [String: Credential] = [:]
+    var events: [AuditEvent] = []
+    var nodes: [String: RemoteNode] = [:]
+  }
+
+  private let state = Mutex(State())
+
+  func account(named name: String) throws -> Account? { state.withLock { $0.accounts[name.lowercased()] } }
+  func accounts() throws -> [Account] { state.withLock { Array($0.accounts.values) } }
+  func save(_ account: Account) throws { state.withLock { $0.accounts[account.name.lowercased()] = account } }
+  func removeAccounts() { state.withLock { $0.accounts = [:] } }
+
+  func credential(digest: String) throws -> Credential? { state.withLock { $0.credentials[digest] } }
+  func credentials(ofAccount name: String?) throws -> [Credential] {
+    state.withLock { $0.credentials.values.filter { name == nil || $0.accountName == name } }
+  }
+  func save(_ credential: Credential) throws { state.withLock { $0.credentials[credential.digest] = credential } }
+  func removeCredential(digest: String) throws -> Bool {
+    state.withLock { $0.credentials.removeValue(forKey: digest) != nil }
+  }
+  func removeExpired(before: Int64) throws {}
+
+  func append(_ events: [AuditEvent]) throws { state.withLock { $0.events += events } }
+  func events(limit: Int) throws -> [AuditEvent] { state.withLock { $0.events.reversed().prefix(limit).map(\.self) } }
+  func firstBrokenLink() throws -> Int64? { nil }
+
+  func nodes() throws -> [RemoteNode] { state.withLock { $0.nodes.values.sorted { $0.aeTitle < $1.aeTitle } } }
+  func node(aeTitle: String) throws -> RemoteNode? { state.withLock { $0.nodes[aeTitle] } }
+  func save(_ node: RemoteNode) throws { state.withLock { $0.nodes[node.aeTitle] = node } }
+  func removeNode(aeTitle: String) throws -> Bool { state.withLock { $0.nodes.removeValue(forKey: aeTitle) != nil } }
+}
