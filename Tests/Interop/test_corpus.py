@@ -18,14 +18,22 @@ import pytest
 from dicom_wire import EXPLICIT_LITTLE_ENDIAN, IMPLICIT_LITTLE_ENDIAN, Wire
 from martlet_server import MartletServer, prepared_server
 from pynetdicom import AE, build_context, build_role, evt
+from pynetdicom.service_class import ServiceClass, StorageServiceClass
 from pynetdicom.sop_class import (
-    StudyRootQueryRetrieveInformationModelGet, StudyRootQueryRetrieveInformationModelMove)
+    StudyRootQueryRetrieveInformationModelGet, StudyRootQueryRetrieveInformationModelMove, register_uid,
+    uid_to_service_class)
 
 EXPECTED = json.loads((Path(__file__).parent / "corpus_expected.json").read_text())
 CONTEXTS = 120
 SECONDARY_CAPTURE = "1.2.840.10008.5.1.4.1.1.7"
 ENTRIES = corpus.entries()
 ROUNDS = corpus.rounds(ENTRIES)
+
+
+# pynetdicom does not know retired storage classes and those of other standards by itself.
+for known in sorted({each["sop_class"] for each in ENTRIES if corpus.survives(each)}):
+    if uid_to_service_class(known) is ServiceClass:
+        register_uid(known, "Storage" + known.replace(".", "x"), StorageServiceClass)
 
 
 def chunks(items, size):
