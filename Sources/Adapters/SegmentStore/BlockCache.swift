@@ -7,8 +7,9 @@ import Synchronization
 /// forwarded and opened right after they arrive. Memory is taken as it is needed, up to the bound, and then reused;
 /// the block to reuse is found by a clock hand that passes over what was used since it came by last.
 final class BlockCache: Sendable {
-  /// Bytes of a block; also the size of reads from the disk.
-  static let blockSize = 256 * 1024
+  /// Bytes of a block. Small, so that an object takes little more than its own size; reads from the disk take a run of
+  /// blocks.
+  static let blockSize = 64 * 1024
   /// With fewer, readers would throw out what others are about to use.
   static let minimumBlocks = 4
 
@@ -57,6 +58,19 @@ final class BlockCache: Sendable {
       block.wasUsed = true
       return block
     }
+  }
+
+  /// Whether something of block `index` of a file is here.
+  func has(_ file: String, _ index: Int) -> Bool {
+    state.withLock { $0.table[Key(file: file, index: index)] != nil }
+  }
+
+  /// Keeps a copy of bytes that were just read from block `index` of a file, `start` bytes into it.
+  func insert(_ file: String, _ index: Int, at start: Int, _ bytes: UnsafeRawBufferPointer) throws {
+    guard let block = try reserve() else { return }
+    UnsafeMutableRawBufferPointer(rebasing: block.memory.bytes[start...]).copyMemory(from: bytes)
+    publish(block, file, index, valid: start..<start + bytes.count)
+    unpin(block)
   }
 
   func unpin(_ block: Block) {

@@ -30,6 +30,7 @@ final class SegmentFiles: Sendable {
   let root: String
   let options: SegmentStoreOptions
   let cache: BlockCache
+  let staging = StagingBuffers()
   private let state: Mutex<State>
 
   init(root: String, options: SegmentStoreOptions) {

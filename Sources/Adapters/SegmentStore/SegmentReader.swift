@@ -2,8 +2,12 @@
 
 import Archive
 
-/// Reads ranges of segments, block by block, through the cache.
+/// Reads ranges of segments through the cache. What the cache lacks is read in runs of blocks, few and large, as direct
+/// input wants it.
 struct SegmentReader {
+  /// Blocks of a run.
+  static let runLength = 8
+
   let files: SegmentFiles
   let path: String
   private var file: StorageFile?
@@ -17,41 +21,56 @@ struct SegmentReader {
     offset: Int64, count: Int64, _ piece: (UnsafeRawBufferPointer) throws -> Void
   ) throws {
     let size = Int64(BlockCache.blockSize)
+    let end = offset + count
     var position = offset
-    while position < offset + count {
+    while position < end {
       let index = position / size
-      let start = Int(position - index * size)
-      let end = Int(min(size, offset + count - index * size))
-      try readBlock(Int(index), start..<end, piece)
-      position = index * size + Int64(end)
+      let range = Int(position - index * size)..<Int(min(size, end - index * size))
+      if let block = files.cache.block(path, Int(index), having: range) {
+        defer { files.cache.unpin(block) }
+        try piece(block.memory.slice(range))
+        position = index * size + Int64(range.upperBound)
+      } else {
+        position = try readRun(from: position, to: end, piece)
+      }
     }
   }
 
-  private mutating func readBlock(
-    _ index: Int, _ range: Range<Int>, _ piece: (UnsafeRawBufferPointer) throws -> Void
-  ) throws {
-    if let block = files.cache.block(path, index, having: range) {
-      defer { files.cache.unpin(block) }
-      return try piece(block.memory.slice(range))
+  /// Reads the blocks from `position` on that the cache lacks, at most a run and not past `end`.
+  /// - Returns: the position behind what was read.
+  private mutating func readRun(
+    from position: Int64, to end: Int64, _ piece: (UnsafeRawBufferPointer) throws -> Void
+  ) throws -> Int64 {
+    let size = BlockCache.blockSize
+    let first = Int(position / Int64(size))
+    var blocks = 1
+    while blocks < Self.runLength, Int64(first + blocks) * Int64(size) < end,
+      !files.cache.has(path, first + blocks)
+    {
+      blocks += 1
     }
-    guard let block = try files.cache.reserve() else {
-      let memory = try AlignedBuffer(count: BlockCache.blockSize)
-      _ = try load(memory, index, range)
-      return try piece(memory.slice(range))
+    let base = Int64(first) * Int64(size)
+    let range = Int(position - base)..<Int(min(end - base, Int64(blocks * size)))
+    let memory = try files.staging.take()
+    defer { files.staging.giveBack(memory) }
+    let valid = try load(memory, base, range, limit: blocks * size)
+    for block in 0..<blocks {
+      let part = max(valid.lowerBound, block * size)..<max(valid.lowerBound, min(valid.upperBound, (block + 1) * size))
+      if part.isEmpty { continue }
+      try files.cache.insert(path, first + block, at: part.lowerBound - block * size, memory.slice(part))
     }
-    defer { files.cache.unpin(block) }
-    let valid = try load(block.memory, index, range)
-    files.cache.publish(block, path, index, valid: valid)
-    try piece(block.memory.slice(range))
+    try piece(memory.slice(range))
+    return base + Int64(range.upperBound)
   }
 
-  /// Reads a block.
+  /// Reads `range` counted from `base`, and more up to whole blocks where the file is final there.
   /// - Returns: what of it may be kept.
-  private mutating func load(_ memory: AlignedBuffer, _ index: Int, _ range: Range<Int>) throws -> Range<Int> {
-    let base = Int64(index) * Int64(BlockCache.blockSize)
+  private mutating func load(
+    _ memory: AlignedBuffer, _ base: Int64, _ range: Range<Int>, limit: Int
+  ) throws -> Range<Int> {
     // Asked before reading: what is final now is read as it is for ever.
     let known = Int(clamping: files.finalEnd(path) - base)
-    let last = known > range.upperBound ? BlockCache.blockSize : range.upperBound
+    let last = known > range.upperBound ? limit : range.upperBound
     let first = known > range.upperBound ? 0 : range.lowerBound / SegmentLayout.block * SegmentLayout.block
     let aligned = Int(SegmentLayout.roundUp(Int64(last)))
     let target = UnsafeMutableRawBufferPointer(rebasing: memory.bytes[first..<aligned])
