@@ -41,8 +41,8 @@ enum RenderedDocument {
     }
     return .stream(type: media.essence, length: fragments.reduce(0) { $0 + $1.count }) { body in
       for fragment in fragments {
-        for start in stride(from: 0, to: fragment.count, by: Int(RetrieveRoutes.pieceSize)) {
-          let end = min(start + Int(RetrieveRoutes.pieceSize), fragment.count)
+        for start in stride(from: 0, to: fragment.count, by: Int(RetrievePieces.size)) {
+          let end = min(start + Int(RetrievePieces.size), fragment.count)
           try await body.write(ByteBuffer(fragment[start..<end]))
         }
       }

@@ -10,9 +10,6 @@ import Trust
 
 /// WADO-RS: studies, series and instances as Part 10 files (PS3.18 §10.4.1.1.1).
 enum RetrieveRoutes {
-  /// Bytes that are read, and sent, at once.
-  static let pieceSize: Int64 = 1 << 20
-
   static let levels: [String] = [
     "dicom-web/studies/:study", "dicom-web/studies/:study/series/:series",
     "dicom-web/studies/:study/series/:series/instances/:instance",
@@ -34,38 +31,22 @@ enum RetrieveRoutes {
       type: type.description, length: length(of: plan, writer, base: base),
       status: plan.isPartial ? .partialContent : .ok
     ) { body in
-      var writer = writer
-      for part in plan.parts {
-        let location = part.instance.path.url(base: base)
-        if part.isStored {
-          let length = Int(part.instance.location.length)
-          let head = writer.beginPart(part.form.partType, length: length, location: location)
-          try await send(part.instance.location, after: head, of: archive, on: call, to: &body)
-        } else {
-          let bytes = try await converted(part, call)
-          let head = writer.beginPart(part.form.partType, length: bytes.readableBytes, location: location)
-          try await body.write(ByteBuffer(bytes: head))
-          try await body.write(bytes)
-        }
-      }
-      try await body.write(ByteBuffer(bytes: writer.end()))
+      var pieces = RetrievePieces(plan: plan, writer: writer, base: base)
+      try await send(&pieces, of: archive, on: call, to: &body)
+      try await body.write(ByteBuffer(bytes: pieces.writer.end()))
     }
   }
 
   private static func single(_ part: RetrievePlan.Part, _ call: Call) async throws -> Response {
     let type = part.form.partType.description
-    guard part.isStored else { return .bytes(try await converted(part, call), type: type) }
     let archive = call.services.archive
+    guard part.isStored else {
+      let piece = RetrievePieces.Piece(source: .converted(part), head: [])
+      return .bytes(try await call.blocking { try piece.bytes(of: archive) }, type: type)
+    }
     let location = part.instance.location
     return .stream(type: type, length: Int(location.length)) { body in
       try await send(location, after: [], of: archive, on: call, to: &body)
-    }
-  }
-
-  private static func converted(_ part: RetrievePlan.Part, _ call: Call) async throws -> ByteBuffer {
-    let target = TransferSyntax(part.form.transferSyntax ?? part.instance.transferSyntax)
-    return try await call.blocking {
-      ByteBuffer(bytes: try InstanceConversion.file(part.instance, as: target, archive: call.services.archive))
     }
   }
 
@@ -87,28 +68,23 @@ enum RetrieveRoutes {
   /// Sends stored bytes: the next piece is read while one is being sent.
   static func send(
     _ location: StoredLocation, from start: Int64 = 0, count: Int64? = nil, after head: [UInt8],
-    of archive: ImageArchive,
-    on call: Call, to body: inout any ResponseBodyWriter
+    of archive: ImageArchive, on call: Call, to body: inout any ResponseBodyWriter
   ) async throws {
-    let end = start + (count ?? location.length - start)
-    @Sendable func piece(at offset: Int64, after head: [UInt8]) async throws -> ByteBuffer {
-      try await call.blocking {
-        let size = min(pieceSize, end - offset)
-        var buffer = ByteBufferAllocator().buffer(capacity: Int(size) + head.count)
-        buffer.writeBytes(head)
-        try archive.read(location, from: offset, count: size) { buffer.writeBytes($0) }
-        return buffer
-      }
+    var pieces = RetrievePieces(location, from: start, count: count ?? location.length - start, after: head)
+    try await send(&pieces, of: archive, on: call, to: &body)
+  }
+
+  /// Sends pieces, across parts too: the next one is made while one is being sent.
+  private static func send(
+    _ pieces: inout RetrievePieces, of archive: ImageArchive, on call: Call, to body: inout any ResponseBodyWriter
+  ) async throws {
+    guard let first = pieces.next() else { return }
+    var ready = try await call.blocking { try first.bytes(of: archive) }
+    while let piece = pieces.next() {
+      async let following = call.blocking { try piece.bytes(of: archive) }
+      try await body.write(ready)
+      ready = try await following
     }
-    var next = try await piece(at: start, after: head)
-    var offset = start + pieceSize
-    while offset < end {
-      let position = offset
-      async let following = piece(at: position, after: [])
-      try await body.write(next)
-      next = try await following
-      offset += pieceSize
-    }
-    try await body.write(next)
+    try await body.write(ready)
   }
 }

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Archive
+import DICOMCore
+import DICOMWeb
+import NIOCore
+
+/// A payload of stored files cut into pieces that are read, and sent, at once.
+struct RetrievePieces {
+  /// One piece: what stands before it, and where its bytes come from.
+  struct Piece: Sendable {
+    enum Source: Sendable {
+      case stored(StoredLocation, from: Int64, count: Int64)
+      case converted(RetrievePlan.Part)
+    }
+
+    let source: Source
+    let head: [UInt8]
+
+    /// Reads, and where need be converts. Blocks.
+    func bytes(of archive: ImageArchive) throws -> ByteBuffer {
+      switch source {
+      case .stored(let location, let from, let count):
+        var buffer = ByteBufferAllocator().buffer(capacity: Int(count) + head.count)
+        buffer.writeBytes(head)
+        try archive.read(location, from: from, count: count) { buffer.writeBytes($0) }
+        return buffer
+      case .converted(let part):
+        let target = TransferSyntax(part.form.transferSyntax ?? part.instance.transferSyntax)
+        let file = try InstanceConversion.file(part.instance, as: target, archive: archive)
+        return ByteBuffer(bytes: head + file)
+      }
+    }
+  }
+
+  /// Bytes of a piece at the most.
+  static let size: Int64 = 1 << 20
+
+  private(set) var writer: MultipartWriter
+  private let base: String
+  private var parts: ArraySlice<RetrievePlan.Part>
+  /// What is left of the file that is being cut.
+  private var current: (location: StoredLocation, from: Int64, end: Int64)?
+  private var head: [UInt8] = []
+
+  /// All parts of a multipart payload; `writer.end()` closes it.
+  init(plan: RetrievePlan, writer: MultipartWriter, base: String) {
+    self.writer = writer
+    self.base = base
+    parts = plan.parts[...]
+  }
+
+  /// A range of one file.
+  init(_ location: StoredLocation, from start: Int64, count: Int64, after head: [UInt8]) {
+    writer = MultipartWriter()
+    base = ""
+    parts = []
+    current = (location, start, start + count)
+    self.head = head
+  }
+
+  mutating func next() -> Piece? {
+    if current == nil, let part = parts.popFirst() {
+      let url = part.instance.path.url(base: base)
+      guard part.isStored else {
+        // Its length is not known before it is made: the part goes without one.
+        return Piece(
+          source: .converted(part), head: writer.beginPart(part.form.partType, length: nil, location: url))
+      }
+      head = writer.beginPart(part.form.partType, length: Int(part.instance.location.length), location: url)
+      current = (part.instance.location, 0, part.instance.location.length)
+    }
+    guard let (location, from, end) = current else { return nil }
+    let count = min(Self.size, end - from)
+    current = from + count < end ? (location, from + count, end) : nil
+    defer { head = [] }
+    return Piece(source: .stored(location, from: from, count: count), head: head)
+  }
+}
