@@ -61,9 +61,11 @@ def test_user_and_token_while_the_server_runs(idle):
         idle.create_token("later")
         assert idle.request("/api/v1/session")[0] == 200
         idle.command("token", "create", "--user", "nobody", "--data", idle.data, expect=1)
-        idle.add_user("later", "reader", PASSWORD)  # the same name again: another role
+        again = ("user", "add", "later", "--role", "clinician", "--password-stdin", "--data", idle.data)
+        idle.command(*again, standard_input=PASSWORD + "\n", expect=1)
+        idle.command(*again, "--replace", standard_input=PASSWORD + "\n")
         listed = json.loads(idle.command("user", "list", "--json", "--data", idle.data).stdout)
-        assert [(each["name"], each["role"]) for each in listed] == [("later", "reader")]
+        assert [(each["name"], each["role"]) for each in listed] == [("later", "clinician")]
         idle.command("user", "add", "weak", "--role", "clinician", "--password-stdin", "--data", idle.data,
                      standard_input="short\n", expect=1)
     finally:

@@ -42,7 +42,8 @@ def chunks(items, size):
 
 def read(entry):
     """(transfer syntax, data set bytes)."""
-    return corpus.data_set(entry["path"])
+    transfer_syntax, data = corpus.data_set(entry["path"])
+    return transfer_syntax or entry.get("transfer_syntax"), data
 
 
 def kinds(entries):

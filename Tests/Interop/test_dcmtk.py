@@ -5,7 +5,7 @@ import re
 import corpus
 import pydicom
 import pytest
-from martlet_server import free_ports
+from martlet_server import free_ports, prepared_server
 from peers import run, running, storescp
 
 CALLED = ("-aec", "MARTLET")
@@ -40,9 +40,15 @@ def test_echo_many_transfer_syntaxes_and_contexts(peer):
     run("echoscu", "-ppc", "20", "-pts", "38", "--repeat", "10", *CALLED, *peer)
 
 
-def test_wrong_called_title_is_rejected(peer):
-    text = run("echoscu", "-aec", "SOMEBODY_ELSE", *peer, expect=1)
-    assert "Called AE Title Not Recognized" in text
+def test_called_title_is_checked_when_told(peer, tmp_path):
+    run("echoscu", "-aec", "SOMEBODY_ELSE", *peer)
+    strict = prepared_server(tmp_path / "data", extra=["--set", "checkCalledAETitle=true"])
+    try:
+        text = run("echoscu", "-aec", "SOMEBODY_ELSE", "127.0.0.1", strict.dicom_port, expect=1)
+        assert "Called AE Title Not Recognized" in text
+        run("echoscu", *CALLED, "127.0.0.1", strict.dicom_port)
+    finally:
+        strict.stop()
 
 
 def test_store_many_on_one_association(stored, peer, ct_study):

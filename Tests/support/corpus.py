@@ -2,6 +2,7 @@
 """The test corpus: where its files are, which of them must survive a round trip, and their data set bytes."""
 import json
 import os
+import re
 import struct
 from collections import Counter
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "Tests" / "Corpus"
 UID_KEYS = ("sop_class", "sop_instance", "study", "series")
+UID = re.compile(r"[0-9.]{1,64}")
 
 
 def folders():
@@ -28,6 +30,8 @@ def entries():
         part, rest = entry["id"].split("/", 1)
         path = where[part] / rest
         entry["path"] = path if path.is_file() else None
+        if entry["path"] and "transfer_syntax" not in entry and survives(entry):
+            entry["transfer_syntax"] = detected(path)
     return found
 
 
@@ -37,8 +41,8 @@ def absent_counts(found):
 
 
 def survives(entry):
-    """Has its UIDs and conforms: must come out as it went in."""
-    return all(entry.get(key) for key in UID_KEYS) and entry.get("valid") is not False
+    """Has its UIDs, well formed, and conforms: must come out as it went in."""
+    return all(UID.fullmatch(entry.get(key, "")) for key in UID_KEYS) and entry.get("valid") is not False
 
 
 def rounds(found):
@@ -76,3 +80,12 @@ def data_set(path):
     data = Path(path).read_bytes()
     transfer_syntax, at = data_set_offset(data)
     return transfer_syntax, data[at:]
+
+
+def detected(path):
+    """The transfer syntax that a data set without file meta information shows by its first element."""
+    head = data_set(path)[1][:6]
+    is_explicit = head[4:6].isalpha() and head[4:6].isupper()
+    if head[0] == 0 and head[1] != 0:
+        return "1.2.840.10008.1.2.2"
+    return "1.2.840.10008.1.2.1" if is_explicit else "1.2.840.10008.1.2"

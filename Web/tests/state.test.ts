@@ -86,7 +86,7 @@ test("windows of the header need a centre and a width that is one", () => {
   assert.deepEqual(headerWindows([40, 600, 1], [400, 0], ["Body"]), [{ center: 40, width: 400, name: "Body" }]);
   assert.deepEqual(headerWindows(null, [1], null), []);
   const ownFirst = presetsFor(headerWindows([40], [400], null), "CT");
-  assert.deepEqual(ownFirst.slice(0, 2).map((window) => window.name), ["Image 1", ctPresets[0].name]);
+  assert.deepEqual(ownFirst.slice(0, 2).map((window) => window.name), ["DICOM", ctPresets[0].name]);
   assert.deepEqual(presetsFor([], "MR"), []);
 });
 

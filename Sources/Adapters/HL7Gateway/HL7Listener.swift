@@ -6,8 +6,8 @@ import Logging
 import NIOCore
 import NIOPosix
 
-/// Listens for HL7 v2 messages over MLLP. Each message is kept durably, then answered: AR with the reason as long as nothing
-/// in the system acts on messages, AE where it could not be kept.
+/// Listens for HL7 v2 messages over MLLP. Each message is kept durably, then answered: AR with the reason as long as
+/// nothing in the system acts on messages, AE where it could not be kept.
 public final class HL7Listener: Sendable {
   /// The port that it listens on.
   public let port: Int

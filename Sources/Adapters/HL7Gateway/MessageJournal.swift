@@ -3,7 +3,8 @@
 import Foundation
 import NIOConcurrencyHelpers
 
-/// Keeps every received message as a file of its own, `<yyyy-mm-dd>/<hhmmss>-<number>.hl7`, flushed before it is answered.
+/// Keeps every received message as a file of its own, `<yyyy-mm-dd>/<hhmmss>-<number>.hl7`, flushed before it is
+/// answered.
 public final class MessageJournal: Sendable {
   private let folder: String
   private let maximumBytes: Int64

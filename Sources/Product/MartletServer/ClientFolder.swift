@@ -4,8 +4,8 @@ import Foundation
 
 /// Where the browser client's files stand.
 public enum ClientFolder {
-  /// `$MARTLET_CLIENT`, else beside an installed program (`../share/martlet/client`), else in the source tree that the program was
-  /// built in (`Web/dist`).
+  /// `$MARTLET_CLIENT`, else beside an installed program (`../share/martlet/client`), else in the source tree that the
+  /// program was built in (`Web/dist`).
   public static func find(environment: [String: String] = ProcessInfo.processInfo.environment) -> String? {
     if let chosen = environment["MARTLET_CLIENT"] { return isClient(chosen) ? chosen : nil }
     let program = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()

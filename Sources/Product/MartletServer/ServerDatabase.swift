@@ -5,8 +5,8 @@ import SQLStore
 import SQLiteDriver
 import Trust
 
-/// The embedded database of a data folder and the ports that stand on it. The server and the commands open it alike, at the
-/// same time if need be.
+/// The embedded database of a data folder and the ports that stand on it. The server and the commands open it alike,
+/// at the same time if need be.
 public struct ServerDatabase: Sendable {
   public let nodes: any NodeDirectory
   public let incidents: any IncidentList

@@ -5,7 +5,8 @@ import DICOMCore
 import DICOMDictionary
 import Synchronization
 
-/// An index in memory. It can crash: the last transactions may be lost, as those of a database that commits unflushed.
+/// An index in memory, for tests of ingest, recovery and retrieval. It can crash: the last transactions may be lost, as
+/// those of a database that commits unflushed. Its queries are plain: they do not do all that `IndexSuite` asks.
 public final class MemoryInstanceIndex: InstanceIndex {
   struct State {
     var records: [InstanceRecord] = []

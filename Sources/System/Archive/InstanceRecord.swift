@@ -29,8 +29,8 @@ public struct StoredLocation: Hashable, Sendable {
   public var checksum: UInt32
   /// Position of the data set behind preamble and file meta information, counted from `offset`.
   public var dataSetOffset: Int64
-  /// Position of the (7FE0,0008), (7FE0,0009) or (7FE0,0010) element, counted from `offset`; nil where there is none or the
-  /// data set is deflated.
+  /// Position of the (7FE0,0008), (7FE0,0009) or (7FE0,0010) element, counted from `offset`; nil where there is none
+  /// or the data set is deflated.
   public var pixelDataOffset: Int64?
 
   public init(

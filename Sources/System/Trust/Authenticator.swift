@@ -40,7 +40,8 @@ public final class Authenticator: Sendable {
     decoy = try PasswordHash(password: Secret.random().text, parameters: decoyParameters)
   }
 
-  /// The account whose name and password these are; nil for an unknown name, a wrong password and a disabled account alike.
+  /// The account whose name and password these are; nil for an unknown name, a wrong password and a disabled account
+  /// alike.
   public func account(name: String, password: String) throws -> Account? {
     guard password.utf8.count <= PasswordRules.maximumLength * 4 else { return nil }
     let account = try accounts.account(named: name)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A secret that somebody carries: a session cookie, a bearer token or the one-time set-up link. Only its digest is kept.
+/// A secret that somebody carries: a session cookie, a bearer token or the one-time set-up link. Only its digest is
+/// kept.
 public struct Credential: Sendable, Hashable {
   public enum Kind: String, Sendable { case session, bearer, setup }
 

@@ -3,8 +3,8 @@
 import Crypto
 import CryptoExtras
 
-/// A password hashed by scrypt (RFC 7914), written as `$scrypt$ln=15,r=8,p=3$<salt>$<key>`. Making or verifying one takes
-/// a noticeable fraction of a second and 32 MiB; the caller bounds how many run at once.
+/// A password hashed by scrypt (RFC 7914), written as `$scrypt$ln=15,r=8,p=3$<salt>$<key>`. Making or verifying one
+/// takes a noticeable fraction of a second and 32 MiB; the caller bounds how many run at once.
 public struct PasswordHash: Sendable, Hashable {
   /// The cost: 2 to the power of `logRounds` times `blockSize` times 128 bytes of memory, `parallelism` times over.
   public struct Parameters: Sendable, Hashable {

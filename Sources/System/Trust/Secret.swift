@@ -2,8 +2,8 @@
 
 import Crypto
 
-/// 256 random bits that somebody carries as text. The text leaves once, in a cookie, a link or a terminal; what is kept is
-/// its digest.
+/// 256 random bits that somebody carries as text. The text leaves once, in a cookie, a link or a terminal; what is
+/// kept is its digest.
 public struct Secret: Sendable, Hashable {
   /// 43 characters of the URL-safe base 64 alphabet.
   public let text: String

@@ -2,8 +2,8 @@
 
 import DICOMCore
 
-/// A reader of `multipart/related` messages (RFC 2046 §5.1.1, RFC 2387, PS3.18 §8.6.1): bytes in, events out. Bodies pass by as
-/// slices of what was fed; only a piece of a delimiter or of a header block is ever held back.
+/// A reader of `multipart/related` messages (RFC 2046 §5.1.1, RFC 2387, PS3.18 §8.6.1): bytes in, events out. Bodies
+/// pass by as slices of what was fed; only a piece of a delimiter or of a header block is ever held back.
 ///
 ///     preamble ─▶ delimiter ─▶ header ─▶ body ─▶ delimiter … ─▶ epilogue
 public struct MultipartReader: Sendable {

@@ -34,8 +34,8 @@ public struct Representation: Hashable, Sendable {
 }
 
 extension Accept {
-  /// The representation to give: of highest quality, named most exactly; among equals the first in the client's, then in the
-  /// server's order. Nil is 406 (PS3.18 §8.7.8).
+  /// The representation to give: of highest quality, named most exactly; among equals the first in the client's, then
+  /// in the server's order. Nil is 406 (PS3.18 §8.7.8).
   /// - Parameter offers: what there is; the first is what `*/*` gets.
   public func choose(among offers: [Representation]) -> Representation? {
     var best: (rank: Rank, offer: Representation)?

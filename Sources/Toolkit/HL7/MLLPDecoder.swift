@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Finds the messages in a byte stream of the Minimal Lower Layer Protocol (HL7 v2 Transport Specification, MLLP release 1):
-/// a start byte 0BH, the message, the end bytes 1CH 0DH. Bytes between frames are passed over and counted.
+/// Finds the messages in a byte stream of the Minimal Lower Layer Protocol (HL7 v2 Transport Specification, MLLP
+/// release 1): a start byte 0BH, the message, the end bytes 1CH 0DH. Bytes between frames are passed over and counted.
 public struct MLLPDecoder: Sendable {
   /// What a message may take at the most; a longer one ends the connection.
   public let maximumMessageLength: Int

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The fields of the message header segment (MSH, HL7 v2.5.1 §2.15.9) that decide how a message is answered. Text is taken as
-/// it stands in the message, each byte above 7FH as one scalar, so that it can be written back unchanged.
+/// The fields of the message header segment (MSH, HL7 v2.5.1 §2.15.9) that decide how a message is answered. Text is
+/// taken as it stands in the message, each byte above 7FH as one scalar, so that it can be written back unchanged.
 public struct MessageHeader: Sendable, Hashable {
   public var fieldSeparator: Character = "|"
   public var encodingCharacters = "^~\\&"

@@ -71,7 +71,8 @@ struct AssociationPolicy: Sendable {
     for models in [QueryIdentifier.findModels, QueryIdentifier.moveModels, QueryIdentifier.getModels] {
       for uid in models.keys { rules[uid] = native }
     }
-    for uid in StorageSOPClasses.all + options.privateStorageClasses { rules[uid] = storage }
+    let standard = StorageSOPClasses.all + StorageSOPClasses.retired + StorageSOPClasses.industrial
+    for uid in standard + options.privateStorageClasses { rules[uid] = storage }
     return rules
   }
 }

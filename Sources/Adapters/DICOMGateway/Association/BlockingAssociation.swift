@@ -4,8 +4,8 @@ import DICOMCore
 import DICOMNetwork
 import Foundation
 
-/// An established association on a blocking socket, accepted or requested: DIMSE messages in and out. One thread uses it; any
-/// thread may cut it off by shutting the socket down.
+/// An established association on a blocking socket, accepted or requested: DIMSE messages in and out. One thread uses
+/// it; any thread may cut it off by shutting the socket down.
 final class BlockingAssociation {
   let layer: UpperLayer
   let negotiated: NegotiatedAssociation

@@ -3,8 +3,8 @@
 import DICOMNetwork
 import Foundation
 
-/// PDUs on a blocking socket. Headers and small bodies pass through one small buffer; the payload of P-DATA-TF goes from
-/// the kernel straight to where it shall be.
+/// PDUs on a blocking socket. Headers and small bodies pass through one small buffer; the payload of P-DATA-TF goes
+/// from the kernel straight to where it shall be.
 final class PDUStream {
   let socket: BlockingSocket
   private let limits: PDULimits

@@ -9,8 +9,8 @@ struct ForwardingBatch {
   private(set) var instances: [StoredInstance] = []
   private(set) var contexts: [PresentationContext] = []
 
-  /// Splits instances, in order, into batches whose contexts fit: for each SOP class one context for each stored transfer
-  /// syntax, and one for the native forms that everybody knows.
+  /// Splits instances, in order, into batches whose contexts fit: for each SOP class one context for each stored
+  /// transfer syntax, and one for the native forms that everybody knows.
   static func split(_ instances: [StoredInstance]) -> [ForwardingBatch] {
     var batches: [ForwardingBatch] = []
     var batch = ForwardingBatch()

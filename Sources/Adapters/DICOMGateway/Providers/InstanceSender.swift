@@ -5,8 +5,8 @@ import DICOMCore
 import DICOMNetwork
 import Logging
 
-/// C-STORE as user: hands stored instances to a peer, the received bytes as they are where it accepts their transfer syntax, a
-/// native form where it does not.
+/// C-STORE as user: hands stored instances to a peer, the received bytes as they are where it accepts their transfer
+/// syntax, a native form where it does not.
 struct InstanceSender {
   let archive: ImageArchive
   let logger: Logger

@@ -58,7 +58,8 @@ struct QueryIdentifier {
     return keys
   }
 
-  /// What to retrieve (PS3.4 §C.4.2.2.1): the unique key of the level, a list where it is a UID, and single values above.
+  /// What to retrieve (PS3.4 §C.4.2.2.1): the unique key of the level, a list where it is a UID, and single values
+  /// above.
   func selection() throws(Refused) -> InstanceSelection {
     var selection = InstanceSelection()
     selection.patientID = dataSet.string(.patientID)

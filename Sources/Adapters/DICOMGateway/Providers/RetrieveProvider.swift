@@ -99,8 +99,8 @@ struct RetrieveProvider {
     }
   }
 
-  /// Sends to a node, over as many associations as the presentation contexts need. What a node that cannot be reached, or that
-  /// breaks off, did not get counts as failed.
+  /// Sends to a node, over as many associations as the presentation contexts need. What a node that cannot be reached,
+  /// or that breaks off, did not get counts as failed.
   private func forward(
     _ instances: [StoredInstance], to node: RemoteNode, _ sender: InstanceSender,
     _ count: (StoredInstance, InstanceSender.Outcome) throws -> Bool

@@ -51,7 +51,8 @@ final class StorageProvider {
     return finish(command)
   }
 
-  /// Lets the bytes flow into the sink; once the archive has failed they are read and dropped, so that the sender gets an answer.
+  /// Lets the bytes flow into the sink; once the archive has failed they are read and dropped, so that the sender gets
+  /// an answer.
   private func receive(
     _ count: Int, _ fill: (UnsafeMutableRawBufferPointer) throws -> Void, _ archiveFailure: inout (any Error)?
   ) throws {

@@ -2,7 +2,8 @@
 
 import Foundation
 
-/// A connected TCP socket whose functions block the calling thread. One thread reads and writes; any thread may shut it down.
+/// A connected TCP socket whose functions block the calling thread. One thread reads and writes; any thread may shut
+/// it down.
 final class BlockingSocket: Sendable {
   let descriptor: Int32
   /// The peer's address as text.
@@ -33,8 +34,8 @@ final class BlockingSocket: Sendable {
     setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &time, socklen_t(MemoryLayout<timeval>.size))
   }
 
-  /// Reads what is there into one buffer and, when that is full, on into the other: at least one byte, unless the peer is done:
-  /// then 0.
+  /// Reads what is there into one buffer and, when that is full, on into the other: at least one byte, unless the peer
+  /// is done: then 0.
   func read(
     _ first: UnsafeMutableRawBufferPointer, _ second: UnsafeMutableRawBufferPointer? = nil
   ) throws(TransportError) -> Int {

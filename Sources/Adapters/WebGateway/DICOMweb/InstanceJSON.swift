@@ -13,7 +13,8 @@ enum InstanceJSON {
 
   static func encode(_ dataSet: DataSet) -> [UInt8] { DICOMJSON.encode(dataSet) }
 
-  /// The metadata of an instance: everything but long binary values and the pixel data, which stand behind a BulkDataURI.
+  /// The metadata of an instance: everything but long binary values and the pixel data, which stand behind a
+  /// BulkDataURI.
   static func metadata(of instance: StoredInstance, archive: ImageArchive, base: String) throws -> [UInt8] {
     var dataSet = try archive.header(of: instance)
     if let (element, _) = try archive.pixelDataElement(of: instance) {

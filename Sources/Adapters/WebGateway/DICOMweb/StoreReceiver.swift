@@ -6,8 +6,8 @@ import DICOMDictionary
 import DICOMFile
 import DICOMWeb
 
-/// Takes the bytes of a store transaction and gives each part to the archive as it comes. Nothing of a part is kept but its
-/// head. Functions block; used by one thread at a time.
+/// Takes the bytes of a store transaction and gives each part to the archive as it comes. Nothing of a part is kept
+/// but its head. Functions block; used by one thread at a time.
 final class StoreReceiver: @unchecked Sendable {  // Used by one thread at a time; only the thread may change.
   /// Preamble and file meta information must fit.
   static let longestHead = 64 * 1024

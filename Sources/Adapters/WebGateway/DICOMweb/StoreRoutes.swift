@@ -9,8 +9,8 @@ import Logging
 import NIOCore
 import Trust
 
-/// STOW-RS: the store transaction (PS3.18 §10.5). Bytes go from the socket to the archive's buffer; while a piece is being written
-/// no more is read from the client.
+/// STOW-RS: the store transaction (PS3.18 §10.5). Bytes go from the socket to the archive's buffer; while a piece is
+/// being written no more is read from the client.
 enum StoreRoutes {
   /// Bytes that are handed over to a thread at once.
   static let pieceSize = 1 << 20

@@ -6,8 +6,8 @@ import Hummingbird
 import NIOPosix
 import Trust
 
-/// Finds out who makes a request: by a bearer token, else by the session cookie. A cookie travels with requests that another
-/// site's page makes, so what changes something must carry the session's CSRF token too.
+/// Finds out who makes a request: by a bearer token, else by the session cookie. A cookie travels with requests that
+/// another site's page makes, so what changes something must carry the session's CSRF token too.
 struct Authentication: RouterMiddleware {
   let authenticator: Authenticator
   let pool: NIOThreadPool

@@ -4,7 +4,8 @@ import Hummingbird
 import Logging
 import NIOCore
 
-/// Turns errors into problem details. What is no fault of the client goes to the log, and only its number to the client.
+/// Turns errors into problem details. What is no fault of the client goes to the log, and only its number to the
+/// client.
 struct ProblemResponses: RouterMiddleware {
   func handle(
     _ request: Request, context: WebContext, next: (Request, WebContext) async throws -> Response

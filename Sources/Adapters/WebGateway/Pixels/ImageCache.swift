@@ -3,8 +3,8 @@
 import Archive
 import Synchronization
 
-/// Keeps images with several frames for a while, since their frames are asked for one by one; bounded in bytes, the longest
-/// unused goes first.
+/// Keeps images with several frames for a while, since their frames are asked for one by one; bounded in bytes, the
+/// longest unused goes first.
 final class ImageCache: Sendable {
   private struct Entry {
     var image: StoredImage

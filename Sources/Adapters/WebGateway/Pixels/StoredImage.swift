@@ -7,8 +7,8 @@ import DICOMFile
 import DICOMPixels
 import HTTPTypes
 
-/// The frames of a stored image. Of native pixel data only the bytes of a frame are read; encapsulated pixel data is read as a
-/// whole once, since its frames are found by walking over it.
+/// The frames of a stored image. Of native pixel data only the bytes of a frame are read; encapsulated pixel data is
+/// read as a whole once, since its frames are found by walking over it.
 struct StoredImage: Sendable {
   private enum Source: Sendable {
     case native(archive: ImageArchive, valueOffset: Int64, length: Int64, decoder: NativeFrameDecoder)

@@ -19,8 +19,8 @@ extension ImageArchive {
     return try DataSetReader.read(bytes, transferSyntax: TransferSyntax(instance.transferSyntax))
   }
 
-  /// The header of the element with the pixel data, and where its value begins, counted from the file's first byte; nil where
-  /// there is none or the data set is deflated.
+  /// The header of the element with the pixel data, and where its value begins, counted from the file's first byte;
+  /// nil where there is none or the data set is deflated.
   func pixelDataElement(of instance: StoredInstance) throws -> (header: ElementHeader, valueOffset: Int64)? {
     let location = instance.location
     guard let start = location.pixelDataOffset else { return nil }

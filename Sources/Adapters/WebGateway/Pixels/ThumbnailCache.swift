@@ -4,7 +4,8 @@ import Archive
 import NIOCore
 import Synchronization
 
-/// Keeps small pictures, since lists show the same ones over and over again; bounded in bytes, the longest unused goes first.
+/// Keeps small pictures, since lists show the same ones over and over again; bounded in bytes, the longest unused goes
+/// first.
 final class ThumbnailCache: Sendable {
   struct Key: Hashable, Sendable {
     var location: StoredLocation

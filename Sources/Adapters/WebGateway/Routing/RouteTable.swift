@@ -4,8 +4,8 @@ import HTTPTypes
 import Hummingbird
 import Trust
 
-/// Where routes are written down. A route names the permission that it needs and what the audit trail says of it, or says
-/// that it is open; there is no third way to write one.
+/// Where routes are written down. A route names the permission that it needs and what the audit trail says of it, or
+/// says that it is open; there is no third way to write one.
 struct RouteTable {
   let router: Router<WebContext>
   let services: WebServices

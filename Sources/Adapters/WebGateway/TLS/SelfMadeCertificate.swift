@@ -15,8 +15,8 @@ import X509
   import Darwin
 #endif
 
-/// The certificate that a server makes for itself on its first start, kept as `certificate.pem` and `key.pem`. Who puts files
-/// of a real authority there keeps them.
+/// The certificate that a server makes for itself on its first start, kept as `certificate.pem` and `key.pem`. Who
+/// puts files of a real authority there keeps them.
 struct SelfMadeCertificate {
   /// Days that a new one is good for; browsers refuse more than 825 (CA/Browser Forum).
   static let days = 820.0

@@ -37,8 +37,8 @@ enum AuditedAct: Sendable {
   }
 }
 
-/// Collects audit events and writes them in batches. The same person reading the same study over and over again is one event
-/// for some minutes, else a scroll through a series would be thousands.
+/// Collects audit events and writes them in batches. The same person reading the same study over and over again is one
+/// event for some minutes, else a scroll through a series would be thousands.
 final class AuditTrail: Sendable {
   static let coalescingTime: Int64 = 5 * 60_000_000
   static let flushInterval = Duration.milliseconds(200)

@@ -2,8 +2,8 @@
 
 /// Commits records to the index in groups: while one transaction runs, those that arrive wait together for the next.
 ///
-/// There is no thread of its own. A caller that finds nobody committing does it for all that wait, until its own record is
-/// through, and then hands the office to one that still waits. So a lone sender pays for no thread switch.
+/// There is no thread of its own. A caller that finds nobody committing does it for all that wait, until its own
+/// record is through, and then hands the office to one that still waits. So a lone sender pays for no thread switch.
 final class Committer: Sendable {
   /// More in one transaction would only make everyone wait longer.
   static let groupLimit = 256

@@ -3,8 +3,8 @@
 import DICOMCore
 import DICOMDictionary
 
-/// Which attributes of an instance the index keeps, and at which level they stand: the keys of PS3.4 §C.6, what PS3.18 §10.6.3
-/// gives back, and what a viewer asks before it has the pixels.
+/// Which attributes of an instance the index keeps, and at which level they stand: the keys of PS3.4 §C.6, what PS3.18
+/// §10.6.3 gives back, and what a viewer asks before it has the pixels.
 public enum IndexedAttributes {
   /// Longer values, and sequences that are longer in all, are left out: an index is no second archive.
   public static let maximumLength = 16 * 1024

@@ -6,7 +6,8 @@ import DICOMCore
 public enum AddOutcome: Sendable, Equatable {
   /// A new SOP Instance UID.
   case added
-  /// A version of this UID with equal transfer syntax, length and checksum is there; nothing was added. The caller compares the bytes.
+  /// A version of this UID with equal transfer syntax, length and checksum is there; nothing was added. The caller
+  /// compares the bytes.
   case looksIdentical(to: StoredLocation)
   /// The UID was known with another data set: kept as this version, listed as a conflict.
   case addedVersion(Int)
@@ -46,9 +47,11 @@ public struct InstanceSelection: Sendable, Hashable {
   }
 }
 
-/// The image index. Its functions block; callers on an event loop go through a thread pool. All are safe to call from any thread.
+/// The image index. Its functions block; callers on an event loop go through a thread pool. All are safe to call from
+/// any thread.
 public protocol InstanceIndex: Sendable {
-  /// Adds records and their `instance.stored` events in one transaction, in order. Parents are created and counted in the same.
+  /// Adds records and their `instance.stored` events in one transaction, in order. Parents are created and counted in
+  /// the same.
   /// - Parameter evenIfIdentical: skips the check that yields `looksIdentical`.
   func add(_ records: [InstanceRecord], evenIfIdentical: Bool) throws -> [AddOutcome]
 
@@ -58,8 +61,8 @@ public protocol InstanceIndex: Sendable {
   /// The current versions of the selected instances, ordered by study, series number, instance number.
   func instances(_ selection: InstanceSelection) throws -> [StoredInstance]
 
-  /// Answers one after another until `each` returns false. An answer holds every indexed attribute of the level and the levels
-  /// above, the computed ones of PS3.4 §C.3.4 too, in UTF-8.
+  /// Answers one after another until `each` returns false. An answer holds every indexed attribute of the level and
+  /// the levels above, the computed ones of PS3.4 §C.3.4 too, in UTF-8.
   func find(_ query: IndexQuery, each: (DataSet) throws -> Bool) throws
 
   /// How many answers `find` would give without offset and limit.

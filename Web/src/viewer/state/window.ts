@@ -27,7 +27,7 @@ export function headerWindows(
   for (let i = 0; i < Math.min(centers?.length ?? 0, widths?.length ?? 0); i += 1) {
     const [center, width] = [centers?.[i] ?? NaN, widths?.[i] ?? NaN];
     if (!Number.isFinite(center) || !(width > 0)) continue;
-    windows.push({ center, width, name: names?.[i]?.trim() || `Image ${i + 1}` });
+    windows.push({ center, width, name: names?.[i]?.trim() || (i === 0 ? "DICOM" : `DICOM ${i + 1}`) });
   }
   return windows;
 }
