@@ -120,7 +120,7 @@ let adapterTargets: [Target] = [
       network("NIOSSL", "swift-nio-ssl"), network("X509", "swift-certificates"), network("SwiftASN1", "swift-asn1"),
       network("Crypto", "swift-crypto"), network("Logging", "swift-log"),
       network("ServiceLifecycle", "swift-service-lifecycle"),
-      network("UnixSignals", "swift-service-lifecycle"), network("NIOPosix", "swift-nio"), "CZlib",
+      network("UnixSignals", "swift-service-lifecycle"), "CZlib",
     ]),
 ]
 
