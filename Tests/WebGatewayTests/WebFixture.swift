@@ -41,7 +41,7 @@ final class WebFixture: Sendable {
     pool.start()
     let options = WebServerOptions(
       tlsFolder: "", clientFolder: clientFolder, version: "1.0",
-      sessions: .init(idleTimeout: 3_600_000_000, lifetime: 3_600_000_000))
+      sessions: .init(idleTimeout: 3_600_000_000, lifetime: 3_600_000_000), decoyCost: Self.fastHash)
     services = try WebServices(
       options: options,
       ports: WebPorts(

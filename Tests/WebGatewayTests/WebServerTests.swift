@@ -25,7 +25,9 @@ import X509
     let memory = try MemoryArchive.started()
     let ports = MemoryPorts()
     return try WebServer(
-      options: WebServerOptions(http: http, https: https, tlsFolder: folder, version: "1.0", shutdownSeconds: 1),
+      options: WebServerOptions(
+        http: http, https: https, tlsFolder: folder, version: "1.0", decoyCost: WebFixture.fastHash,
+        shutdownSeconds: 1),
       ports: WebPorts(
         archive: memory.archive, accounts: ports, credentials: ports, audit: ports, nodes: ports,
         incidents: memory.incidents, status: { SystemStatus(aeTitle: "MARTLET", startedAt: 0) }, isReady: { true }),

@@ -28,6 +28,8 @@ public struct WebServerOptions: Sendable {
   public var clientFolder: String?
   public var version: String
   public var sessions: Authenticator.SessionPolicy
+  /// The cost of a password that is hashed only so that an unknown name takes as long as a known one.
+  public var decoyCost: PasswordHash.Parameters
   /// Threads for what blocks: queries, reading, storing, decoding.
   public var threads: Int
   public var maximumConnections: Int
@@ -42,7 +44,8 @@ public struct WebServerOptions: Sendable {
   public init(
     http: Listener? = Listener(host: "127.0.0.1", port: 8080), https: Listener? = nil, tlsFolder: String,
     certificateNames: [String] = [], clientFolder: String? = nil, version: String,
-    sessions: Authenticator.SessionPolicy = .init(), threads: Int = 12, maximumConnections: Int = 2000,
+    sessions: Authenticator.SessionPolicy = .init(), decoyCost: PasswordHash.Parameters = .standard, threads: Int = 12,
+    maximumConnections: Int = 2000,
     idleSeconds: Int = 120, shutdownSeconds: Int = 6, imageCacheBytes: Int = 64 << 20,
     thumbnailCacheBytes: Int = 8 << 20
   ) {
@@ -53,6 +56,7 @@ public struct WebServerOptions: Sendable {
     self.clientFolder = clientFolder
     self.version = version
     self.sessions = sessions
+    self.decoyCost = decoyCost
     self.threads = threads
     self.maximumConnections = maximumConnections
     self.idleSeconds = idleSeconds

@@ -36,7 +36,8 @@ struct WebServices: Sendable {
     self.pool = pool
     passwords = PasswordWorker()
     authenticator = try Authenticator(
-      accounts: ports.accounts, credentials: ports.credentials, policy: options.sessions)
+      accounts: ports.accounts, credentials: ports.credentials, policy: options.sessions,
+      decoyParameters: options.decoyCost)
     setup = SetupLink(accounts: ports.accounts, credentials: ports.credentials)
     throttle = SignInThrottle()
     trail = AuditTrail(

@@ -97,7 +97,7 @@ enum FrameRoutes {
   static func image(_ call: Call) async throws -> StoredImage {
     let instance = try await call.instance()
     return try await call.blocking {
-      try ImageFault.translated { try call.services.images.image(instance, archive: call.services.archive) }
+      try call.services.images.image(instance, archive: call.services.archive)
     }
   }
 }

@@ -39,9 +39,7 @@ enum RenderedRoutes {
     let parameters = try RenderedParameters(parameters: call.query)
     let frame = try chosenFrame(call)
     let bytes = try await call.blocking {
-      try ImageFault.translated {
-        try picture(of: instances, frame: frame, parameters, as: form.media, call.services)
-      }
+      try picture(of: instances, frame: frame, parameters, as: form.media, call.services)
     }
     return .bytes(bytes, type: form.media.essence, headers: FrameRoutes.caching)
   }
@@ -60,9 +58,7 @@ enum RenderedRoutes {
         location: instance.location, frame: frame ?? 0, width: size.width, height: size.height, type: form.media.subtype
       )
       if let known = call.services.thumbnails[key] { return known }
-      let bytes = try ImageFault.translated {
-        try picture(of: [instance], frame: frame, chosen, as: form.media, call.services)
-      }
+      let bytes = try picture(of: [instance], frame: frame, chosen, as: form.media, call.services)
       call.services.thumbnails.keep(bytes, as: key)
       return bytes
     }

@@ -40,7 +40,9 @@ struct Problem: Error, HTTPResponseError {
       }
     case let error as HTTPError:
       self.init(error.status, error.body ?? error.status.reasonPhrase, headers: error.headers)
-    default: return nil
+    default:
+      guard let fault = ImageFault.problem(error) else { return nil }
+      self = fault
     }
   }
 
