@@ -2,8 +2,11 @@
 
 import Archive
 import Foundation
+import HTTPTypes
 import Logging
 import NIOCore
+import NIOEmbedded
+import NIOHTTPTypes
 import NIOPosix
 import NIOSSL
 import SwiftASN1
@@ -74,6 +77,33 @@ import X509
     #expect(try await health(port: #require(ports.https), tls: context).hasPrefix("HTTP/1.1 200 OK\r\n"))
     running.cancel()
     _ = await running.result
+  }
+
+  /// One line for each step: what goes in at the requests' end, what comes out.
+  @Test func clientsThatWaitAreToldToGoOn() throws {
+    func heads(_ channel: EmbeddedChannel) throws -> [Int] {
+      var codes: [Int] = []
+      while let part = try channel.readOutbound(as: HTTPResponsePart.self) {
+        if case .head(let head) = part { codes.append(head.status.code) }
+      }
+      return codes
+    }
+    let waiting = HTTPRequest(
+      method: .post, scheme: nil, authority: nil, path: "/",
+      headerFields: [try #require(HTTPField.Name("Expect")): "100-continue"])
+    let channel = EmbeddedChannel(handler: ContinueHandler())
+    try channel.writeInbound(HTTPRequestPart.head(waiting))
+    #expect(try heads(channel) == [100])
+    try channel.writeInbound(HTTPRequestPart.head(waiting))
+    #expect(try heads(channel) == [])
+    for _ in 0..<2 {
+      try channel.writeOutbound(HTTPResponsePart.head(HTTPResponse(status: .ok)))
+      try channel.writeOutbound(HTTPResponsePart.end(nil))
+    }
+    #expect(try heads(channel) == [200, 200])
+    try channel.writeInbound(HTTPRequestPart.head(HTTPRequest(method: .get, scheme: nil, authority: nil, path: "/")))
+    #expect(try heads(channel) == [])
+    _ = try channel.finish()
   }
 
   @Test func plainHTTPStaysOnLoopback() throws {

@@ -99,7 +99,8 @@ public final class WebServer: Service {
     var listeners: [any Service] = []
     let idle = TimeAmount.seconds(Int64(options.idleSeconds))
     if let http = options.http {
-      let server = HTTPServerBuilder.http1(configuration: .init(idleTimeout: idle))
+      let server = HTTPServerBuilder.http1(
+        configuration: .init(additionalChannelHandlers: [ContinueHandler()], idleTimeout: idle))
       listeners.append(application(http, server, isSecure: false))
     }
     if let https = options.https, let tls {
@@ -107,7 +108,7 @@ public final class WebServer: Service {
         tlsConfiguration: tls,
         configuration: .init(
           idleTimeout: .seconds(options.idleSeconds), gracefulCloseTimeout: .seconds(options.shutdownSeconds),
-          streamConfiguration: .init(idleTimeout: idle)))
+          streamConfiguration: .init(additionalChannelHandlers: [ContinueHandler()], idleTimeout: idle)))
       listeners.append(application(https, server, isSecure: true))
     }
     return listeners
