@@ -163,7 +163,8 @@ struct AssociationTests {
       try await Task.sleep(for: .milliseconds(200))
       task.cancel()
       await #expect(throws: (any Error).self) { try await task.value }
-      #expect(await reasons.first { _ in true }?.contains("aborted by the service user") == true)
+      let reason = await reasons.first { _ in true }
+      #expect(reason?.contains("aborted by the service user") == true, "\(reason ?? "none")")
     }
   }
 }

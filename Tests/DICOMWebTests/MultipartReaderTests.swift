@@ -35,7 +35,8 @@ import Testing
 
   static let message =
     "ignored\r\n--XX\r\nContent-Type: application/dicom\r\nX-Long: a\r\n  b\r\n\r\nfirst\r\n--X\r\nbody\r\n"
-    + "--XX  \r\ncontent-type:text/plain\r\n\r\n\r\n--XXY\r\n\r\n\r\n--XX\r\n\r\nno header\r\n--XX--\r\nepilogue\r\n--XX"
+    + "--XX  \r\ncontent-type:text/plain\r\n\r\n\r\n--XXY\r\n\r\n\r\n--XX\r\n\r\nno header\r\n--XX--\r\n"
+    + "epilogue\r\n--XX"
 
   @Test(arguments: 1...120)
   func readsTheSameHoweverItIsCut(pieces: Int) throws {

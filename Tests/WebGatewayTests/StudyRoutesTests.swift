@@ -48,7 +48,8 @@ import Trust
     let query = try StudyRoutes.listQuery(
       QueryParameters(
         parsing:
-          "search=m%C3%BCller+ct&modality=CT&modality=MR&from=20200101&to=20201231&sort=patientName&order=asc&offset=5&limit=7"
+          "search=m%C3%BCller+ct&modality=CT&modality=MR&from=20200101&to=20201231"
+          + "&sort=patientName&order=asc&offset=5&limit=7"
       ))
     #expect(query.text == "müller ct")
     #expect(query.modalities == ["CT", "MR"])

@@ -19,6 +19,7 @@ final class MessageChannel: Sendable {
   private let mailbox: AssociationMailbox
   private let writer: PDVWriter
   private let assembler: Mutex<MessageAssembler>
+  private let lastEvent: Mutex<AssociationEvent?>
 
   init(
     role: AssociationMachine.Role, negotiated: NegotiatedAssociation, channel: any Channel, mailbox: AssociationMailbox
@@ -28,6 +29,7 @@ final class MessageChannel: Sendable {
     self.channel = channel
     self.mailbox = mailbox
     writer = PDVWriter(peerMaximumLength: negotiated.peerMaximumLength(role))
+    lastEvent = Mutex(nil)
     assembler = Mutex(MessageAssembler(contexts: negotiated.contextIDs))
   }
 
@@ -78,9 +80,14 @@ final class MessageChannel: Sendable {
     return ByteSlice(collected)
   }
 
+  /// The next event. The last one comes again to everybody who asks on, so that each learns why the association ended.
   func nextEvent(timeout: Duration?) async throws -> AssociationEvent {
     let amount = timeout.map { TimeAmount($0) }
-    return try await mailbox.next(timeout: amount, on: channel.eventLoop) ?? .closed
+    guard let event = try await mailbox.next(timeout: amount, on: channel.eventLoop) else {
+      return lastEvent.withLock { $0 } ?? .closed
+    }
+    if event.isLast { lastEvent.withLock { $0 = event } }
+    return event
   }
 
   private func assemble(_ value: PresentationDataValue) async throws -> MessageAssembler.Event {
