@@ -4,7 +4,8 @@ import HTTPTypes
 import NIOCore
 import NIOHTTPTypes
 
-/// Tells a client that waits for it to go on with its body (RFC 9110 §10.1.1): curl waits a second before each large one.
+/// Tells a client that waits for it to go on with its body (RFC 9110 §10.1.1): curl waits a second before each large
+/// one.
 final class ContinueHandler: ChannelDuplexHandler, RemovableChannelHandler {
   typealias InboundIn = HTTPRequestPart
   typealias InboundOut = HTTPRequestPart
