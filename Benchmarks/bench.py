@@ -26,6 +26,8 @@ CACHE_MEGABYTES = 64
 PIXELS = 512 * 512 * 2
 FIND = "1.2.840.10008.5.1.4.1.2.2.1"
 PENDING = (0xFF00, 0xFF01)
+# Retrievals take a twentieth of a second each: so many in every round.
+RETRIEVALS = 5
 # The studies of the C-STORE rows have the numbers below this; queries ask for others.
 FIRST_STUDY = 100
 
@@ -94,10 +96,10 @@ class Bench:
             raise RuntimeError(f"{server.name}, {mode} {arguments}: {done.stderr}")
         return json.loads(done.stdout)
 
-    def row(self, name, unit, measure, more_is_better=True, digits=0):
-        """Runs `measure(server)` in turn on both servers, several rounds; keeps the medians."""
+    def row(self, name, unit, measure, times=1, more_is_better=True, digits=0):
+        """Runs `measure(server)` in turn on both servers, `times` the rounds; keeps the medians."""
         values = {server.name: [] for server in self.servers}
-        for _ in range(self.options.rounds):
+        for _ in range(times * self.options.rounds):
             self.prefix += 1
             for server in self.servers:
                 values[server.name].append(measure(server))
@@ -196,8 +198,8 @@ class Bench:
         self.row("C-ECHO, associations one after the other", "1/s", lambda server: self.echo(server, 1))
         self.row("C-ECHO, 8 at once", "1/s", lambda server: self.echo(server, 8))
         study = uid(self.prefix_of_last_store, 1, 0)
-        self.row("C-GET of a study of 100", "MB/s", lambda server: self.get(server, study))
-        self.row("WADO-RS of a study of 100", "MB/s", lambda server: self.retrieve(server, study))
+        self.row("C-GET of a study of 100", "MB/s", lambda server: self.get(server, study), RETRIEVALS)
+        self.row("WADO-RS of a study of 100", "MB/s", lambda server: self.retrieve(server, study), RETRIEVALS)
         print(f"storing {self.options.studies} small studies in both", flush=True)
         for server in self.servers:
             self.load(server, "store", 4, self.options.studies, 1024, 900_000, 1)
@@ -256,7 +258,8 @@ def main():
     text = f"""# Benchmark, {date.today()}
 
 Commit {commit()}, {os.cpu_count()} cores, {platform.system()} {platform.release()}. Both servers in one run, in turn;
-median of {options.rounds} rounds of {options.objects} CT images of 512 × 512 × 16 bit each.
+median of {options.rounds} rounds of {options.objects} CT images of 512 × 512 × 16 bit each; retrievals
+{RETRIEVALS} times as often.
 Martlet: release build, block cache {CACHE_MEGABYTES} MB (counted in its memory). Orthanc {Orthanc.version()} of Debian,
 configured as in `Benchmarks/orthanc.json`, `TCP_NODELAY=1`.
 
