@@ -59,8 +59,10 @@ public struct MartletServer: Sendable {
     let setup = try SetupLink(accounts: database.accounts, credentials: database.credentials).issue(now: Clock.now())
     let readiness = Readiness()
     let status = ServerStatus(
-      settings: settings, dicomPort: dicom.port, hl7Port: hl7.port, startedAt: Clock.now(), index: archive.index)
+      dicomPort: dicom.port, hl7Port: hl7.port, aeTitle: settings.aeTitle, startedAt: Clock.now(),
+      index: archive.index)
     let web = try makeWeb(archive, database, status, readiness) { bound in
+      status.bound(bound)
       readiness.open()
       announce(addresses(dicom: dicom.port, hl7: hl7.port, web: bound, setup: setup))
     }

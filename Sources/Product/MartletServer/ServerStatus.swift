@@ -1,21 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Archive
+import Synchronization
 import WebGateway
 
 /// What the administrator's page and the metrics show of this server.
-struct ServerStatus: Sendable {
-  let settings: Settings
+final class ServerStatus: Sendable {
+  let aeTitle: String
   let dicomPort: Int
   let hl7Port: Int
   /// Microseconds since 1970-01-01 UTC.
   let startedAt: Int64
   let index: any InstanceIndex
+  private let web = Mutex<WebServer.BoundPorts?>(nil)
+
+  init(dicomPort: Int, hl7Port: Int, aeTitle: String, startedAt: Int64, index: any InstanceIndex) {
+    self.dicomPort = dicomPort
+    self.hl7Port = hl7Port
+    self.aeTitle = aeTitle
+    self.startedAt = startedAt
+    self.index = index
+  }
+
+  private var ports: [SystemStatus.Figure] {
+    var ports: [SystemStatus.Figure] = [.init("dicom", dicomPort), .init("hl7", hl7Port)]
+    if let http = web.withLock({ $0?.http }) { ports.append(.init("http", http)) }
+    if let https = web.withLock({ $0?.https }) { ports.append(.init("https", https)) }
+    return ports
+  }
+
+  /// Notes the ports of the web, which are known last.
+  func bound(_ ports: WebServer.BoundPorts) { web.withLock { $0 = ports } }
 
   func now() throws -> SystemStatus {
     SystemStatus(
-      aeTitle: settings.aeTitle, startedAt: startedAt,
-      ports: [.init("dicom", dicomPort), .init("http", settings.httpPort), .init("hl7", hl7Port)],
+      aeTitle: aeTitle, startedAt: startedAt,
+      ports: ports,
       counts: [.init("studies", try index.count(IndexQuery(level: .study)))])
   }
 }
