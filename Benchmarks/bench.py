@@ -240,7 +240,7 @@ def commit():
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--objects", type=int, default=800, help="CT images for each C-STORE measurement")
+    parser.add_argument("--objects", type=int, default=2000, help="CT images for each C-STORE measurement")
     parser.add_argument("--rounds", type=int, default=3, help="rounds of each measurement; the median counts")
     parser.add_argument("--echoes", type=int, default=2000)
     parser.add_argument("--studies", type=int, default=10_000, help="studies that queries search")
@@ -258,7 +258,7 @@ def main():
     text = f"""# Benchmark, {date.today()}
 
 Commit {commit()}, {os.cpu_count()} cores, {platform.system()} {platform.release()}. Both servers in one run, in turn;
-median of {options.rounds} rounds of {options.objects} CT images of 512 × 512 × 16 bit each; retrievals
+median of {options.rounds} rounds, each of {options.objects} CT images of 512 × 512 × 16 bit, retrievals
 {RETRIEVALS} times as often.
 Martlet: release build, block cache {CACHE_MEGABYTES} MB (counted in its memory). Orthanc {Orthanc.version()} of Debian,
 configured as in `Benchmarks/orthanc.json`, `TCP_NODELAY=1`.
