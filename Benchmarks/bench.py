@@ -241,7 +241,7 @@ def commit():
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--objects", type=int, default=2000, help="CT images for each C-STORE measurement")
-    parser.add_argument("--rounds", type=int, default=3, help="rounds of each measurement; the median counts")
+    parser.add_argument("--rounds", type=int, default=5, help="rounds of each measurement; the median counts")
     parser.add_argument("--echoes", type=int, default=2000)
     parser.add_argument("--studies", type=int, default=10_000, help="studies that queries search")
     parser.add_argument("--queries", type=int, default=300)
