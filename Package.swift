@@ -54,7 +54,7 @@ let toolkitTargets: [Target] = [
   .target(
     name: "DICOMCodecs",
     dependencies: [
-      "DICOMCore", "DICOMDictionary", "DICOMPixels", "CZlib", "CJPEG", "LibOpenJPEG", "LibJXL",
+      "DICOMCore", "DICOMFile", "DICOMDictionary", "DICOMPixels", "CZlib", "CJPEG", "LibOpenJPEG", "LibJXL",
     ],
     path: "Sources/Toolkit/DICOMCodecs", exclude: ["Libraries"], swiftSettings: strict),
   toolkit("DICOMNetwork", ["DICOMCore", "DICOMDictionary"]),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Archive
+import DICOMCodecs
 import DICOMCore
 import DICOMNetwork
 import Logging
@@ -76,6 +77,6 @@ struct InstanceSender {
   private func convert(_ instance: StoredInstance, to target: TransferSyntax) throws -> [UInt8] {
     let location = instance.location
     let bytes = try archive.readAll(location, from: location.dataSetOffset)
-    return try InstanceConversion.convert(bytes, from: TransferSyntax(instance.transferSyntax), to: target)
+    return try NativeConversion.convert(bytes, from: TransferSyntax(instance.transferSyntax), to: target)
   }
 }

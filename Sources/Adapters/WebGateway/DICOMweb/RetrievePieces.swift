@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Archive
+import DICOMCodecs
 import DICOMCore
+import DICOMFile
 import DICOMWeb
 import NIOCore
 
@@ -27,8 +29,12 @@ struct RetrievePieces {
         return buffer
       case .converted(let part):
         let target = TransferSyntax(part.form.transferSyntax ?? part.instance.transferSyntax)
-        let file = try InstanceConversion.file(part.instance, as: target, archive: archive)
-        return ByteBuffer(bytes: head + file)
+        let (instance, stored) = (part.instance, TransferSyntax(part.instance.transferSyntax))
+        let dataSet = try archive.readAll(instance.location, from: instance.location.dataSetOffset)
+        let meta = FileMetaInformation.encode(
+          sopClass: instance.identity.sopClass, sopInstance: instance.identity.instance, transferSyntax: target.uid)
+        let body = try NativeConversion.convert(dataSet, from: stored, to: target)
+        return ByteBuffer(bytes: head + meta + body)
       }
     }
   }

@@ -47,7 +47,7 @@ struct RetrievePlan: Sendable {
   static func offers(_ stored: TransferSyntax, alone: Bool) -> [Representation] {
     let explicit = TransferSyntax.explicitVRLittleEndian
     let targets = [explicit, .implicitVRLittleEndian].filter {
-      $0 != stored && InstanceConversion.isPossible(from: stored, to: $0)
+      $0 != stored && NativeConversion.isPossible(from: stored, to: $0)
     }
     return (alone ? [true, false] : [true]).flatMap { isMultipart in
       [stored].map {
@@ -57,25 +57,5 @@ struct RetrievePlan: Sendable {
           Representation(.dicom, transferSyntax: $0.uid, isMultipart: isMultipart, isDefault: $0 == explicit)
         }
     }
-  }
-}
-
-/// Makes another transfer syntax of a stored instance.
-enum InstanceConversion {
-  static func isPossible(from stored: TransferSyntax, to target: TransferSyntax) -> Bool {
-    if TransferSyntaxConversion.isPossible(from: stored, to: target) { return true }
-    return stored.isEncapsulated && target.isNative && CodecRegistry.standard.canDecode(stored)
-  }
-
-  /// A whole Part 10 file.
-  static func file(_ instance: StoredInstance, as target: TransferSyntax, archive: ImageArchive) throws -> [UInt8] {
-    let stored = TransferSyntax(instance.transferSyntax)
-    var dataSet = try archive.dataSet(of: instance)
-    if stored.isEncapsulated, case .fragments = dataSet[Tag(0x7FE0, 0x0010)]?.value {
-      dataSet = try UncompressedConversion(dataSet, transferSyntax: stored).dataSet()
-    }
-    let head = FileMetaInformation.encode(
-      sopClass: instance.identity.sopClass, sopInstance: instance.identity.instance, transferSyntax: target.uid)
-    return head + (try TransferSyntaxConversion.convert(dataSet, to: target))
   }
 }
