@@ -134,11 +134,17 @@ let productTargets: [Target] = [
       network("UnixSignals", "swift-service-lifecycle"), network("NIOPosix", "swift-nio"),
       network("Logging", "swift-log"), network("TOMLKit", "TOMLKit"),
     ], path: "Sources/Product/MartletServer", swiftSettings: strict),
+  .target(
+    name: "FileCommands",
+    dependencies: [
+      "DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMPixels", "DICOMCodecs",
+      network("ArgumentParser", "swift-argument-parser"),
+    ], path: "Sources/Product/FileCommands", swiftSettings: strict),
   .executableTarget(
     name: "martlet",
     dependencies: [
       "DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMNetwork", "DICOMServices", "DICOMNIO", "Archive", "Trust",
-      "MartletServer", network("ArgumentParser", "swift-argument-parser"),
+      "FileCommands", "MartletServer", network("ArgumentParser", "swift-argument-parser"),
     ], path: "Sources/Product/martlet", swiftSettings: strict),
 ]
 

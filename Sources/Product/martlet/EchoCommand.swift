@@ -6,6 +6,7 @@ import DICOMDictionary
 import DICOMNIO
 import DICOMNetwork
 import DICOMServices
+import FileCommands
 
 /// C-ECHO: is a DICOM node there?
 struct Echo: AsyncParsableCommand {

@@ -7,6 +7,7 @@ import DICOMFile
 import DICOMNIO
 import DICOMNetwork
 import DICOMServices
+import FileCommands
 
 /// C-FIND: asks an archive what it has.
 struct Find: AsyncParsableCommand {

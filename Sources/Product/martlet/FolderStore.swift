@@ -4,6 +4,7 @@ import DICOMCore
 import DICOMFile
 import DICOMNIO
 import DICOMServices
+import FileCommands
 import Foundation
 import Synchronization
 

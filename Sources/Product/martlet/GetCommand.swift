@@ -6,6 +6,7 @@ import DICOMDictionary
 import DICOMNIO
 import DICOMNetwork
 import DICOMServices
+import FileCommands
 import Foundation
 
 /// C-GET: fetches objects over the association that asks for them.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import FileCommands
 import MartletServer
 
 /// The one program: server, administration and the daily tools.
@@ -14,7 +15,7 @@ struct Martlet: AsyncParsableCommand {
       CommandGroup(
         name: "Server",
         subcommands: [Serve.self, Import.self, Node.self, User.self, TokenCommand.self, Config.self]),
-      CommandGroup(name: "Files", subcommands: [Dump.self]),
+      CommandGroup(name: "Files", subcommands: FileCommands.all),
       CommandGroup(
         name: "DICOM network",
         subcommands: [Echo.self, Send.self, Find.self, Move.self, Get.self, Receive.self]),

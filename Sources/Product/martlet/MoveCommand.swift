@@ -5,6 +5,7 @@ import DICOMCore
 import DICOMNIO
 import DICOMNetwork
 import DICOMServices
+import FileCommands
 import Foundation
 
 /// C-MOVE: lets an archive send to a third node.

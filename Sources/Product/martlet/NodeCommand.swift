@@ -2,6 +2,7 @@
 
 import Archive
 import ArgumentParser
+import FileCommands
 import Foundation
 import MartletServer
 import Trust

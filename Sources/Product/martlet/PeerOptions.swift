@@ -4,6 +4,7 @@ import ArgumentParser
 import DICOMCore
 import DICOMNIO
 import DICOMNetwork
+import FileCommands
 
 /// Who is called, by whom, and how the answer is printed: the same for every command that makes associations.
 struct PeerOptions: ParsableArguments {

@@ -7,6 +7,7 @@ import DICOMFile
 import DICOMNIO
 import DICOMNetwork
 import DICOMServices
+import FileCommands
 import Foundation
 
 /// Storage SCP that writes to a folder.

@@ -5,6 +5,7 @@ import DICOMCore
 import DICOMNIO
 import DICOMNetwork
 import DICOMServices
+import FileCommands
 
 /// The outcome of a C-MOVE or C-GET, printed alike.
 struct RetrieveReport: Encodable {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import DICOMServices
+import FileCommands
 
 /// What became of the files of a `send`.
 struct SendSummary {

@@ -3,4 +3,4 @@
 import Foundation
 
 /// A line on standard error, beside the output that others read.
-func complain(_ line: String) { FileHandle.standardError.write(Data((line + "\n").utf8)) }
+package func complain(_ line: String) { FileHandle.standardError.write(Data((line + "\n").utf8)) }

@@ -3,11 +3,11 @@
 import Foundation
 
 /// Prints a value as JSON with sorted keys, on lines of its own.
-func printJSON(_ value: some Encodable) throws {
+package func printJSON(_ value: some Encodable) throws {
   let encoder = JSONEncoder()
   encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
   print(String(decoding: try encoder.encode(value), as: UTF8.self))
 }
 
 /// Lets what was printed leave at once, also into a pipe.
-func flushOutput() { fflush(nil) }
+package func flushOutput() { fflush(nil) }

@@ -3,20 +3,25 @@
 import Foundation
 
 /// A progress bar on standard error, for people who wait.
-struct ProgressLine {
-  let total: Int
-  let isShown: Bool
+package struct ProgressLine {
+  package let total: Int
+  package let isShown: Bool
+
+  package init(total: Int, isShown: Bool) {
+    self.total = total
+    self.isShown = isShown
+  }
 
   private static let width = 30
 
-  func show(_ done: Int, _ note: String) {
+  package func show(_ done: Int, _ note: String) {
     guard isShown, total > 0 else { return }
     let filled = done * Self.width / total
     let bar = String(repeating: "#", count: filled) + String(repeating: "-", count: Self.width - filled)
     FileHandle.standardError.write(Data("\r[\(bar)] \(done)/\(total) \(note)".utf8))
   }
 
-  func end() {
+  package func end() {
     if isShown, total > 0 { FileHandle.standardError.write(Data("\n".utf8)) }
   }
 }
