@@ -51,8 +51,8 @@ public struct IndexScanner {
   public mutating func scan(_ bytes: UnsafeRawBufferPointer) throws(ReadError) {
     guard !isDone, let base = bytes.baseAddress, !bytes.isEmpty else { return }
     reader.feed(ByteSlice(ByteStorage(base: base, count: bytes.count) { _, _ in }))
+    defer { if isDone { reader.abandonInput() } else { reader.detach() } }
     try drain()
-    reader.detach()
   }
 
   /// Says that the data set has ended, and reads what remains.

@@ -41,6 +41,14 @@ struct InputWindow {
     first = 0
   }
 
+  /// Forgets all that is not read yet.
+  mutating func clear() {
+    carry = []
+    queue.removeAll(keepingCapacity: true)
+    first = 0
+    taken = 0
+  }
+
   /// Calls `body` with the next `count` bytes, or with as many as there are, without consuming them.
   mutating func peek<Result>(_ count: Int, _ body: (UnsafeRawBufferPointer) -> Result) -> Result {
     if carry.isEmpty, first < queue.count, queue[first].count - taken >= count {

@@ -43,7 +43,7 @@ public struct TokenReader {
   var pixelRepresentationFollows = false
   private var elementCount = 0
   private var isStarted = false
-  private let inflater: Inflater?
+  private var inflater: Inflater?
 
   /// - Parameters:
   ///   - offset: where the data set begins in what the offsets of tokens, findings and errors count from.
@@ -106,6 +106,12 @@ public struct TokenReader {
   mutating func detach() {
     input.detach()
     inflater?.detach()
+  }
+
+  /// Forgets what is not read yet; nothing is read any more.
+  mutating func abandonInput() {
+    input.clear()
+    inflater = nil
   }
 
   private mutating func step() throws(ReadError) -> Token? {
