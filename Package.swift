@@ -164,7 +164,7 @@ let testTargets: [Target] = [
       "DICOMCore", "DICOMNetwork", "DICOMServices", network("NIOCore", "swift-nio"), network("NIOPosix", "swift-nio"),
     ]),
   tests("DICOMCore", ["DICOMDictionary", "DICOMFile", "DICOMTestKit"]),
-  tests("DICOMDictionary", ["DICOMCore"]),
+  tests("DICOMDictionary", ["DICOMCore", "DICOMFile", "DICOMTestKit"]),
   tests("DICOMFile", ["DICOMCore", "DICOMDictionary", "DICOMTestKit"]),
   tests("DICOMWeb", ["DICOMCore"]),
   tests(

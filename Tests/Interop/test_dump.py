@@ -43,9 +43,9 @@ def dcmdump(path, full):
         if tag == "(fffe,e000)":
             levels[-1][1] += 1
             if vr == "pi":
-                rows.append((above(levels), f"[{levels[-1][1]}]", "pi", length, value(vr, text)))
+                rows.append((above(levels), f"[{levels[-1][1] - 1}]", "pi", length, value(vr, text)))
             else:
-                levels.append([f"[{levels[-1][1]}]", 0])
+                levels.append([f"[{levels[-1][1] - 1}]", 0])
             continue
         rows.append((above(levels), tag, vr, "u" if length == "u/l" else length, value(vr, text)))
         levels.append([tag, 0])
@@ -158,7 +158,7 @@ def test_selection_json_and_exit_codes():
 
     assert run("--keyword", "PatientID", path).stdout.decode().count("\n") == 2
     nested = run("--elements", "--tag", "0008,1150", path).stdout.decode().splitlines()
-    assert [line.split("\t")[0] for line in nested] == ["(0008,1140)[1]", "(0008,1140)[2]"]
+    assert [line.split("\t")[0] for line in nested] == ["(0008,1140)[0]", "(0008,1140)[1]"]
     model = json.loads(run("--json", path).stdout)
     assert model["00081140"]["Value"][1]["00081155"]["Value"] == ["2.25.5"]
     assert len(json.loads(run("--json", path, path).stdout)) == 2

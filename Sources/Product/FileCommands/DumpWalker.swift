@@ -121,15 +121,15 @@ struct DumpWalker {
     let top = levels.count - 1
     levels[top].items += 1
     let sequence = levels[top]
-    let result = entry(.item(sequence.items), nil, .UN, length, .empty, .littleEndian)
-    let path = (sequence.path.isEmpty ? "" : sequence.path + ".") + "\(sequence.tag)[\(sequence.items)]"
+    let result = entry(.item(sequence.items - 1), nil, .UN, length, .empty, .littleEndian)
+    let path = (sequence.path.isEmpty ? "" : sequence.path + ".") + "\(sequence.tag)[\(sequence.items - 1)]"
     levels.append(Level(path: path, tag: .item, characterSet: sequence.characterSet))
     return result
   }
 
   private mutating func fragment(_ length: UInt32) throws -> Entry {
     levels[levels.count - 1].items += 1
-    let number = levels[levels.count - 1].items
+    let number = levels[levels.count - 1].items - 1
     let (value, isCut) = try readValue(Int(length))
     return entry(.fragment(number), nil, .OB, length, value, .littleEndian, isCut: isCut)
   }

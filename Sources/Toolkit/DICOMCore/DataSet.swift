@@ -80,7 +80,7 @@ public struct DataSet: Sendable, Hashable {
     return SpecificCharacterSet(terms: bytes.asciiValues)
   }
 
-  private func lowerBound(_ tag: Tag) -> Int {
+  func lowerBound(_ tag: Tag) -> Int {
     var low = 0
     var high = elements.count
     while low < high {

@@ -53,7 +53,7 @@ public struct SearchRequest: Sendable, Hashable {
     for name in value.split(separator: ",") {
       if name == "all" {
         includesAll = true
-      } else if let tag = AttributePath(parsing: name)?.tags.first {
+      } else if let tag = AttributePath.query(name)?.first {
         includedFields.insert(tag)
       } else {
         throw WebError(.malformed, "\(name) is no attribute.", at: "parameter includefield")
@@ -63,12 +63,12 @@ public struct SearchRequest: Sendable, Hashable {
 
   /// PS3.18 §8.3.4.1: an attribute and the value to match.
   private mutating func match(_ parameter: QueryParameters.Parameter) throws(WebError) {
-    guard let path = AttributePath(parsing: parameter.name) else {
+    guard let tags = AttributePath.query(parameter.name) else {
       throw WebError(.malformed, "There is no such attribute and no such parameter.", at: "parameter \(parameter.name)")
     }
-    guard let element = try Self.element(path.tags[path.tags.count - 1], parameter) else { return }
-    includedFields.insert(path.tags[0])
-    Self.set(element, below: path.tags.dropLast(), in: &identifier)
+    guard let element = try Self.element(tags[tags.count - 1], parameter) else { return }
+    includedFields.insert(tags[0])
+    Self.set(element, below: tags.dropLast(), in: &identifier)
   }
 
   /// Keys of one sequence stand in its one item (PS3.4 §C.2.2.2.6).

@@ -50,7 +50,7 @@ struct JSONModelDecoder {
     if vr == .SQ {
       var items: [DataSet] = []
       for (index, value) in values.enumerated() {
-        items.append(value == .null ? DataSet() : try dataSet(value, path: "\(path)[\(index + 1)]"))
+        items.append(value == .null ? DataSet() : try dataSet(value, path: "\(path)[\(index)]"))
       }
       return DataElement(tag: tag, vr: .SQ, value: .items(items))
     }

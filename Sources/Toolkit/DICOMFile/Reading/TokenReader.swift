@@ -207,7 +207,7 @@ public struct TokenReader {
     ReadError(.limitExceeded, reason, offset: input.position, path: path)
   }
 
-  /// The attribute path of the innermost open level; the middle of a very deep one is left out.
+  /// The attribute path of the innermost open level, items counted from 0; the middle of a very deep one is left out.
   var path: String {
     let shown = 16
     var parts: [String] = []
@@ -216,7 +216,7 @@ public struct TokenReader {
         if index == shown { parts.append("…") }
         continue
       }
-      parts.append(level.kind == .sequence && level.number > 0 ? "\(level.tag)[\(level.number)]" : "\(level.tag)")
+      parts.append(level.kind == .sequence && level.number > 0 ? "\(level.tag)[\(level.number - 1)]" : "\(level.tag)")
     }
     return parts.joined(separator: ".")
   }
