@@ -4,10 +4,12 @@
 
     Tools/CodeGeneration/generate_dictionary.py STANDARD_FOLDER [OUTPUT_FOLDER]
 
-STANDARD_FOLDER holds dictionary.json, uids.json, transfer_syntaxes.json and sop_class_iod.json. The edition that each
+STANDARD_FOLDER holds dictionary.json, uids.json, transfer_syntaxes.json, sop_class_iod.json and
+private_dictionary.json.gz. The edition that each
 table names is recorded in the output. The tables become static strings of fixed-width records that are searched in
 place, because literals of thousands of initialisers do not compile in reasonable time.
 """
+import gzip
 import json
 import pathlib
 import re
@@ -115,6 +117,44 @@ def tag_constants(edition, entries):
             HEADER.format(edition=edition) + "import DICOMCore\n\nextension Tag {\n" + "\n".join(lines) + "\n}\n")
 
 
+def private_elements(rows):
+    """Elements by creator: group, low byte of the element, VR, VM, name. The group of a repeating one ends in 00.
+
+    Left out: elements of even groups, those that name a whole block, and those of which nothing is known."""
+    result = {}
+    for creator, tag, vr, vm, name in rows:
+        group, element = tag[:4].replace("xx", "00"), tag[6:]
+        name = "" if name == "Unknown" else name
+        vr = {"US or SS": "US", "OB_OW": "OW"}.get(vr, vr)
+        if "x" in element or (int(group, 16) % 2 == 0 and "xx" not in tag[:4]) or (vr == "UN" and not name):
+            continue
+        key = (group + element).upper()
+        known = result.setdefault(creator, {})
+        # The same element under a block number of its own: the first one that is named stays.
+        if key not in known or not known[key][2]:
+            known[key] = (vr, vm, name)
+    return result
+
+
+def private_table(edition, rows):
+    elements = private_elements(rows)
+    creators, lines, offset = [], [], 0
+    for creator in sorted(elements, key=lambda name: name.encode()):
+        start = offset
+        for key, fields in sorted(elements[creator].items()):
+            line = "|".join([key, *fields])
+            lines.append(escaped(line))
+            offset += len(line.encode()) + 1
+        creators.append(escaped(f"{creator}|{start}|{offset}"))
+    count = len(lines)
+    return (
+        HEADER.format(edition=edition) + "enum PrivateTable {\n"
+        "  /// Private creator and where its elements begin and end in `elements`, one creator a line, ascending.\n"
+        + literal("creators", creators)
+        + "\n  /// Group and low byte of the element, VR, VM and name; for each creator one element a line, ascending.\n"
+        + literal("elements", lines) + f"\n  static let count = {count}\n  static let creatorCount = {len(creators)}\n}}\n")
+
+
 def uid_table(edition, uids, iods):
     iod_of = {row["sop_class_uid"]: row["iod_key"] for row in iods}
     rows = sorted(uids, key=lambda row: row["uid"].encode())
@@ -188,8 +228,11 @@ def main():
     uid_edition, uids = load(standard, "uids.json")
     syntax_edition, syntaxes = load(standard, "transfer_syntaxes.json")
     iod_edition, iods = load(standard, "sop_class_iod.json")
+    with gzip.open(standard / "private_dictionary.json.gz", "rt", encoding="utf-8") as file:
+        private = json.load(file)
     entries = attributes(rows)
     files = {
+        "PrivateTable.swift": private_table(private["source"], private["rows"]),
         "AttributeTable.swift": dictionary_table(edition, entries),
         "UIDTable.swift": uid_table(uid_edition, uids, iods),
         "UID+Constants.swift": uid_constants(uid_edition, uids),

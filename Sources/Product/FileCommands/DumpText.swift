@@ -30,10 +30,16 @@ struct DumpText {
     case .element, .sequence, .fragments: break
     }
     guard let tag = entry.tag else { return indent }
-    let name = DataDictionary.entry(for: tag)?.keyword ?? (tag.isPrivate ? "(private)" : "(unknown)")
+    let name = DataDictionary.entry(for: tag)?.keyword ?? privateName(entry, tag)
     let head = "\(indent)\(tag) \(entry.vr.name) \(padded(length)) \(name)"
     guard case .element = entry.kind, !entry.value.isEmpty else { return head }
     return "\(head) = \(readableValue(entry, tag))"
+  }
+
+  private func privateName(_ entry: DumpWalker.Entry, _ tag: Tag) -> String {
+    guard tag.isPrivate else { return "(unknown)" }
+    let keyword = PrivateDictionary.entry(for: tag, in: entry.dataSet)?.keyword ?? ""
+    return keyword.isEmpty ? "(private)" : "(private \(keyword))"
   }
 
   private func padded(_ length: String) -> String {

@@ -18,7 +18,7 @@ struct DumpWalker {
     let length: UInt32
     /// Nil for items and fragments.
     let tag: Tag?
-    /// A data set that has this element alone; its value may be cut.
+    /// A data set that has this element alone, and its private creator; its value may be cut.
     let dataSet: DataSet
     /// The value's bytes, or as many as are printed.
     let value: ByteSlice
@@ -30,6 +30,8 @@ struct DumpWalker {
     var tag: Tag
     var items = 0
     var characterSet: SpecificCharacterSet
+    /// The private creators of an item.
+    var creators: [DataElement] = []
   }
 
   /// How the file is encoded, for people.
@@ -42,6 +44,7 @@ struct DumpWalker {
   private var reader: TokenReader
   private var levels: [Level] = []
   private var characterSet = SpecificCharacterSet.default
+  private var creators: [DataElement] = []
   private var isFinished = false
 
   init(_ file: String, options: ReadOptions, valueLength: Int) throws {
@@ -100,6 +103,9 @@ struct DumpWalker {
     let order = reader.byteOrder
     let (value, isCut) = try readValue(Int(header.length))
     let entry = entry(.element, header.tag, header.vr, header.length, value, order, isCut: isCut)
+    if header.tag.isPrivateCreator, let creator = entry.dataSet[header.tag] {
+      if levels.isEmpty { creators.append(creator) } else { levels[levels.count - 1].creators.append(creator) }
+    }
     if header.tag == .specificCharacterSet {
       if levels.isEmpty {
         characterSet = entry.dataSet.characterSet
@@ -152,6 +158,10 @@ struct DumpWalker {
   ) -> Entry {
     var dataSet = DataSet(byteOrder: order, inheritedCharacterSet: levels.last?.characterSet ?? characterSet)
     if let tag { dataSet.set(DataElement(tag: tag, vr: vr, value: .bytes(value), length: length)) }
+    if let tag, tag.isPrivate, tag.element >= 0x1000 {
+      let creator = (levels.last?.creators ?? creators).last { $0.tag == Tag(tag.group, tag.element >> 8) }
+      if let creator { dataSet.set(creator) }
+    }
     return Entry(
       kind: kind, depth: levels.count, path: levels.last?.path ?? "", vr: vr, length: length, tag: tag,
       dataSet: dataSet, value: value, isCut: isCut)

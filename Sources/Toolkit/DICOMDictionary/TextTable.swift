@@ -3,11 +3,18 @@
 /// Lines of a static string, ordered by their first field, fields separated by `|`.
 struct TextTable: Sendable {
   let text: StaticString
+  /// The bytes that are searched, from the start of a line to the end of one; nil for all.
+  private let range: Range<Int>?
+
+  init(text: StaticString, range: Range<Int>? = nil) {
+    self.text = text
+    self.range = range
+  }
 
   /// All lines, split into fields.
   var lines: [[String]] {
     text.withUTF8Buffer { bytes in
-      bytes.split(separator: 0x0A).map { Self.fields($0) }
+      bytes[bounds(bytes)].split(separator: 0x0A).map { Self.fields($0) }
     }
   }
 
@@ -15,8 +22,8 @@ struct TextTable: Sendable {
   func line(_ key: String) -> [String]? {
     let wanted = Array(key.utf8)
     return text.withUTF8Buffer { bytes in
-      var low = 0
-      var high = bytes.count
+      var low = bounds(bytes).lowerBound
+      var high = bounds(bytes).upperBound
       while low < high {
         // The line that holds the byte in the middle.
         var start = (low + high) / 2
@@ -30,6 +37,11 @@ struct TextTable: Sendable {
       }
       return nil
     }
+  }
+
+  /// The last line has no line end, which ranges count.
+  private func bounds(_ bytes: UnsafeBufferPointer<UInt8>) -> Range<Int> {
+    range?.clamped(to: 0..<bytes.count) ?? 0..<bytes.count
   }
 
   private static func fields(_ line: Slice<UnsafeBufferPointer<UInt8>>) -> [String] {
