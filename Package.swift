@@ -50,11 +50,13 @@ let toolkitTargets: [Target] = [
     linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
   toolkit("DICOMDictionary", ["DICOMCore"]),
   toolkit("DICOMFile", ["DICOMCore", "DICOMDictionary", "CZlib"]),
+  toolkit("PixelKernels"),
   toolkit("DICOMPixels", ["DICOMCore", "DICOMDictionary"]),
   .target(
     name: "DICOMCodecs",
     dependencies: [
-      "DICOMCore", "DICOMFile", "DICOMDictionary", "DICOMPixels", "CZlib", "CJPEG", "LibOpenJPEG", "LibJXL",
+      "DICOMCore", "DICOMFile", "DICOMDictionary", "DICOMPixels", "PixelKernels", "CZlib", "CJPEG", "LibOpenJPEG",
+      "LibJXL",
     ],
     path: "Sources/Toolkit/DICOMCodecs", exclude: ["Libraries"], swiftSettings: strict),
   toolkit("DICOMNetwork", ["DICOMCore", "DICOMDictionary"]),
@@ -182,6 +184,7 @@ let testTargets: [Target] = [
   tests("SQLStore", ["SQLInterface", "SQLiteDriver", "DICOMCore", "Archive", "Trust", "SystemTestKit"]),
   tests("HL7Gateway", ["HL7", network("NIOCore", "swift-nio"), network("NIOPosix", "swift-nio")]),
   .testTarget(name: "TidyTests", path: "Tests/Tidy", swiftSettings: strict),
+  tests("PixelKernels", ["DICOMPixels"]),
   tests("DICOMPixels", ["DICOMCore", "DICOMDictionary"]),
   tests(
     "DICOMCodecs",
@@ -204,7 +207,7 @@ let package = Package(
   name: "martlet",
   platforms: [.macOS(.v15), .iOS(.v18)],
   products: [
-    "DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMPixels", "DICOMCodecs", "DICOMNetwork",
+    "DICOMCore", "DICOMDictionary", "DICOMFile", "PixelKernels", "DICOMPixels", "DICOMCodecs", "DICOMNetwork",
     "DICOMServices", "DICOMNIO", "DICOMWeb", "HL7", "DICOMTestKit",
   ].map { .library(name: $0, targets: [$0]) } + [.executable(name: "martlet", targets: ["martlet"])],
   traits: [

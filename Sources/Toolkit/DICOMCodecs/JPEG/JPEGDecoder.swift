@@ -22,8 +22,9 @@ public struct JPEGDecoder: FrameDecoder {
     let stream = codestream[header.start..<codestream.count]
     let photometric = Self.photometric(header, description)
     if header.isLossless, !header.isSubsampled {
-      let samples = try LosslessJPEGDecoder.decode(stream, description: description)
-      return Self.frame(samples, sampleBytes: 2, header, description, photometric)
+      let sampleBytes = min(description.sampleBytes, 2)
+      let samples = try LosslessJPEGDecoder.decode(stream, description: description, sampleBytes: sampleBytes)
+      return Self.frame(samples, sampleBytes: sampleBytes, header, description, photometric)
     }
     switch (header.isLossless, header.precision) {
     case (false, 8):
