@@ -29,8 +29,9 @@ struct SpecificCharacterSetTests {
     #expect(Self.comparable(name) == entry.text("patient_name"))
     for tag in [Tag.patientName, .studyDescription, .institutionName] {
       guard let text = dataSet.strings(tag)?.joined(separator: "\\") else { continue }
-      let encoded = dataSet.characterSet.encode(text)
-      #expect(dataSet.characterSet.decode(ByteSlice(encoded), vr: tag == .patientName ? .PN : .LO) == text)
+      let vr: VR = tag == .patientName ? .PN : .LO
+      let encoded = dataSet.characterSet.encode(text, vr: vr)
+      #expect(dataSet.characterSet.decode(ByteSlice(encoded), vr: vr) == text)
     }
   }
 

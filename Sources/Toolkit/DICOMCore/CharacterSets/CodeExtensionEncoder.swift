@@ -6,11 +6,17 @@ struct CodeExtensionEncoder {
   private let initialG0: CodeElement
   private let initialG1: CodeElement?
   private let others: [CodeElement]
+  private let delimiters: CodeExtensionDecoder.Delimiters
   private var g0: CodeElement
   private var g1: CodeElement?
   private var bytes: [UInt8] = []
+  /// The first character that no declared term has; a question mark stands for it.
+  private(set) var missing: Unicode.Scalar?
 
-  init(g0: CodeElement, g1: CodeElement?, others: [CodeElement]) {
+  init(
+    g0: CodeElement, g1: CodeElement?, others: [CodeElement], delimiters: CodeExtensionDecoder.Delimiters
+  ) {
+    self.delimiters = delimiters
     initialG0 = g0
     initialG1 = g1
     self.others = others
@@ -24,7 +30,7 @@ struct CodeExtensionEncoder {
         let byte = UInt8(scalar.value)
         designate(initialG0)
         bytes.append(byte)
-        if CodeExtensionDecoder.Delimiters.personName.contains(byte) { g1 = initialG1 }
+        if delimiters.contains(byte) { g1 = initialG1 }
       } else {
         encode(scalar)
       }
@@ -41,6 +47,7 @@ struct CodeExtensionEncoder {
       bytes += code
       return
     }
+    if missing == nil { missing = scalar }
     designate(initialG0)
     bytes.append(0x3F)
   }

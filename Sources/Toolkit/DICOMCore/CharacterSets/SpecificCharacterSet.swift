@@ -45,20 +45,49 @@ public struct SpecificCharacterSet: Sendable, Hashable {
 
   /// Encodes text, with escape sequences where the declared terms allow them; a character that none of them has
   /// becomes a question mark.
-  public func encode(_ text: String) -> [UInt8] {
+  /// - Parameter vr: in PN, code extensions end at `^` and `=` too (PS3.5 §6.1.2.5.3).
+  public func encode(_ text: String, vr: VR = .LO) -> [UInt8] { encodeNoting(text, vr: vr).bytes }
+
+  /// The first character of a text that none of the declared terms has; nil where all can be encoded.
+  public func firstMissing(in text: String, vr: VR = .LO) -> Unicode.Scalar? { encodeNoting(text, vr: vr).missing }
+
+  /// Encodes text, and tells the first character that became a question mark.
+  func encodeNoting(_ text: String, vr: VR) -> (bytes: [UInt8], missing: Unicode.Scalar?) {
     let utf8 = Array(text.utf8)
-    if utf8.allSatisfy({ $0 < 0x80 }) { return utf8 }
+    if utf8.allSatisfy({ $0 < 0x80 }) { return (utf8, nil) }
     switch CharacterSetDeclaration(terms) {
-    case .utf8: return utf8
-    case .whole(let name): return CodeConversion.encode(text, to: name)
+    case .utf8: return (utf8, nil)
+    case .whole(let name):
+      let bytes = CodeConversion.encode(text, to: name)
+      // The byte of a question mark is part of no other character in GB18030 and GBK.
+      guard bytes.count(where: { $0 == 0x3F }) > utf8.count(where: { $0 == 0x3F }) else { return (bytes, nil) }
+      let missing = text.unicodeScalars.first { $0.value >= 0x80 && CodeConversion.encode($0, to: name) == nil }
+      return (bytes, missing)
     case .extensible(let g0, let g1, let others):
-      var encoder = CodeExtensionEncoder(g0: g0, g1: g1, others: others)
-      return encoder.encode(text)
+      var encoder = CodeExtensionEncoder(
+        g0: g0, g1: g1, others: others, delimiters: vr == .PN ? .personName : .values)
+      let bytes = encoder.encode(text)
+      return (bytes, encoder.missing)
     }
   }
 
-  /// Whether every defined term is one of the standard's.
+  /// Whether every term is one of the standard's or a misspelling that is understood.
   public var isKnown: Bool { terms.allSatisfy { $0.isEmpty || CharacterSetDeclaration.isKnown($0) } }
+
+  /// What is wrong with the terms, for people; empty where they conform (PS3.3 §C.12.1.1.2).
+  public var problems: [String] {
+    var problems: [String] = []
+    for (index, term) in terms.enumerated() where !(term.isEmpty && (index == 0 || terms.count == 1)) {
+      if !CharacterSetDeclaration.isKnown(term) {
+        problems.append("\"\(term)\" is no defined term")
+      } else if !CharacterSetDeclaration.isDefinedTerm(term) {
+        problems.append("\"\(term)\" is misspelt")
+      } else if terms.count > 1, !term.hasPrefix("ISO 2022 ") {
+        problems.append("\"\(term)\" allows no other terms beside it")
+      }
+    }
+    return problems
+  }
 
   static func trimmed(_ text: some StringProtocol, leading: Bool) -> String {
     var part = Substring(text).unicodeScalars

@@ -10,6 +10,9 @@ public struct PersonName: Hashable, Sendable {
       components = String(text).split(separator: "^", omittingEmptySubsequences: false).map(String.init)
     }
 
+    /// - Parameter components: family, given, middle, prefix, suffix; those that are missing at the end are empty.
+    public init(components: [String] = []) { self.components = components }
+
     public var family: String { component(0) }
     public var given: String { component(1) }
     public var middle: String { component(2) }
@@ -25,11 +28,34 @@ public struct PersonName: Hashable, Sendable {
   public var ideographic: Group
   public var phonetic: Group
 
+  public init(alphabetic: Group, ideographic: Group = Group(), phonetic: Group = Group()) {
+    self.alphabetic = alphabetic
+    self.ideographic = ideographic
+    self.phonetic = phonetic
+  }
+
   /// Reads `alphabetic=ideographic=phonetic`.
   public init(_ text: some StringProtocol) {
     let groups = String(text).split(separator: "=", maxSplits: 2, omittingEmptySubsequences: false)
     alphabetic = Group(groups.isEmpty ? "" : groups[0])
     ideographic = Group(groups.count > 1 ? groups[1] : "")
     phonetic = Group(groups.count > 2 ? groups[2] : "")
+  }
+}
+
+extension PersonName.Group: CustomStringConvertible {
+  /// The components with `^` between them, without empty ones at the end.
+  public var description: String {
+    let count = (components.lastIndex { !$0.isEmpty } ?? -1) + 1
+    return components.prefix(count).joined(separator: "^")
+  }
+}
+
+extension PersonName: CustomStringConvertible {
+  /// As it stands in a value: the component groups with `=` between them, without empty ones at the end.
+  public var description: String {
+    let groups = [alphabetic, ideographic, phonetic].map(\.description)
+    let count = (groups.lastIndex { !$0.isEmpty } ?? -1) + 1
+    return groups.prefix(count).joined(separator: "=")
   }
 }

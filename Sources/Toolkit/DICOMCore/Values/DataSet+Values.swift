@@ -70,11 +70,11 @@ extension DataSet {
   /// The value's bytes; nil where absent, or a sequence.
   public func bytes(_ tag: Tag) -> ByteSlice? { self[tag]?.bytes }
 
-  /// Sets text values, encoded by the data set's character set and padded to even length (PS3.5 §6.2).
+  /// Sets text values without checking them, encoded by the data set's character set and padded to even length (PS3.5 §6.2).
   /// UTF-8 is chosen by the caller through Specific Character Set before.
   public mutating func set(_ tag: Tag, _ vr: VR, _ values: [String]) {
     let set = vr.usesSpecificCharacterSet ? characterSet : .default
-    var bytes = set.encode(values.joined(separator: "\\"))
+    var bytes = set.encode(values.joined(separator: "\\"), vr: vr)
     if bytes.count % 2 == 1 { bytes.append(vr == .UI ? 0 : 0x20) }
     self.set(DataElement(tag: tag, vr: vr, value: .bytes(ByteSlice(bytes))))
   }
@@ -123,7 +123,7 @@ extension DataSet {
     set(DataElement(tag: tag, vr: .SQ, value: .items(items)))
   }
 
-  private func numbers<Number: FixedWidthInteger>(_ bytes: ByteSlice, _: Number.Type) -> [Number] {
+  func numbers<Number: FixedWidthInteger>(_ bytes: ByteSlice, _: Number.Type) -> [Number] {
     bytes.withUnsafeBytes { buffer in
       let size = MemoryLayout<Number>.size
       return (0..<buffer.count / size).map { index in
