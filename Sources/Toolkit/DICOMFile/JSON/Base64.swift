@@ -9,38 +9,64 @@ enum Base64 {
     return values
   }()
 
+  /// Appends the text of `data`, padded at its end.
   static func encode(_ data: UnsafeRawBufferPointer, into bytes: inout [UInt8]) {
-    let alphabet = Self.alphabet
-    var index = 0
-    while index < data.count {
-      let count = min(3, data.count - index)
-      var group = UInt32(data[index]) << 16
-      if count > 1 { group |= UInt32(data[index + 1]) << 8 }
-      if count > 2 { group |= UInt32(data[index + 2]) }
-      bytes.append(alphabet[Int(group >> 18 & 63)])
-      bytes.append(alphabet[Int(group >> 12 & 63)])
-      bytes.append(count > 1 ? alphabet[Int(group >> 6 & 63)] : UInt8(ascii: "="))
-      bytes.append(count > 2 ? alphabet[Int(group & 63)] : UInt8(ascii: "="))
-      index += 3
+    let length = (data.count + 2) / 3 * 4
+    let text = alphabet.withUnsafeBufferPointer { letters in
+      [UInt8](unsafeUninitializedCapacity: length) { output, count in
+        encode(data, letters, output)
+        count = length
+      }
     }
+    bytes.append(contentsOf: text)
   }
 
-  /// Nil for anything but base64; line ends are passed over.
+  private static func encode(
+    _ data: UnsafeRawBufferPointer, _ letters: UnsafeBufferPointer<UInt8>, _ output: UnsafeMutableBufferPointer<UInt8>
+  ) {
+    var position = 0
+    var index = 0
+    while index + 3 <= data.count {
+      let group = Int(data[index]) << 16 | Int(data[index + 1]) << 8 | Int(data[index + 2])
+      output[position] = letters[group >> 18]
+      output[position + 1] = letters[group >> 12 & 63]
+      output[position + 2] = letters[group >> 6 & 63]
+      output[position + 3] = letters[group & 63]
+      position += 4
+      index += 3
+    }
+    guard index < data.count else { return }
+    let isPair = index + 1 < data.count
+    let group = Int(data[index]) << 16 | (isPair ? Int(data[index + 1]) << 8 : 0)
+    output[position] = letters[group >> 18]
+    output[position + 1] = letters[group >> 12 & 63]
+    output[position + 2] = isPair ? letters[group >> 6 & 63] : UInt8(ascii: "=")
+    output[position + 3] = UInt8(ascii: "=")
+  }
+
+  /// Nil for anything but base64; white space is passed over.
   static func decode(_ text: String) -> [UInt8]? {
-    let values = Self.values
+    var text = text
+    return text.withUTF8 { letters in values.withUnsafeBufferPointer { decode(letters, $0) } }
+  }
+
+  private static func decode(
+    _ text: UnsafeBufferPointer<UInt8>, _ values: UnsafeBufferPointer<UInt8>
+  ) -> [UInt8]? {
     var result: [UInt8] = []
-    result.reserveCapacity(text.utf8.count * 3 / 4)
+    result.reserveCapacity(text.count / 4 * 3 + 3)
     var group: UInt32 = 0
     var letters = 0
     var padding = 0
-    for byte in text.utf8 {
-      if byte == 0x0A || byte == 0x0D { continue }
-      if byte == UInt8(ascii: "=") {
+    for byte in text {
+      let value = values[Int(byte)]
+      if value == 0xFF {
+        if byte == 0x0A || byte == 0x0D || byte == 0x20 || byte == 0x09 { continue }
+        guard byte == UInt8(ascii: "=") else { return nil }
         padding += 1
         continue
       }
-      let value = values[Int(byte)]
-      guard value != 0xFF, padding == 0 else { return nil }
+      guard padding == 0 else { return nil }
       group = group << 6 | UInt32(value)
       letters += 1
       if letters == 4 {
@@ -59,6 +85,6 @@ enum Base64 {
       result.append(UInt8(group >> 2 & 0xFF))
     default: return nil
     }
-    return result
+    return padding <= 2 ? result : nil
   }
 }

@@ -4,27 +4,15 @@ import DICOMCore
 
 /// The DICOM JSON model (PS3.18 Annex F).
 public enum DICOMJSON {
-  /// What to write.
-  public struct EncodingOptions: Sendable {
-    /// The URI under which the value of a binary element is found; nil writes it inline (PS3.18 §F.2.6, §F.2.7). The
-    /// path names the element: `7FE00010`, in the second item of a sequence `54000100/2/54001010`.
-    public var bulkDataURI: (@Sendable (_ path: String, _ element: DataElement) -> String?)?
-    /// Specific Character Set is written as ISO_IR 192, because the text is in UTF-8.
-    public var statesUTF8: Bool
-
-    public init(
-      statesUTF8: Bool = true,
-      bulkDataURI: (@Sendable (_ path: String, _ element: DataElement) -> String?)? = nil
-    ) {
-      self.statesUTF8 = statesUTF8
-      self.bulkDataURI = bulkDataURI
-    }
-  }
+  public typealias EncodingOptions = ModelEncodingOptions
+  public typealias DecodingOptions = ModelDecodingOptions
 
   /// Writes a data set as a JSON object in UTF-8. Encapsulated pixel data appears only with a URI.
   public static func encode(_ dataSet: DataSet, options: EncodingOptions = EncodingOptions()) -> [UInt8] {
-    var encoder = JSONModelEncoder(options: options)
-    return encoder.encode(dataSet)
+    var encoder = ModelEncoder<JSONModelWriter>(options: options)
+    encoder.consume(dataSet)
+    encoder.finish()
+    return encoder.takeBytes()
   }
 
   /// Writes several data sets as a JSON array.
@@ -38,23 +26,71 @@ public enum DICOMJSON {
     return result
   }
 
+  /// Writes a JSON object of tokens as they are read, so that a data set of any size is never held whole.
+  ///
+  ///     var encoder = DICOMJSON.Encoder(options: options)
+  ///     while let token = try reader.next() {
+  ///       try encoder.consume(token, byteOrder: reader.byteOrder) { uri, bytes, isLast in … }
+  ///       output.write(encoder.takeBytes())
+  ///     }
+  ///     output.write(encoder.finish())
+  public struct Encoder {
+    private var core: ModelEncoder<JSONModelWriter>
+
+    public init(options: EncodingOptions = EncodingOptions()) { core = ModelEncoder(options: options) }
+
+    /// Takes the next token of the data set.
+    /// - Parameters:
+    ///   - byteOrder: `TokenReader.byteOrder` after the token was read.
+    ///   - bulkData: takes the pieces of values that are behind a URI, in little endian; those of encapsulated pixel
+    ///     data are an `EncapsulatedValue`.
+    /// - Throws: `WriteError` with `.tooLong` for a text longer than the options allow; what `bulkData` throws.
+    public mutating func consume(
+      _ token: Token, byteOrder: ByteOrder,
+      bulkData: (_ uri: String, _ bytes: ByteSlice, _ isLast: Bool) throws -> Void = { _, _, _ in }
+    ) throws {
+      try core.consume(token, byteOrder: byteOrder, sink: bulkData)
+    }
+
+    /// The text so far, without what was taken before.
+    public mutating func takeBytes() -> [UInt8] { core.takeBytes() }
+
+    /// Ends the object.
+    /// - Returns: the rest of the text.
+    public mutating func finish() -> [UInt8] {
+      core.finish()
+      return core.takeBytes()
+    }
+  }
+
   /// Reads a JSON object. Text of the data set is in UTF-8, which its Specific Character Set says where need be.
   /// - Parameter bulkData: finds the bytes behind a BulkDataURI; without it, or where it gives nil, the value is empty.
   public static func decode(
     _ bytes: [UInt8], bulkData: @escaping (String) -> ByteSlice? = { _ in nil }
   ) throws(ReadError) -> DataSet {
-    try JSONModelDecoder(bulkData: bulkData).dataSet(try JSONReader.read(bytes), path: "")
+    try decode(bytes, options: DecodingOptions(bulkData: bulkData))
+  }
+
+  /// Reads a JSON object.
+  public static func decode(_ bytes: [UInt8], options: DecodingOptions) throws(ReadError) -> DataSet {
+    try JSONModelDecoder(options: options).dataSet(of: try JSONReader.read(bytes, depth: options.jsonDepth))
   }
 
   /// Reads a JSON array of data sets, or a single one.
   public static func decodeAll(
     _ bytes: [UInt8], bulkData: @escaping (String) -> ByteSlice? = { _ in nil }
   ) throws(ReadError) -> [DataSet] {
-    let json = try JSONReader.read(bytes)
+    let options = DecodingOptions(bulkData: bulkData)
+    let json = try JSONReader.read(bytes, depth: options.jsonDepth)
     var result: [DataSet] = []
     for value in json.array ?? [json] {
-      result.append(try JSONModelDecoder(bulkData: bulkData).dataSet(value, path: ""))
+      result.append(try JSONModelDecoder(options: options).dataSet(of: value))
     }
     return result
   }
+}
+
+extension ModelDecodingOptions {
+  /// A sequence, its list of values and an item are three steps; the values of the innermost one two more.
+  var jsonDepth: Int { 3 * depth + 3 }
 }

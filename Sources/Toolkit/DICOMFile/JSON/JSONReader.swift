@@ -6,9 +6,27 @@ package struct JSONReader {
   /// Nesting of arrays and objects; a DICOM sequence takes three steps.
   package static let defaultDepth = 1_024
 
-  private enum Container {
-    case array([JSONValue])
-    case object([JSONValue.Member], name: String)
+  private struct Container {
+    enum Kind { case array, object }
+    let kind: Kind
+    /// Of the member that is being read.
+    var name = ""
+    private var values: [JSONValue] = []
+    private var members: [JSONValue.Member] = []
+
+    init(_ kind: Kind) { self.kind = kind }
+
+    /// Gives the bracket that closes the container.
+    mutating func append(_ value: JSONValue) -> UInt8 {
+      if kind == .array {
+        values.append(value)
+        return UInt8(ascii: "]")
+      }
+      members.append(.init(name: name, value: value))
+      return UInt8(ascii: "}")
+    }
+
+    var value: JSONValue { kind == .array ? .array(values) : .object(members) }
   }
 
   private let bytes: UnsafeBufferPointer<UInt8>
@@ -33,11 +51,12 @@ package struct JSONReader {
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
     while true {
       if var value = try startValue() {
+        if stack.isEmpty { return try end(value) }
         // A value is complete: give it to what encloses it, which may be complete by that.
-        while true {
-          guard let top = stack.popLast() else { return try end(value) }
-          guard let closed = try add(value, to: top) else { break }
+        while !stack.isEmpty {
+          guard let closed = try add(value) else { break }
           value = closed
+          if stack.isEmpty { return try end(value) }
         }
       }
     }
@@ -54,7 +73,8 @@ package struct JSONReader {
         position += 1
         return .object([])
       }
-      try open(.object([], name: try name()))
+      try open(.object)
+      stack[stack.count - 1].name = try name()
       return nil
     case UInt8(ascii: "["):
       position += 1
@@ -63,37 +83,31 @@ package struct JSONReader {
         position += 1
         return .array([])
       }
-      try open(.array([]))
+      try open(.array)
       return nil
     case UInt8(ascii: "\""): return .string(try string())
     default: return try literal()
     }
   }
 
-  private mutating func open(_ container: Container) throws(ReadError) {
+  private mutating func open(_ kind: Container.Kind) throws(ReadError) {
     guard stack.count < depth else {
       throw ReadError(.limitExceeded, "JSON is nested deeper than \(depth).", offset: position)
     }
-    stack.append(container)
+    stack.append(Container(kind))
   }
 
-  /// Adds a value to a container; gives the container where it ends, else pushes it back.
-  private mutating func add(_ value: JSONValue, to container: Container) throws(ReadError) -> JSONValue? {
+  /// Adds a value to the innermost container, in place; gives the container where it ends.
+  private mutating func add(_ value: JSONValue) throws(ReadError) -> JSONValue? {
     skipSpace()
     let mark = peek
     position += 1
-    switch container {
-    case .array(var values):
-      values.append(value)
-      if mark == UInt8(ascii: "]") { return .array(values) }
-      guard mark == UInt8(ascii: ",") else { throw malformed("expected , or ]") }
-      stack.append(.array(values))
-    case .object(var members, let name):
-      members.append(.init(name: name, value: value))
-      if mark == UInt8(ascii: "}") { return .object(members) }
-      guard mark == UInt8(ascii: ",") else { throw malformed("expected , or }") }
+    let closes = stack[stack.count - 1].append(value)
+    if mark == closes { return stack.removeLast().value }
+    guard mark == UInt8(ascii: ",") else { throw malformed("expected , or the end of the container") }
+    if case .object = stack[stack.count - 1].kind {
       skipSpace()
-      stack.append(.object(members, name: try self.name()))
+      stack[stack.count - 1].name = try name()
     }
     return nil
   }

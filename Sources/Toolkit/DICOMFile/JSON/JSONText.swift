@@ -8,6 +8,12 @@ package struct JSONText {
 
   package init() {}
 
+  /// What was written since the last call.
+  mutating func takeBytes() -> [UInt8] {
+    defer { bytes = [] }
+    return bytes
+  }
+
   package mutating func open(_ bracket: Unicode.Scalar) {
     separate()
     bytes.append(UInt8(ascii: bracket))
@@ -25,6 +31,13 @@ package struct JSONText {
     needsComma = false
   }
 
+  /// A name in which nothing needs an escape.
+  mutating func key(_ name: String) {
+    plain(name)
+    bytes.append(UInt8(ascii: ":"))
+    needsComma = false
+  }
+
   /// A number, a literal or anything else that is JSON already.
   package mutating func raw(_ text: some StringProtocol) {
     separate()
@@ -32,10 +45,47 @@ package struct JSONText {
     needsComma = true
   }
 
+  /// A string in which nothing needs an escape.
+  mutating func plain(_ text: String) {
+    separate()
+    bytes.append(UInt8(ascii: "\""))
+    bytes.append(contentsOf: text.utf8)
+    bytes.append(UInt8(ascii: "\""))
+    needsComma = true
+  }
+
   package mutating func string(_ text: some StringProtocol) {
     separate()
     bytes.append(UInt8(ascii: "\""))
-    for byte in text.utf8 {
+    var text = String(text)
+    text.withUTF8 { appendEscaped($0) }
+    bytes.append(UInt8(ascii: "\""))
+    needsComma = true
+  }
+
+  /// Bytes as a string of base64 (RFC 4648 §4), in parts of which all but the last have a multiple of three bytes.
+  package mutating func base64(_ data: UnsafeRawBufferPointer, isFirst: Bool = true, isLast: Bool = true) {
+    if isFirst {
+      separate()
+      bytes.append(UInt8(ascii: "\""))
+    }
+    Base64.encode(data, into: &bytes)
+    if isLast { bytes.append(UInt8(ascii: "\"")) }
+    needsComma = true
+  }
+
+  private mutating func separate() {
+    if needsComma { bytes.append(UInt8(ascii: ",")) }
+  }
+
+  /// Runs without special characters are copied whole.
+  private mutating func appendEscaped(_ text: UnsafeBufferPointer<UInt8>) {
+    var start = 0
+    for index in text.indices {
+      let byte = text[index]
+      if byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") { continue }
+      bytes.append(contentsOf: text[start..<index])
+      start = index + 1
       switch byte {
       case UInt8(ascii: "\""), UInt8(ascii: "\\"):
         bytes.append(UInt8(ascii: "\\"))
@@ -43,25 +93,9 @@ package struct JSONText {
       case 0x0A: bytes.append(contentsOf: "\\n".utf8)
       case 0x0D: bytes.append(contentsOf: "\\r".utf8)
       case 0x09: bytes.append(contentsOf: "\\t".utf8)
-      case 0..<0x20: bytes.append(contentsOf: ((byte < 0x10 ? "\\u000" : "\\u00") + String(byte, radix: 16)).utf8)
-      default: bytes.append(byte)
+      default: bytes.append(contentsOf: ((byte < 0x10 ? "\\u000" : "\\u00") + String(byte, radix: 16)).utf8)
       }
     }
-    bytes.append(UInt8(ascii: "\""))
-    needsComma = true
-  }
-
-  /// Bytes as a string of base64 (RFC 4648 §4).
-  package mutating func base64(_ data: UnsafeRawBufferPointer) {
-    separate()
-    bytes.reserveCapacity(bytes.count + data.count * 4 / 3 + 8)
-    bytes.append(UInt8(ascii: "\""))
-    Base64.encode(data, into: &bytes)
-    bytes.append(UInt8(ascii: "\""))
-    needsComma = true
-  }
-
-  private mutating func separate() {
-    if needsComma { bytes.append(UInt8(ascii: ",")) }
+    bytes.append(contentsOf: text[start...])
   }
 }

@@ -15,6 +15,8 @@ public struct ReadError: Error, Sendable, Hashable, CustomStringConvertible {
     public static let inflateFailed = Code(rawValue: "inflateFailed")
     /// JSON that is malformed, or no DICOM JSON model.
     public static let invalidJSON = Code(rawValue: "invalidJSON")
+    /// XML that is malformed, or no Native DICOM Model.
+    public static let invalidXML = Code(rawValue: "invalidXML")
   }
 
   public let code: Code
