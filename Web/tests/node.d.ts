@@ -17,3 +17,12 @@ declare module "node:assert/strict" {
   const assert: Assert;
   export default assert;
 }
+
+declare module "node:fs" {
+  interface FileBytes extends Uint8Array {
+    toString(): string;
+  }
+  export function readFileSync(path: string): FileBytes;
+}
+
+declare const process: { readonly env: Record<string, string | undefined> };

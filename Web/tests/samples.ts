@@ -7,7 +7,7 @@ export function instance(given: Partial<InstanceInfo> = {}): InstanceInfo {
   return {
     sopInstanceUID: "1.1", sopClassUID: "1.2.840.10008.5.1.4.1.1.2", number: 1,
     transferSyntaxUID: "1.2.840.10008.1.2.1",
-    rows: 96, columns: 112, numberOfFrames: 1, samplesPerPixel: 1, bitsAllocated: 16, bitsStored: 16,
+    rows: 96, columns: 112, numberOfFrames: 1, samplesPerPixel: 1, bitsAllocated: 16, bitsStored: 16, highBit: 15,
     pixelRepresentation: 0, photometricInterpretation: "MONOCHROME2", windowCenter: [40], windowWidth: [400],
     windowExplanation: null, rescaleSlope: 1, rescaleIntercept: -1024, rescaleType: "HU", imagePosition: [-70, -48, 0],
     imageOrientation: [1, 0, 0, 0, 1, 0], pixelSpacing: [1, 1.25], imagerPixelSpacing: null, sliceLocation: 0,

@@ -19,8 +19,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from . import catalogue
 
 WEB = pathlib.Path(__file__).resolve().parents[3] / "Web" / "dist"
-TYPES = {".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
-CSP = "default-src 'self'; frame-ancestors 'self'; base-uri 'none'; form-action 'self'"
+TYPES = {".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml",
+         ".wasm": "application/wasm"}
+CSP = (
+    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; frame-ancestors 'self'; base-uri 'none'; "
+    "form-action 'self'")
 SORTS = {
     "date": lambda s: (s["date"], s["time"]), "patientName": lambda s: s["patientName"].lower(),
     "patientID": lambda s: s["patientID"], "accession": lambda s: s["accession"],

@@ -27,6 +27,17 @@ export class Archive {
     });
   }
 
+  /** One frame as it is stored, counted from 1 (PS3.18 §10.4.1.6). */
+  frame(
+    instance: InstancePath, frame: number, options: { accept: string; signal: AbortSignal; urgent: boolean },
+  ): Promise<Response> {
+    return this.http.authorised("GET", `${instanceResource(instance)}/frames/${frame}`, {
+      accept: options.accept,
+      signal: options.signal,
+      priority: options.urgent ? "high" : "low",
+    });
+  }
+
   /** The stored object, as PS3.18 gives it: one part of a multipart body, or alone. */
   object(instance: InstancePath): Promise<Response> {
     return this.http.authorised("GET", instanceResource(instance), {

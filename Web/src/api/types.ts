@@ -47,6 +47,7 @@ export interface InstanceInfo {
   samplesPerPixel: number | null;
   bitsAllocated: number | null;
   bitsStored: number | null;
+  highBit: number | null;
   pixelRepresentation: number | null;
   photometricInterpretation: string | null;
   windowCenter: number[] | null;

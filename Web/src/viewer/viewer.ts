@@ -5,6 +5,7 @@ import { StudyDetail } from "../api/types";
 import { batch, Signal } from "../signals/signal";
 import { cineRate } from "./cine/clock";
 import { ByteCache } from "./data/byte-cache";
+import { compressedForm } from "./data/compressed";
 import { FrameLoader, FrameSource } from "./data/loader";
 import { FramePixels } from "./data/pixels";
 import { interleaved, prefetchOrder } from "./data/prefetch";
@@ -160,5 +161,5 @@ function sources(study: string, pane: Pane, indexes: readonly number[]): FrameSo
 
 function source(study: string, set: FrameSet, frame: Frame): FrameSource {
   const path = { study, series: set.series.seriesUID, sop: frame.instance.sopInstanceUID };
-  return { key: frame.key, path, number: frame.number };
+  return { key: frame.key, path, number: frame.number, compressed: compressedForm(frame.instance) };
 }

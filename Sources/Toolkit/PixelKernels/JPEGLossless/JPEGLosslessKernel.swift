@@ -27,6 +27,7 @@ public enum JPEGLosslessKernel {
     guard stream.count >= 4, let source = stream.bindMemory(to: UInt8.self).baseAddress else {
       throw KernelError(.truncated, "no JPEG stream, bytes:", stream.count)
     }
+    guard source[0] == 0xFF, source[1] == 0xD8 else { throw KernelError(.corrupt, "no JPEG stream at byte", 0) }
     let words = memory.bindMemory(to: UInt32.self, capacity: fixedWords)
     let rows = (memory + fixedWords * 4).assumingMemoryBound(to: UInt16.self)
     var stream = JPEGLosslessStream(source, stream.count, shape, tables: words)

@@ -2,7 +2,9 @@
 
 import { Archive, InstancePath } from "../../api/archive";
 import { isAbort } from "../../api/problem";
+import { FrameDecoder } from "../../kernels/decoder";
 import { ByteCache } from "./byte-cache";
+import { CompressedForm, decodedPixels } from "./compressed";
 import { FramePixels, framePixels, pixelHeaders } from "./pixels";
 
 /** Where the pixels of a frame come from. */
@@ -10,6 +12,8 @@ export interface FrameSource {
   readonly key: string;
   readonly path: InstancePath;
   readonly number: number;
+  /** How the stored frame can be fetched and decoded here; else the server decodes. */
+  readonly compressed?: CompressedForm | null;
 }
 
 /** Browsers open six connections to a server over HTTP/1.1; one is the event stream's. */
@@ -18,6 +22,11 @@ const URGENT_EXTRA = 1;
 const RETRY_AFTER_MS = 3_000;
 /** After so many frames of an instance have failed, its others are asked for only when they are looked at. */
 const MOST_FAULTS = 3;
+
+interface FetchOptions {
+  readonly signal: AbortSignal;
+  readonly urgent: boolean;
+}
 
 interface Failure {
   error: unknown;
@@ -34,7 +43,7 @@ export class FrameLoader {
 
   constructor(
     private readonly archive: Archive, private readonly cache: ByteCache<FramePixels>,
-    private readonly changed: (key: string) => void,
+    private readonly changed: (key: string) => void, private readonly decoder = new FrameDecoder(),
   ) {}
 
   get limit(): number {
@@ -80,6 +89,7 @@ export class FrameLoader {
     this.queue = [];
     this.running.forEach((request) => request.abort());
     this.cache.clear();
+    this.decoder.stop();
   }
 
   private pump(): void {
@@ -101,8 +111,11 @@ export class FrameLoader {
     const request = new AbortController();
     this.running.set(source.key, request);
     try {
-      const response = await this.archive.pixels(source.path, source.number, { signal: request.signal, urgent });
-      const pixels = framePixels(await response.arrayBuffer(), pixelHeaders(response.headers));
+      const options = { signal: request.signal, urgent };
+      const compressed = this.decoder.isAvailable ? source.compressed : null;
+      const pixels = await (
+        compressed ? this.decoded(source, compressed, options) : this.fetched(source, options)
+      );
       this.cache.set(source.key, pixels, pixels.data.byteLength);
     } catch (error) {
       if (!isAbort(error)) this.failed(source, error);
@@ -111,5 +124,23 @@ export class FrameLoader {
     }
     this.changed(source.key);
     this.pump();
+  }
+
+  /** Pixels that the server decodes. */
+  private async fetched(source: FrameSource, options: FetchOptions): Promise<FramePixels> {
+    const response = await this.archive.pixels(source.path, source.number, options);
+    return framePixels(await response.arrayBuffer(), pixelHeaders(response.headers));
+  }
+
+  /** The stored frame, decoded here; where that cannot be done the server gets its try. */
+  private async decoded(source: FrameSource, compressed: CompressedForm, options: FetchOptions): Promise<FramePixels> {
+    try {
+      const response = await this.archive.frame(source.path, source.number, { ...options, accept: compressed.accept });
+      const samples = await this.decoder.decode(await response.arrayBuffer(), compressed.form);
+      return decodedPixels(samples, compressed);
+    } catch (error) {
+      if (isAbort(error) || options.signal.aborted) throw error;
+      return this.fetched(source, options);
+    }
   }
 }
