@@ -196,7 +196,10 @@ let testTargets: [Target] = [
   tests("Archive", ["SystemTestKit", "DICOMTestKit", "DICOMCore", "DICOMDictionary", "DICOMFile"]),
   tests(
     "SegmentStore",
-    ["CDirectIO", "SystemTestKit", "DICOMTestKit", "Archive", "DICOMCore", "DICOMDictionary", "DICOMFile"]),
+    [
+      "CDirectIO", "SystemTestKit", "DICOMTestKit", "Archive", "DICOMCore", "DICOMDictionary", "DICOMFile", "SQLStore",
+      "SQLiteDriver",
+    ]),
   .testTarget(
     name: "SimulationTests",
     dependencies: ["SystemTestKit", "DICOMTestKit", "Archive", "DICOMCore", "DICOMDictionary", "DICOMFile"],

@@ -28,7 +28,7 @@ struct MemberName: Equatable {
   }
 
   /// 1 to 64 digits and points, a digit first: nothing that leads out of a folder.
-  private static func isFit(_ uid: UID) -> Bool {
+  static func isFit(_ uid: UID) -> Bool {
     let bytes = uid.rawValue.utf8
     return bytes.count <= 64 && bytes.first.map { (0x30...0x39).contains($0) } == true
       && bytes.allSatisfy { $0 == 0x2E || (0x30...0x39).contains($0) }

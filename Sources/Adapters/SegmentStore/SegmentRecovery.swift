@@ -84,7 +84,9 @@ struct SegmentRecovery {
     guard header.size <= length - body else { return .torn }
     let end = SegmentLayout.end(ofMemberAt: position, length: header.size)
     // A deleted member has a hole for a body, and no checksum.
-    guard let expected = header.bodyChecksum else { return header.group == "deleted" ? .whole(nil, end: end) : .torn }
+    guard let expected = header.bodyChecksum else {
+      return header.group == TarHeader.deletedGroup ? .whole(nil, end: end) : .torn
+    }
     guard try checksum(file, from: body, count: header.size, memory) == expected else { return .torn }
     folder = header.prefix.split(separator: "/").first.map(String.init)
     let extent = ObjectExtent(file: file.path, offset: body, length: header.size, checksum: expected)

@@ -15,7 +15,7 @@ public final class SegmentStore: ObjectStore {
     var isOpen = false
   }
 
-  private let files: SegmentFiles
+  let files: SegmentFiles
   private let monitor = Monitor()
   private let available = Monitor.Condition()
   private nonisolated(unsafe) var pool = Pool()  // Guarded by `monitor`.

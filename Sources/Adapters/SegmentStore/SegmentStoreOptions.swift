@@ -17,6 +17,8 @@ public struct SegmentStoreOptions: Sendable {
   public var cacheSize: Int
   /// Past the page cache, where the file system lets us.
   public var directIO: Bool
+  /// Signs the manifest of a study file: gives the bytes of `manifest.sig`. Nil leaves manifests unsigned.
+  public var sign: (@Sendable ([UInt8]) throws -> [UInt8])?
   /// Is told in a sentence what an administrator should know.
   public var warn: @Sendable (String) -> Void
   /// Microseconds since 1970-01-01 UTC.
@@ -25,6 +27,7 @@ public struct SegmentStoreOptions: Sendable {
   public init(
     segmentSize: Int64 = 256 << 20, bufferSize: Int = 1 << 20, maximumWriters: Int = 32, writerPatience: Int = 30,
     cacheSize: Int = SegmentStoreOptions.defaultCacheSize, directIO: Bool = true,
+    sign: (@Sendable ([UInt8]) throws -> [UInt8])? = nil,
     warn: @escaping @Sendable (String) -> Void = { _ in },
     now: @escaping @Sendable () -> Int64 = ArchiveOptions.systemTime
   ) {
@@ -34,6 +37,7 @@ public struct SegmentStoreOptions: Sendable {
     self.writerPatience = writerPatience
     self.cacheSize = cacheSize
     self.directIO = directIO
+    self.sign = sign
     self.warn = warn
     self.now = now
   }

@@ -44,6 +44,10 @@ final class StorageFile: @unchecked Sendable {  // Positions are given with ever
     try check(cdio_preallocate(descriptor, offset, count), "cannot reserve \(count) bytes", offset)
   }
 
+  func punchHole(from offset: Int64, count: Int64) throws {
+    try check(cdio_punch_hole(descriptor, offset, count), "cannot give \(count) bytes back", offset)
+  }
+
   func truncate(to length: Int64) throws { try check(cdio_truncate(descriptor, length), "cannot cut", length) }
 
   func length() throws -> Int64 {

@@ -148,8 +148,14 @@ extension TarHeader {
     return digits.utf8.count == 8 ? UInt32(digits, radix: 16) : nil
   }
 
-  static func groupName(bodyChecksum: UInt32) -> String {
-    let digits = String(bodyChecksum, radix: 16)
-    return checksumMark + String(repeating: "0", count: 8 - digits.count) + digits
+  /// The group name of a member whose body was given back.
+  static let deletedGroup = "deleted"
+
+  static func groupName(bodyChecksum: UInt32) -> String { checksumMark + digits(bodyChecksum) }
+
+  /// Eight hexadecimal digits.
+  static func digits(_ checksum: UInt32) -> String {
+    let digits = String(checksum, radix: 16)
+    return String(repeating: "0", count: 8 - digits.count) + digits
   }
 }

@@ -47,7 +47,8 @@ public struct MartletServer: Sendable {
       throw SettingsError(key: "data", reason: "another process uses \(folder.path)")
     }
     let database = try ServerDatabase(folder)
-    let archive = try ServerArchive.open(folder, settings, database, logger: logger)
+    let parts = try ServerArchive(folder, settings, database, logger: logger)
+    let archive = parts.archive
     let recovery = try archive.start()
     logger.info("archive ready: \(recovery)")
     defer { archive.stop() }
@@ -70,6 +71,7 @@ public struct MartletServer: Sendable {
     var configuration = ServiceGroupConfiguration(
       services: [
         .init(service: HL7Service(listener: hl7)), .init(service: DICOMService(server: dicom)), .init(service: web),
+        .init(service: LifeCycleService(parts.lifeCycle, logger: named("archive"))),
       ],
       gracefulShutdownSignals: [.sigint, .sigterm], logger: logger)
     configuration.maximumGracefulShutdownDuration = .seconds(Self.shutdownSeconds)

@@ -5,12 +5,15 @@ import DICOMCore
 import Logging
 import SegmentStore
 
-/// The image archive of a data folder.
-public enum ServerArchive {
-  /// Puts index and segments together; `start` is left to the caller, who holds the folder's lock.
-  public static func open(
-    _ folder: DataFolder, _ settings: Settings, _ database: ServerDatabase, logger: Logger
-  ) throws -> ImageArchive {
+/// The image archive of a data folder, and what keeps it in order.
+public struct ServerArchive: Sendable {
+  public let archive: ImageArchive
+  public let lifeCycle: LifeCycle
+  public let check: IntegrityCheck
+
+  /// Puts index and segments together; starting it is left to the caller, who holds the folder's lock. A check needs
+  /// neither.
+  public init(_ folder: DataFolder, _ settings: Settings, _ database: ServerDatabase, logger: Logger) throws {
     let megabyte = 1 << 20
     let store = try SegmentStore(
       root: folder.path,
@@ -19,8 +22,14 @@ public enum ServerArchive {
         cacheSize: settings.blockCacheMegabytes * megabyte, warn: { logger.warning("\($0)") }))
     let quarantine = try FolderQuarantine(
       root: folder.path, maximumSize: Int64(settings.quarantineMegabytes) << 20)
-    return ImageArchive(
+    archive = ImageArchive(
       index: database.index, store: store, quarantine: quarantine, incidents: database.incidents,
       options: ArchiveOptions(version: Version.number))
+    let minute: Int64 = 60_000_000
+    lifeCycle = LifeCycle(
+      index: database.lifeCycle, store: store,
+      options: LifeCycleOptions(
+        quietTime: Int64(settings.settleMinutes) * minute, releaseDelay: Int64(settings.releaseMinutes) * minute))
+    check = IntegrityCheck(index: database.lifeCycle, store: store)
   }
 }

@@ -14,6 +14,7 @@ public struct ServerDatabase: Sendable {
   public let credentials: any CredentialStore
   public let journal: any AuditJournal
   let index: any InstanceIndex
+  let lifeCycle: any LifeCycleIndex
 
   /// Creates the folder and the database where they are missing, and brings the schema up to date.
   public init(_ folder: DataFolder) throws {
@@ -25,6 +26,8 @@ public struct ServerDatabase: Sendable {
     accounts = SQLAccountStore(database)
     credentials = SQLCredentialStore(database)
     journal = SQLAuditJournal(database)
-    index = SQLInstanceIndex(database)
+    let index = SQLInstanceIndex(database)
+    self.index = index
+    lifeCycle = index
   }
 }

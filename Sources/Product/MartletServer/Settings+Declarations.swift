@@ -55,6 +55,13 @@ extension Settings {
       "blockCacheMegabytes", 0...1_048_576, "Memory for what was just stored or read, in MiB.", \.blockCacheMegabytes),
     .number("segmentMegabytes", 1...65536, "Size at which a segment is closed, in MiB.", \.segmentMegabytes),
     .number(
+      "settleMinutes", 0...525_600, "Minutes without an arrival after which a study is gathered in one file.",
+      \.settleMinutes),
+    .number(
+      "releaseMinutes", 0...525_600,
+      "Minutes for which a place that nothing refers to any more can still be read before it is given back.",
+      \.releaseMinutes),
+    .number(
       "quarantineMegabytes", 0...1_048_576, "Room for objects that could not be stored, in MiB; the oldest go first.",
       \.quarantineMegabytes),
     .number(

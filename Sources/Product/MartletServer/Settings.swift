@@ -21,6 +21,8 @@ public struct Settings: Sendable, Equatable {
   public var blockCacheMegabytes = 256
   public var segmentMegabytes = 256
   public var quarantineMegabytes = 1024
+  public var settleMinutes = 60
+  public var releaseMinutes = 30
   public var sessionIdleMinutes = 60
   public var logLevel = "info"
 

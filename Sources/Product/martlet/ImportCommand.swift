@@ -45,7 +45,7 @@ struct Import: ParsableCommand {
         "the server of \(data.path) is running; send the files to it: "
           + "martlet send --called \(owner.aeTitle) \(owner.dicomHost) \(owner.dicomPort) PATH…")
     }
-    let archive = try ServerArchive.open(data, data.settings(), database, logger: Logger(label: "martlet"))
+    let archive = try ServerArchive(data, data.settings(), database, logger: Logger(label: "martlet")).archive
     _ = try archive.start()
     let troubles = Mutex<[Trouble]>([])
     let progress = ProgressLine(total: files.count, isShown: !json && !verbose && isatty(STDERR_FILENO) == 1)

@@ -7,23 +7,18 @@ import SQLInterface
 
 /// Adds records inside one transaction.
 final class IngestTransaction {
-  private struct FileRow {
-    let id: Int64
-    var end: Int64
-    var isChanged = false
-  }
-
   private let connection: any SQLConnection
   private let evenIfIdentical: Bool
   private let parents: ParentTable
+  private let files: FileTable
   private var terms: [String: Int64] = [:]
-  private var files: [String: FileRow] = [:]
   private var sources: [InstanceSource: Int64] = [:]
 
   init(_ connection: any SQLConnection, evenIfIdentical: Bool) {
     self.connection = connection
     self.evenIfIdentical = evenIfIdentical
     parents = ParentTable(connection)
+    files = FileTable(connection)
   }
 
   func add(_ record: InstanceRecord) throws -> AddOutcome {
@@ -99,7 +94,7 @@ final class IngestTransaction {
     let location = record.location
     return [
       .integer(try term(record.identity.sopClass.rawValue)), .integer(try term(record.transferSyntax.rawValue)),
-      .integer(try file(location.file, end: location.offset + location.length)), .integer(location.offset),
+      .integer(try files.key(location.file, end: location.offset + location.length)), .integer(location.offset),
       .integer(location.length), .integer(Int64(location.checksum)), .integer(location.dataSetOffset),
       .integer(location.pixelDataOffset), .integer(Int64(record.dataSetChecksum)),
       .integer(try source(record.source)), .integer(record.receivedAt),
@@ -140,37 +135,9 @@ final class IngestTransaction {
     return id ?? 0
   }
 
-  private func file(_ path: String, end: Int64) throws -> Int64 {
-    if var row = files[path] {
-      if row.end < end {
-        row.end = end
-        row.isChanged = true
-        files[path] = row
-      }
-      return row.id
-    }
-    let known = try connection.first("SELECT id, indexed_end FROM stored_file WHERE path = ?", [.text(path)]) {
-      FileRow(id: $0.integer(0), end: $0.integer(1))
-    }
-    if var row = known {
-      row.isChanged = row.end < end
-      row.end = max(row.end, end)
-      files[path] = row
-      return row.id
-    }
-    let id = try connection.first(
-      "INSERT INTO stored_file (path, indexed_end) VALUES (?, ?) RETURNING id", [.text(path), .integer(end)]
-    ) { $0.integer(0) }
-    files[path] = FileRow(id: id ?? 0, end: end)
-    return id ?? 0
-  }
-
   /// Writes the counts and what else changed in the parents and files.
   func finish() throws {
     try parents.finish()
-    for row in files.values where row.isChanged {
-      try connection.execute(
-        "UPDATE stored_file SET indexed_end = ? WHERE id = ?", [.integer(row.end), .integer(row.id)])
-    }
+    try files.finish()
   }
 }

@@ -255,7 +255,7 @@ final class ParentTable {
       try connection.execute(
         """
         UPDATE study SET modalities = ?, sop_classes = ?, first_received = ?, last_received = ?, series = series + ?,
-          instances = instances + ?, conflicts = conflicts + ? WHERE id = ?
+          instances = instances + ?, conflicts = conflicts + ?, unsettled = 1 WHERE id = ?
         """,
         [
           .text(Columns.terms(row.modalities)), .text(Columns.terms(row.sopClasses)), .integer(row.firstReceived),

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Archive
+import CDirectIO
+import Crypto
+import DICOMCore
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Makes study files, `studies/<xx>/<StudyUID>.tar`, where `xx` are the first digits of the UID's SHA-256. Later
+/// generations are called `<StudyUID>~2.tar` and so on. A file gets its name once it is whole, verified and durable.
+struct StudyFileMaker {
+  /// Below the storage folder.
+  static let folder = "studies"
+  /// What a file is called while it is made.
+  private static let unfinished = ".part"
+
+  private let files: SegmentFiles
+  private let reader: UncachedReader
+
+  init(_ files: SegmentFiles) throws {
+    self.files = files
+    reader = try UncachedReader()
+  }
+
+  func make(_ study: UID, generation: Int, members: [StudyMember]) throws -> StudyFile {
+    let digest = SHA256.hash(data: Array(study.rawValue.utf8)).hexadecimal
+    let folder = "\(Self.folder)/\(digest.prefix(2))"
+    let stem = MemberName.isFit(study) ? study.rawValue : "odd-\(digest)"
+    let path = "\(folder)/\(stem)\(generation > 1 ? "~\(generation)" : "").tar"
+    try StorageFolder.make(files.root, folder)
+    let partial = path + Self.unfinished
+    unlink("\(files.root)/\(partial)")
+    do {
+      let manifest = try write(partial, study, members)
+      try verify(partial, manifest)
+      guard rename("\(files.root)/\(partial)", "\(files.root)/\(path)") == 0 else {
+        throw StorageFile.error(Int64(-errno), "cannot rename", partial)
+      }
+      try StorageFolder.sync(files.root, folder)
+      files.cache.cut(path, from: 0)
+      files.setFinal(path)
+      return StudyFile(
+        file: path,
+        extents: manifest.members.map {
+          ObjectExtent(file: path, offset: $0.offset, length: $0.length, checksum: $0.checksum)
+        })
+    } catch {
+      unlink("\(files.root)/\(partial)")
+      throw (error as? DirectRefused)?.error ?? error
+    }
+  }
+
+  private func write(_ path: String, _ study: UID, _ members: [StudyMember]) throws -> StudyManifest {
+    let file = try files.open(path, flags: CDIO_WRITE | CDIO_CREATE)
+    let space = members.reduce(Int64(0)) { $0 + $1.extent.length + 2 * Int64(SegmentLayout.block) }
+    try file.preallocate(from: 0, count: SegmentLayout.roundUp(space))
+    let modified = files.options.now() / 1_000_000
+    var appender = try TarAppender(file)
+    var manifest = StudyManifest(study: study.rawValue, made: modified)
+    var source: StorageFile?
+    for member in members {
+      if source?.path != member.extent.file { source = try files.open(member.extent.file) }
+      guard let source else { continue }
+      let name = MemberName(member.name)
+      try appender.append(
+        TarHeader(
+          prefix: name.prefix, name: name.name, kind: .file, size: member.extent.length, modified: modified,
+          group: TarHeader.groupName(bodyChecksum: member.extent.checksum)))
+      let offset = appender.position
+      let digest = try copy(member.extent, from: source, to: &appender)
+      try appender.endMember()
+      manifest.members.append(
+        StudyManifest.Member(
+          path: "\(name.prefix)/\(name.name)", offset: offset, length: member.extent.length,
+          checksum: member.extent.checksum, sha256: digest))
+    }
+    let folder = MemberName.isFit(study) ? study.rawValue : "odd"
+    try append(StudyManifest.name, manifest.json, folder, modified, &appender)
+    if let signature = try files.options.sign?(manifest.json) {
+      try append(StudyManifest.signatureName, signature, folder, modified, &appender)
+    }
+    try appender.end(folder: folder, modified: modified)
+    return manifest
+  }
+
+  private func append(
+    _ name: String, _ bytes: [UInt8], _ folder: String, _ modified: Int64, _ appender: inout TarAppender
+  ) throws {
+    let checksum = bytes.withUnsafeBytes { cdio_crc32c(0, $0.baseAddress, $0.count) }
+    try appender.append(
+      TarHeader(
+        prefix: folder, name: name, kind: .file, size: Int64(bytes.count), modified: modified,
+        group: TarHeader.groupName(bodyChecksum: checksum)))
+    try bytes.withUnsafeBytes { try appender.append($0) }
+    try appender.endMember()
+  }
+
+  /// Copies a body and compares its checksum.
+  /// - Returns: its SHA-256 in hexadecimal.
+  private func copy(
+    _ extent: ObjectExtent, from source: StorageFile, to appender: inout TarAppender
+  ) throws -> String {
+    var hash = SHA256()
+    var checksum: UInt32 = 0
+    try reader.read(extent, source) { piece in
+      checksum = cdio_crc32c(checksum, piece.baseAddress, piece.count)
+      hash.update(bufferPointer: piece)
+      try appender.append(piece)
+    }
+    guard checksum == extent.checksum else {
+      throw ArchiveError(.damaged, "the checksum differs", file: extent.file, offset: extent.offset)
+    }
+    return hash.finalize().hexadecimal
+  }
+
+  /// Reads what was written, from the disk.
+  private func verify(_ path: String, _ manifest: StudyManifest) throws {
+    let file = try files.open(path)
+    for member in manifest.members {
+      let extent = ObjectExtent(file: path, offset: member.offset, length: member.length, checksum: member.checksum)
+      guard try reader.isWhole(extent, file) else {
+        throw ArchiveError(
+          .storageFailed, "what was written is read back differently", file: path, offset: member.offset)
+      }
+    }
+  }
+}
+
+extension Digest {
+  /// Lower-case hexadecimal digits.
+  var hexadecimal: String {
+    map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+  }
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What stands in a study file: its last member but for the signature over it.
+struct StudyManifest {
+  struct Member {
+    /// Path inside of the tar file.
+    var path: String
+    /// Position of the Part 10 file's first byte in the tar file.
+    var offset: Int64
+    var length: Int64
+    /// CRC-32C of the Part 10 file.
+    var checksum: UInt32
+    /// In hexadecimal.
+    var sha256: String
+  }
+
+  static let name = "manifest.json"
+  static let signatureName = "manifest.sig"
+
+  /// Whether a member is no object but tells of the others.
+  static func isPart(_ name: String) -> Bool { name == Self.name || name == signatureName }
+
+  var study: String
+  /// Seconds since 1970-01-01 UTC.
+  var made: Int64
+  var members: [Member] = []
+
+  /// The bytes that are written and signed.
+  var json: [UInt8] {
+    var text = "{\"format\":1,\"study\":\(Self.quoted(study)),\"made\":\(made),\"members\":["
+    for (number, member) in members.enumerated() {
+      text += number == 0 ? "\n" : ",\n"
+      text += "{\"path\":\(Self.quoted(member.path)),\"offset\":\(member.offset),\"length\":\(member.length),"
+      text += "\"crc32c\":\"\(TarHeader.digits(member.checksum))\",\"sha256\":\"\(member.sha256)\"}"
+    }
+    return Array((text + "\n]}\n").utf8)
+  }
+
+  private static func quoted(_ text: String) -> String {
+    var result = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"", "\\": result += "\\\(scalar)"
+      case _ where scalar.value < 0x20 || scalar.value == 0x7F: result += " "
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result + "\""
+  }
+}

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DICOMCore
+
+/// The life of stored objects behind their arrival: quiet studies are gathered in study files, and space that nobody
+/// needs goes back. Each step may be cut off by a crash at any point and is simply done again.
+public struct LifeCycle: Sendable {
+  let index: any LifeCycleIndex
+  let store: any LifeCycleStore
+  let options: LifeCycleOptions
+
+  public init(index: any LifeCycleIndex, store: any LifeCycleStore, options: LifeCycleOptions = LifeCycleOptions()) {
+    self.index = index
+    self.store = store
+    self.options = options
+  }
+
+  /// Settles studies that are quiet, releases what was retired long enough ago, and removes files of which nothing is
+  /// left.
+  /// - Parameter shouldStop: asked between steps.
+  public func run(shouldStop: () -> Bool = { false }) throws -> LifeCycleSummary {
+    var summary = LifeCycleSummary()
+    while !shouldStop() {
+      let studies = try index.unsettledStudies(
+        quietSince: options.now() - options.quietTime, limit: LifeCycleOptions.portion + summary.unsettled.count)
+      // What could not be settled comes again and again.
+      let fresh = studies.filter { study in !summary.unsettled.contains { $0.study == study.study } }
+      guard !fresh.isEmpty else { break }
+      for study in fresh {
+        if shouldStop() { return summary }
+        do {
+          if try settle(study) { summary.settled += 1 } else { summary.unsettled.append(.init(study.study, nil)) }
+        } catch let error as ArchiveError where error.code == .damaged || error.code == .missing {
+          summary.unsettled.append(.init(study.study, error))
+        }
+      }
+    }
+    while !shouldStop(), case let count = try releaseRetired(), count > 0 { summary.released += count }
+    for file in try index.unreferencedFiles() where try store.removeFile(file) {
+      try index.forget(file: file)
+      summary.filesRemoved += 1
+    }
+    return summary
+  }
+
+  /// Gathers a study in its study file and swaps the locations.
+  /// - Returns: false where something arrived meanwhile; the next run does it.
+  public func settle(_ study: UnsettledStudy) throws -> Bool {
+    let instances = try index.allVersions(ofStudy: study.study)
+    let members = instances.map { instance in
+      let identity = instance.identity
+      return StudyMember(
+        name: ObjectName(
+          study: identity.study, series: identity.series, instance: identity.instance, version: instance.version),
+        extent: instance.location.extent)
+    }
+    let file = try store.makeStudyFile(study.study, generation: study.generation, members: members)
+    let moves = zip(instances, file.extents).map { Relocation(instance: $0, to: $1) }
+    let isDone = try index.relocate(study, moves, releaseAt: options.now() + options.releaseDelay)
+    if !isDone { _ = try store.removeFile(file.file) }
+    return isDone
+  }
+
+  private func releaseRetired() throws -> Int {
+    let retired = try index.retired(before: options.now(), limit: LifeCycleOptions.portion)
+    guard !retired.isEmpty else { return 0 }
+    try store.release(retired.map(\.extent))
+    try index.forget(retired: retired.map(\.id))
+    return retired.count
+  }
+}
+
+/// What a run of the life cycle did.
+public struct LifeCycleSummary: Sendable, Equatable {
+  /// A study that was left as it is.
+  public struct Left: Sendable, Equatable {
+    public var study: UID
+    /// Nil where something arrived meanwhile.
+    public var error: ArchiveError?
+
+    init(_ study: UID, _ error: ArchiveError?) {
+      self.study = study
+      self.error = error
+    }
+  }
+
+  public var settled = 0
+  public var unsettled: [Left] = []
+  public var released = 0
+  public var filesRemoved = 0
+
+  public init() {}
+}
+
+/// What the life cycle is told when it is made.
+public struct LifeCycleOptions: Sendable {
+  /// Studies or extents that are asked for at a time.
+  static let portion = 100
+
+  /// Microseconds without an arrival after which a study is quiet.
+  public var quietTime: Int64
+  /// Microseconds that a retired extent is kept, so that who was told of it can read it to the end.
+  public var releaseDelay: Int64
+  /// Microseconds since 1970-01-01 UTC.
+  public var now: @Sendable () -> Int64
+
+  public init(
+    quietTime: Int64 = 3_600_000_000, releaseDelay: Int64 = 1_800_000_000,
+    now: @escaping @Sendable () -> Int64 = ArchiveOptions.systemTime
+  ) {
+    self.quietTime = quietTime
+    self.releaseDelay = releaseDelay
+    self.now = now
+  }
+}
+
+extension StoredLocation {
+  /// The range and checksum alone.
+  public var extent: ObjectExtent { ObjectExtent(file: file, offset: offset, length: length, checksum: checksum) }
+}

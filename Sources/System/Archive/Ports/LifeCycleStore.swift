@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DICOMCore
+
+/// An object that goes into a study file.
+public struct StudyMember: Sendable, Hashable {
+  public var name: ObjectName
+  /// Where it stands now.
+  public var extent: ObjectExtent
+
+  public init(name: ObjectName, extent: ObjectExtent) {
+    self.name = name
+    self.extent = extent
+  }
+}
+
+/// A study file that is whole, verified and durable.
+public struct StudyFile: Sendable, Hashable {
+  /// Path below the storage folder.
+  public var file: String
+  /// Where the members stand in it, in the order in which they were given.
+  public var extents: [ObjectExtent]
+
+  public init(file: String, extents: [ObjectExtent]) {
+    self.file = file
+    self.extents = extents
+  }
+}
+
+/// A whole object that a walk through the store came across.
+public struct StoredObject: Sendable, Hashable {
+  /// Path inside of the tar file.
+  public var path: String
+  public var extent: ObjectExtent
+
+  public init(path: String, extent: ObjectExtent) {
+    self.path = path
+    self.extent = extent
+  }
+}
+
+/// What the life of stored objects asks of the store. Functions block and are safe to call from any thread; those that
+/// change something are called by one at a time.
+public protocol LifeCycleStore: Sendable {
+  /// Gathers objects in one file, in the given order, with a manifest behind them; reads all of it again and compares
+  /// the checksums before it says that it is there. A file of the same study and generation is replaced.
+  /// - Throws: `damaged` where an object is not what its extent says; nothing is left behind then.
+  func makeStudyFile(_ study: UID, generation: Int, members: [StudyMember]) throws -> StudyFile
+
+  /// Gives the space of objects back. Their names and bytes are gone after this; the headers stay, so that readers of
+  /// the file walk past. What is gone already is passed over.
+  func release(_ extents: [ObjectExtent]) throws
+
+  /// Removes a file that nothing refers to.
+  /// - Returns: false where a writer may still append to it, or a segment has an object that was not released.
+  func removeFile(_ file: String) throws -> Bool
+
+  /// Comes across each object of a file, in the order of positions. Checksums are those that the headers say; who wants
+  /// them compared reads the objects.
+  func walk(_ file: String, _ each: (StoredObject) throws -> Void) throws
+
+  /// Whether what stands on the disk has the checksum, no cache in between.
+  func isWhole(_ extent: ObjectExtent) throws -> Bool
+
+  /// Paths of all files.
+  func filePaths() -> [String]
+}
