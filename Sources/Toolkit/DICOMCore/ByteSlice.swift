@@ -1,5 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 /// Immutable bytes with shared ownership: an array, a mapped file or a region that somebody else frees.
 public final class ByteStorage: Sendable {
   // The pointer is only read, and freed once, by `deinit`.
@@ -92,8 +98,13 @@ public struct ByteSlice: Sendable {
 
 extension ByteSlice: Hashable {
   public static func == (left: ByteSlice, right: ByteSlice) -> Bool {
-    left.count == right.count
-      && left.withUnsafeBytes { a in right.withUnsafeBytes { b in a.elementsEqual(b) } }
+    guard left.count == right.count else { return false }
+    return left.withUnsafeBytes { a in
+      right.withUnsafeBytes { b in
+        guard let one = a.baseAddress, let other = b.baseAddress, one != other else { return true }
+        return memcmp(one, other, a.count) == 0
+      }
+    }
   }
 
   public func hash(into hasher: inout Hasher) {

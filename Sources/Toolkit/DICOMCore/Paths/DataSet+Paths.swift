@@ -129,9 +129,8 @@ extension DataSet {
 
   /// Keeps the form of the sequence's length.
   private mutating func replaceItems(_ tag: Tag, _ items: [DataSet]) {
-    let old = self[tag]
-    let vr = old?.vr == .UN ? VR.UN : .SQ
-    set(DataElement(tag: tag, vr: vr, value: .items(items), length: old?.items == nil ? nil : old?.length))
+    if let old = self[tag], old.items != nil { return set(old.replacing(.items(items))) }
+    set(DataElement(tag: tag, vr: .SQ, value: .items(items)))
   }
 
   private mutating func modify(

@@ -99,7 +99,9 @@ extension DataSet {
 
 extension DataElement {
   /// The same element with another value, and the form of its length kept.
-  func replacing(_ value: Value) -> DataElement { DataElement(tag: tag, vr: vr, value: value, length: length) }
+  func replacing(_ value: Value) -> DataElement {
+    DataElement(tag: tag, vr: vr, value: value, length: length, isEncodedAsUN: isEncodedAsUN)
+  }
 }
 
 extension ByteSlice {

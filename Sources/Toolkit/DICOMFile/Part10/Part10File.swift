@@ -1,18 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import DICOMCore
+import DICOMDictionary
 
 /// A DICOM file (PS3.10 §7): header and data set.
 public struct Part10File: Sendable {
   public let preamble: ByteSlice?
   /// Group 0002; empty where the file has none.
-  public let fileMetaInformation: DataSet
+  public var fileMetaInformation: DataSet
   public let transferSyntax: TransferSyntax
-  public let dataSet: DataSet
+  public var dataSet: DataSet
   /// Offset of the first byte of the data set.
   public let dataSetOffset: Int
   /// What was passed over.
   public let findings: [Finding]
+  // What the data set said when it was read.
+  private let sopClass: UID?
+  private let sopInstance: UID?
 
   /// Reads a whole file; values stay in `bytes`.
   public static func read(_ bytes: ByteSlice, options: ReadOptions = ReadOptions()) throws(ReadError) -> Part10File {
@@ -22,6 +26,29 @@ public struct Part10File: Sendable {
       offset: header.dataSetOffset)
     return Part10File(
       preamble: header.preamble, fileMetaInformation: header.meta, transferSyntax: header.transferSyntax,
-      dataSet: result.dataSet, dataSetOffset: header.dataSetOffset, findings: header.findings + result.findings)
+      dataSet: result.dataSet, dataSetOffset: header.dataSetOffset, findings: header.findings + result.findings,
+      sopClass: result.dataSet.uid(.sopClassUID), sopInstance: result.dataSet.uid(.sopInstanceUID))
+  }
+
+  /// The bytes of the file in its own transfer syntax. A conforming file of which nothing has been changed comes out as
+  /// it was read, but for a deflated data set, which is deflated again.
+  ///
+  /// Meta information that the file lacks is supplied, the SOP class and instance in it follow the data set where they
+  /// have been changed there, and its group length is computed (PS3.10 §7.1).
+  public func encoded() throws(WriteError) -> [UInt8] {
+    var meta = fileMetaInformation
+    func follow(_ tag: Tag, _ uid: UID?, _ wasRead: UID?) {
+      if let uid, meta[tag] == nil || uid != wasRead { meta.set(tag, uid) }
+    }
+    follow(.mediaStorageSOPClassUID, dataSet.uid(.sopClassUID), sopClass)
+    follow(.mediaStorageSOPInstanceUID, dataSet.uid(.sopInstanceUID), sopInstance)
+    follow(.transferSyntaxUID, transferSyntax.uid, transferSyntax.uid)
+    if fileMetaInformation.isEmpty {
+      meta.set(DataElement(tag: .fileMetaInformationVersion, vr: .OB, value: .bytes(ByteSlice([0, 1]))))
+      meta.set(.implementationClassUID, FileMetaInformation.implementationClass)
+      meta.set(.implementationVersionName, .SH, FileMetaInformation.implementationVersion)
+    }
+    return FileMetaInformation.encode(meta, preamble: preamble)
+      + (try DataSetWriter.write(dataSet, transferSyntax: transferSyntax))
   }
 }

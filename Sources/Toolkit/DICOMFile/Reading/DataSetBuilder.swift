@@ -105,7 +105,9 @@ struct DataSetBuilder {
     guard let header = frames[top].header else { return }
     frames[top].header = nil
     if let last = frames[top].elements.last, last.tag >= header.tag { frames[top].isOrdered = false }
-    frames[top].elements.append(DataElement(tag: header.tag, vr: header.vr, value: value, length: header.length))
+    frames[top].elements.append(
+      DataElement(
+        tag: header.tag, vr: header.vr, value: value, length: header.length, isEncodedAsUN: header.isInterpreted))
     if header.tag == Tag(0x0008, 0x0005), case .bytes = value {
       var set = DataSet(inheritedCharacterSet: frames[top].inherited)
       set.set(DataElement(tag: header.tag, vr: .CS, value: value))

@@ -24,6 +24,8 @@ public enum DataSetWriter {
   private struct Frame {
     let dataSet: DataSet
     let encoding: ElementReader
+    /// The encoding of the items of the sequence that is open.
+    var itemEncoding: ElementReader
     var next = 0
     /// Items of the sequence that is open in this data set.
     var items: [DataSet] = []
@@ -38,13 +40,13 @@ public enum DataSetWriter {
   // An explicit stack: depth costs no machine stack.
   private static func encode(_ dataSet: DataSet, _ encoding: ElementReader) throws(WriteError) -> [UInt8] {
     var writer = ElementWriter(encoding)
-    var frames = [Frame(dataSet: dataSet, encoding: encoding)]
+    var frames = [Frame(dataSet: dataSet, encoding: encoding, itemEncoding: encoding)]
     while let frame = frames.last {
       let top = frames.count - 1
       if frame.isInSequence {
         if frame.nextItem < frame.items.count {
           frames[top].nextItem += 1
-          frames.append(startItem(frame.items[frame.nextItem], nestedEncoding(frame), &writer))
+          frames.append(startItem(frame.items[frame.nextItem], frame.itemEncoding, &writer))
         } else {
           try endSequence(&frames[top], &writer)
         }
@@ -79,26 +81,24 @@ public enum DataSetWriter {
       writer.header(.sequenceDelimitationItem, .UN, length: 0)
     case .items(let items):
       // UN can hold items only with undefined length, in implicit VR little endian (PS3.5 §6.2.2).
+      let isUN = writer.isUN(element)
       let isUndefined = element.length == DataElement.undefinedLength || element.vr == .UN
-      writer.header(element.tag, element.vr, length: DataElement.undefinedLength)
+      writer.header(element.tag, isUN ? .UN : element.vr, length: DataElement.undefinedLength)
       frame.items = items
       frame.nextItem = 0
       frame.isInSequence = true
       frame.sequenceLengthOffset = isUndefined ? nil : writer.bytes.count - 4
-      if element.vr == .UN { writer = ElementWriter(implicitLittleEndian, appendingTo: writer.bytes) }
+      frame.itemEncoding = isUN ? implicitLittleEndian : frame.encoding
+      if isUN { writer = ElementWriter(implicitLittleEndian, appendingTo: writer.bytes) }
     }
   }
 
   private static let implicitLittleEndian = ElementReader(isExplicitVR: false, byteOrder: .littleEndian)
 
-  private static func nestedEncoding(_ frame: Frame) -> ElementReader {
-    frame.dataSet.elements[frame.next - 1].vr == .UN ? implicitLittleEndian : frame.encoding
-  }
-
   private static func startItem(_ item: DataSet, _ encoding: ElementReader, _ writer: inout ElementWriter) -> Frame {
     let isUndefined = item.itemLength == DataElement.undefinedLength
     writer.header(.item, .UN, length: DataElement.undefinedLength)
-    var frame = Frame(dataSet: item, encoding: encoding)
+    var frame = Frame(dataSet: item, encoding: encoding, itemEncoding: encoding)
     frame.itemLengthOffset = isUndefined ? nil : writer.bytes.count - 4
     return frame
   }

@@ -21,6 +21,11 @@ struct ElementWriter {
     self.bytes = bytes
   }
 
+  /// The value is written as UN, in implicit VR little endian where it is a sequence (PS3.5 §6.2.2).
+  func isUN(_ element: DataElement) -> Bool {
+    element.vr == .UN || (element.isEncodedAsUN && isExplicitVR && byteOrder == .littleEndian)
+  }
+
   mutating func header(_ tag: Tag, _ vr: VR, length: UInt32) {
     append(tag.group)
     append(tag.element)
@@ -43,7 +48,7 @@ struct ElementWriter {
   mutating func write(_ element: DataElement, from order: ByteOrder) {
     guard let value = element.bytes else { return }
     let padding = value.count % 2
-    var vr = element.vr
+    var vr = isUN(element) ? .UN : element.vr
     if isExplicitVR, !vr.hasLongHeader, value.count > Self.longestShortValue { vr = .UN }
     header(element.tag, vr, length: UInt32(clamping: value.count + padding))
     append(value, unit: order == byteOrder ? 1 : element.vr.unitSize)
