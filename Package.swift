@@ -55,8 +55,8 @@ let toolkitTargets: [Target] = [
   .target(
     name: "DICOMCodecs",
     dependencies: [
-      "DICOMCore", "DICOMFile", "DICOMDictionary", "DICOMPixels", "PixelKernels", "CZlib", "CJPEG", "LibOpenJPEG",
-      "LibJXL",
+      "DICOMCore", "DICOMFile", "DICOMDictionary", "DICOMPixels", "PixelKernels", "CZlib", "CJPEG", "CJPEG2000",
+      "LibCharLS", "LibOpenJPEG", "LibJXL",
     ],
     path: "Sources/Toolkit/DICOMCodecs", exclude: ["Libraries"], swiftSettings: strict),
   toolkit("DICOMNetwork", ["DICOMCore", "DICOMDictionary"]),
@@ -71,12 +71,16 @@ let toolkitTargets: [Target] = [
   toolkit("HL7"),
 ]
 
-/// The codec libraries behind `DICOMCodecs`. gdcmjpeg has no pkg-config file, that of libjxl
+/// The codec libraries behind `DICOMCodecs`. gdcmjpeg has no pkg-config file, that of OpenJPH is empty, that of libjxl
 /// has a flag that the package manager refuses.
 let codecLibraries: [Target] = [
   library("LibJPEG", "libjpeg", apt: "libjpeg-dev", brew: "jpeg-turbo"),
   library("LibOpenJPEG", "libopenjp2", apt: "libopenjp2-7-dev", brew: "openjpeg"),
   library("LibJXL", nil, apt: "libjxl-dev", brew: "jpeg-xl"),
+  library("LibCharLS", "charls", apt: "libcharls-dev", brew: "charls"),
+  .target(
+    name: "CJPEG2000", dependencies: ["LibOpenJPEG"], path: "Sources/Toolkit/CJPEG2000",
+    linkerSettings: [.linkedLibrary("openjph")]),
   .target(
     name: "CJPEG", dependencies: ["LibJPEG"], path: "Sources/Toolkit/CJPEG",
     linkerSettings: [
@@ -140,7 +144,7 @@ let productTargets: [Target] = [
     name: "FileCommands",
     dependencies: [
       "DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMPixels", "DICOMCodecs",
-      network("ArgumentParser", "swift-argument-parser"),
+      network("ArgumentParser", "swift-argument-parser"), network("Crypto", "swift-crypto"),
     ], path: "Sources/Product/FileCommands", swiftSettings: strict),
   .executableTarget(
     name: "martlet",

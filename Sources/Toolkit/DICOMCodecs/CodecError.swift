@@ -19,6 +19,10 @@ public struct CodecError: Error, Hashable, Sendable, CustomStringConvertible {
     case description
     /// No such frame.
     case noSuchFrame
+    /// What was written does not decode to what went in.
+    case verification
+    /// The task was cancelled.
+    case cancelled
   }
 
   public let code: Code

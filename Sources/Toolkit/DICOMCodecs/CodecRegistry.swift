@@ -3,18 +3,22 @@
 import DICOMCore
 import DICOMPixels
 
-/// Which decoder reads which transfer syntax.
+/// Which decoder reads and which encoder writes which transfer syntax.
 public struct CodecRegistry: Sendable {
   private let decoders: [UID: any FrameDecoder]
+  private let encoders: [UID: any FrameEncoder]
   public let limits: PixelLimits
 
-  public init(_ decoders: [UID: any FrameDecoder], limits: PixelLimits = PixelLimits()) {
+  public init(
+    _ decoders: [UID: any FrameDecoder], encoders: [UID: any FrameEncoder] = [:], limits: PixelLimits = PixelLimits()
+  ) {
     self.decoders = decoders
+    self.encoders = encoders
     self.limits = limits
   }
 
   /// Every codec that this library has.
-  public static let standard = CodecRegistry(standardDecoders)
+  public static let standard = CodecRegistry(standardDecoders, encoders: standardEncoders)
 
   private static let standardDecoders: [UID: any FrameDecoder] = {
     var decoders: [UID: any FrameDecoder] = [:]
@@ -28,9 +32,42 @@ public struct CodecRegistry: Sendable {
     register(JPEGDecoder(), jpeg)
     register(JPEGLSDecoder(), ["4.80", "4.81"])
     register(JPEG2000Decoder(), ["4.90", "4.91", "4.92", "4.93", "4.201", "4.202", "4.203"])
-    register(JPEGXLDecoder(), ["4.110", "4.111", "4.112"])
+    register(JPEGXLDecoder(), ["4.111", "4.112"])
+    register(JPEGXLDecoder(keepsColour: true), ["4.110"])
     return decoders
   }()
+
+  private static let standardEncoders: [UID: any FrameEncoder] = {
+    let encoders: [String: any FrameEncoder] = [
+      "1.98": EncapsulatedUncompressedEncoder(),
+      "5": RLEFrameEncoder(),
+      "8.1": DeflatedFrameEncoder(),
+      "4.50": JPEGFrameEncoder(),
+      "4.51": JPEGFrameEncoder(isExtended: true),
+      "4.57": LosslessJPEGFrameEncoder(isFirstOrder: false),
+      "4.70": LosslessJPEGFrameEncoder(),
+      "4.80": JPEGLSEncoder(),
+      "4.81": JPEGLSEncoder(isNearLossless: true),
+      "4.90": JPEG2000Encoder(),
+      "4.91": JPEG2000Encoder(isLossy: true),
+      "4.110": JPEGXLEncoder(.lossless),
+      "4.111": JPEGXLEncoder(.recompressedJPEG),
+      "4.112": JPEGXLEncoder(.lossy),
+      "4.201": JPEG2000Encoder(.highThroughput),
+      "4.202": JPEG2000Encoder(.highThroughputRPCL),
+      "4.203": JPEG2000Encoder(.highThroughput, isLossy: true),
+    ]
+    return Dictionary(uniqueKeysWithValues: encoders.map { (UID("1.2.840.10008.1.2." + $0.key), $0.value) })
+  }()
+
+  /// The encoder for an encapsulated transfer syntax; nil for native ones and where there is none.
+  public func encoder(for transferSyntax: TransferSyntax) -> (any FrameEncoder)? { encoders[transferSyntax.uid] }
+
+  /// Pixel data can be brought into this transfer syntax.
+  public func canEncode(_ transferSyntax: TransferSyntax) -> Bool {
+    transferSyntax.isNative || transferSyntax == .deflatedExplicitVRLittleEndian
+      || encoders[transferSyntax.uid] != nil
+  }
 
   /// The decoder for an encapsulated transfer syntax; nil for native ones and where there is none (video).
   public func decoder(for transferSyntax: TransferSyntax) -> (any FrameDecoder)? { decoders[transferSyntax.uid] }

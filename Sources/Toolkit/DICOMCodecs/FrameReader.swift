@@ -31,18 +31,26 @@ public struct FrameReader: Sendable {
   /// Frames that can be read.
   public var frameCount: Int { locator.frameCount }
 
-  /// Decodes a frame, counted from 0.
-  public func frame(_ index: Int) throws(CodecError) -> DecodedFrame {
-    let codestream: ByteSlice
+  /// The compressed bytes of a frame, counted from 0, in one piece.
+  public func codestream(_ index: Int) throws(CodecError) -> ByteSlice {
     do throws(PixelError) {
-      guard locator.isEncapsulated else {
-        let place = try locator.nativeBits(index)
-        return try native.decode(place.bytes, bits: place.bits)
-      }
-      codestream = try locator.codestream(index)
+      return try locator.codestream(index)
     } catch {
       throw CodecError(error)
     }
+  }
+
+  /// Decodes a frame, counted from 0.
+  public func frame(_ index: Int) throws(CodecError) -> DecodedFrame {
+    if !locator.isEncapsulated {
+      do throws(PixelError) {
+        let place = try locator.nativeBits(index)
+        return try native.decode(place.bytes, bits: place.bits)
+      } catch {
+        throw CodecError(error)
+      }
+    }
+    let codestream = try codestream(index)
     do throws(CodecError) {
       return try codecs.decode(codestream, transferSyntax: transferSyntax, description: description)
     } catch {

@@ -16,7 +16,7 @@ public struct UncompressedConversion: Sendable {
   public let pixelDataLength: Int
   /// VR of Pixel Data where VRs are written.
   public let pixelDataVR: VR
-  private let reader: FrameReader
+  let reader: FrameReader
   private let convertsToRGB: Bool
 
   /// Decodes the first frame to see what comes out.
@@ -44,7 +44,7 @@ public struct UncompressedConversion: Sendable {
   }
 
   /// JPEG processes on the discrete cosine transform: 1, 2 and 4, and the retired 3 to 13 of their kind.
-  private static let lossyJPEG: Set<UID> = Set(
+  static let lossyJPEG: Set<UID> = Set(
     (50...56).map { UID("1.2.840.10008.1.2.4.\($0)") } + (59...64).map { UID("1.2.840.10008.1.2.4.\($0)") })
 
   private static func header(
@@ -64,7 +64,7 @@ public struct UncompressedConversion: Sendable {
   }
 
   /// An icon may be compressed as the image is (PS3.3 §C.7.6.1.1.6); one that cannot be decoded is left out.
-  private static func convertIcon(_ header: inout DataSet, _ transferSyntax: TransferSyntax, _ codecs: CodecRegistry) {
+  static func convertIcon(_ header: inout DataSet, _ transferSyntax: TransferSyntax, _ codecs: CodecRegistry) {
     guard let icon = header.items(.iconImageSequence).first, icon[.pixelData]?.bytes == nil, icon[.pixelData] != nil
     else { return }
     do throws(CodecError) {
@@ -91,7 +91,8 @@ public struct UncompressedConversion: Sendable {
     if !rest.isEmpty { try rest.withUnsafeBytes { try piece($0) } }
   }
 
-  private func native(_ index: Int) throws(CodecError) -> [UInt8] {
+  /// One frame as it stands in native pixel data; single bits not yet packed.
+  func native(_ index: Int) throws(CodecError) -> [UInt8] {
     let frame = try reader.frame(index)
     guard convertsToRGB else { return frame.bytes }
     do throws(PixelError) {

@@ -9,6 +9,8 @@ public struct DecodedFrame: Sendable {
   /// Size of the container: 8, 16, 32 or 64.
   public var bitsAllocated: Int
   public var bitsStored: Int
+  /// Bits Allocated of the image is 1: native pixel data packs eight samples into a byte.
+  public var isSingleBit: Bool
   public var isSigned: Bool
   public var format: PixelDescription.SampleFormat
   /// What the samples mean after decoding.
@@ -24,6 +26,7 @@ public struct DecodedFrame: Sendable {
     samplesPerPixel = description.samplesPerPixel
     bitsAllocated = description.sampleBytes * 8
     bitsStored = description.highBit + 1
+    isSingleBit = description.bitsAllocated == 1
     isSigned = description.isSigned
     format = description.format
     self.photometric = photometric ?? description.photometric

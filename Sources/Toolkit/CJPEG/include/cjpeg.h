@@ -33,20 +33,40 @@ int cjpeg_decode_gdcm8(cjpeg_decoding *decoding);
 int cjpeg_decode_gdcm12(cjpeg_decoding *decoding);
 int cjpeg_decode_gdcm16(cjpeg_decoding *decoding);
 
+enum cjpeg_process {
+  CJPEG_SEQUENTIAL = 0,  // baseline where the samples have 8 bits, else extended
+  CJPEG_LOSSLESS = 1,    // process 14
+};
+
+enum cjpeg_colour {
+  CJPEG_UNKNOWN = 0,      // components as they are, no transform
+  CJPEG_RGB_TO_YBR = 1,   // RGB in, luminance and colour differences in the stream
+  CJPEG_YBR = 2,          // luminance and colour differences in and in the stream
+};
+
 typedef struct {
-  const uint8_t *samples;  // grey (1 component) or RGB (3)
+  const void *samples;  // width * height * components samples of the library's size
   int width;
   int height;
   int components;
-  int quality;      // 1 to 100
-  int subsampling;  // 0: 4:4:4, 1: 4:2:0
+  int process;
+  int colour;
+  int quality;      // 1 to 100, sequential process
+  int predictor;    // 1 to 7, lossless process
+  int horizontal;   // sampling factors of the first component against the others, 1 or 2
+  int vertical;
+  int optimized;    // Huffman tables made for the image; without, 12 bits in the sequential process do not fit
   uint8_t *data;    // result, to be freed by cjpeg_free
   size_t size;
   char message[CJPEG_MESSAGE_SIZE];
 } cjpeg_encoding;
 
-// libjpeg-turbo, baseline process.
+// libjpeg-turbo, 8 bits, sequential process.
 int cjpeg_encode_turbo(cjpeg_encoding *encoding);
+// gdcmjpeg: 8, 12 and 16 bits; 16 lossless only. Samples of 12 and 16 are 16-bit words.
+int cjpeg_encode_gdcm8(cjpeg_encoding *encoding);
+int cjpeg_encode_gdcm12(cjpeg_encoding *encoding);
+int cjpeg_encode_gdcm16(cjpeg_encoding *encoding);
 void cjpeg_free(uint8_t *data);
 
 #endif

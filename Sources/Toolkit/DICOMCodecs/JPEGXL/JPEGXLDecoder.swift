@@ -9,7 +9,10 @@ public struct JPEGXLDecoder: FrameDecoder {
   /// Alpha and the like, which are decoded though nobody asks for them.
   private static let maximumExtraChannels = 4
 
-  public init() {}
+  /// YBR_FULL is taken for what it says: the samples have been stored without regard to their colours.
+  public let keepsColour: Bool
+
+  public init(keepsColour: Bool = false) { self.keepsColour = keepsColour }
 
   public func decode(_ codestream: ByteSlice, description: PixelDescription) throws(CodecError) -> DecodedFrame {
     guard let decoder = JxlDecoderCreate(nil) else { throw CodecError(.limit, "no memory for JPEG XL") }
@@ -56,7 +59,8 @@ public struct JPEGXLDecoder: FrameDecoder {
     }
     guard complete else { throw CodecError(.corrupt, "JPEG XL stream is corrupt or ends early") }
     unscale(&samples, bits: Int(info.bits_per_sample), sampleBytes: sampleBytes)
-    let photometric: PhotometricInterpretation? = description.samplesPerPixel == 3 ? .rgb : nil
+    let isKept = description.samplesPerPixel != 3 || keepsColour && description.photometric == .ybrFull
+    let photometric: PhotometricInterpretation? = isKept ? nil : .rgb
     // Only lossless streams keep the original's colour profile.
     let overshoots = info.uses_original_profile == 0 && Int(info.bits_per_sample) > description.highBit + 1
     return SampleWriter.frame(

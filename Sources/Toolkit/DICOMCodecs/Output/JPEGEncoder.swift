@@ -26,9 +26,11 @@ public struct JPEGEncoder: Sendable {
     encoding.height = Int32(image.height)
     encoding.components = Int32(image.samples)
     encoding.quality = Int32(quality)
-    encoding.subsampling = subsamples ? 1 : 0
+    encoding.colour = Int32((image.samples == 3 ? CJPEG_RGB_TO_YBR : CJPEG_UNKNOWN).rawValue)
+    encoding.horizontal = image.samples == 3 && subsamples ? 2 : 1
+    encoding.vertical = encoding.horizontal
     let status = image.bytes.withUnsafeBufferPointer { samples in
-      encoding.samples = samples.baseAddress
+      encoding.samples = UnsafeRawPointer(samples.baseAddress)
       return cjpeg_encode_turbo(&encoding)
     }
     guard UInt32(status) == CJPEG_OK.rawValue, let data = encoding.data else {

@@ -9,6 +9,7 @@ public struct RLEDecoder: FrameDecoder {
   public init() {}
 
   public func decode(_ codestream: ByteSlice, description: PixelDescription) throws(CodecError) -> DecodedFrame {
+    if description.bitsAllocated == 1 { return try decodeSingleBits(codestream, description: description) }
     guard description.bitsAllocated % 8 == 0,
       let shape = FrameShape(description, sampleBytes: description.sampleBytes)
     else { throw CodecError(.unsupported, "RLE of \(description.bitsAllocated) bits allocated") }
