@@ -70,10 +70,13 @@ struct RenderingTests {
   }
 
   @Test func monochrome1IsShownInverse() throws {
-    let description = row(3, .monochrome1)
+    let description = row(3, bits: 16, .monochrome1)
     let image = try FrameRenderer(DataSet(), description: description)
-      .render(frame([0, 100, 200], description), index: 0)
-    #expect(image.bytes == [255, 127, 0])
+      .render(frame(words([0, 100, 200]), description), index: 0)
+    #expect(image.bytes == [255, 128, 0])
+    let bytes = row(3, .monochrome1)
+    let own = try FrameRenderer(DataSet(), description: bytes).render(frame([0, 100, 255], bytes), index: 0)
+    #expect(own.bytes == [255, 155, 0])
   }
 
   @Test func lookupTables() throws {

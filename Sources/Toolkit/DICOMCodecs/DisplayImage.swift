@@ -1,16 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import DICOMCore
+import DICOMDictionary
 import DICOMPixels
 
 /// Everything that a viewer or a rendered resource needs of one image: frames decoded, as grey or RGB, or rendered.
 public struct DisplayImage: Sendable {
   public let reader: FrameReader
   public let renderer: FrameRenderer
+  private let codecs: CodecRegistry
+  private let byteOrder: ByteOrder
+  private let vr: VR
 
   public init(
     _ dataSet: DataSet, transferSyntax: TransferSyntax, codecs: CodecRegistry = .standard
   ) throws(CodecError) {
+    self.codecs = codecs
+    byteOrder = dataSet.byteOrder
+    vr = dataSet[.pixelData]?.vr ?? .OW
     reader = try FrameReader(dataSet, transferSyntax: transferSyntax, codecs: codecs)
     do throws(PixelError) {
       renderer = try FrameRenderer(dataSet, description: reader.description)
@@ -34,10 +41,32 @@ public struct DisplayImage: Sendable {
   /// A frame rendered for a screen.
   public func rendered(_ frame: Int, options: RenderOptions = RenderOptions()) throws(CodecError) -> RenderedImage {
     let decoded = try reader.frame(frame)
+    let containers = renderer.needsContainers ? try? self.containers(frame) : nil
     do throws(PixelError) {
-      return try renderer.render(decoded, index: frame, options: options)
+      return try renderer.render(decoded, index: frame, options: options, containers: containers)
     } catch {
       throw CodecError(error)
     }
+  }
+
+  /// The frame with the bits that decoding clears, where the codec keeps them.
+  private func containers(_ frame: Int) throws(CodecError) -> DecodedFrame {
+    let description = renderer.containerDescription
+    do throws(PixelError) {
+      guard reader.locator.isEncapsulated else {
+        let place = try reader.locator.nativeBits(frame)
+        return try NativeFrameDecoder(description: description, byteOrder: byteOrder, vr: vr)
+          .decode(place.bytes, bits: place.bits)
+      }
+    } catch {
+      throw CodecError(error)
+    }
+    let codestream: ByteSlice
+    do throws(PixelError) {
+      codestream = try reader.locator.codestream(frame)
+    } catch {
+      throw CodecError(error)
+    }
+    return try codecs.decode(codestream, transferSyntax: reader.transferSyntax, description: description)
   }
 }

@@ -30,23 +30,3 @@ extension RenderedParameters.Window.Function {
     }
   }
 }
-
-extension RenderedImage {
-  /// The same picture mirrored.
-  func flipped(columns: Bool, rows: Bool) -> RenderedImage {
-    guard columns || rows else { return self }
-    var result: [UInt8] = []
-    result.reserveCapacity(bytes.count)
-    for row in 0..<height {
-      let start = (rows ? height - 1 - row : row) * width * samples
-      if !columns {
-        result.append(contentsOf: bytes[start..<start + width * samples])
-      } else {
-        for column in (0..<width).reversed() {
-          result.append(contentsOf: bytes[start + column * samples..<start + (column + 1) * samples])
-        }
-      }
-    }
-    return RenderedImage(width: width, height: height, samples: samples, bytes: result)
-  }
-}

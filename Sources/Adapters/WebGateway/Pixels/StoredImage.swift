@@ -65,7 +65,16 @@ struct StoredImage: Sendable {
   func pixels(_ frame: Int) throws -> DecodedFrame { try renderer.greyOrRGB(decoded(frame)) }
 
   func rendered(_ frame: Int, _ options: RenderOptions) throws -> RenderedImage {
-    try renderer.render(decoded(frame), index: frame, options: options)
+    try renderer.render(decoded(frame), index: frame, options: options, containers: containers(frame))
+  }
+
+  /// The frame with the bits that decoding clears, where overlays stand in them; native pixel data only.
+  private func containers(_ frame: Int) throws -> DecodedFrame? {
+    guard renderer.needsContainers, case .native(_, _, _, let decoder) = source else { return nil }
+    let (bytes, bits) = try nativeBytes(frame)
+    let wide = NativeFrameDecoder(
+      description: renderer.containerDescription, byteOrder: decoder.byteOrder, vr: decoder.vr)
+    return try wide.decode(bytes, bits: bits)
   }
 
   /// The frame's bytes as they are stored, compressed; nil for native pixel data.

@@ -3,7 +3,8 @@
 import CJPEG
 import DICOMPixels
 
-/// Encodes rendered images as JPEG baseline (ISO/IEC 10918-1) with a JFIF header.
+/// Encodes rendered images as JPEG baseline (ISO/IEC 10918-1) with a JFIF header and the image's ICC profile. Of samples
+/// of 16 bits the high byte is taken.
 public struct JPEGEncoder: Sendable {
   /// 1 to 100.
   public let quality: Int
@@ -29,7 +30,8 @@ public struct JPEGEncoder: Sendable {
     encoding.colour = Int32((image.samples == 3 ? CJPEG_RGB_TO_YBR : CJPEG_UNKNOWN).rawValue)
     encoding.horizontal = image.samples == 3 && subsamples ? 2 : 1
     encoding.vertical = encoding.horizontal
-    let status = image.bytes.withUnsafeBufferPointer { samples in
+    let bytes = image.bits == 8 ? image.bytes : Self.highBytes(image.bytes)
+    let status = bytes.withUnsafeBufferPointer { samples in
       encoding.samples = UnsafeRawPointer(samples.baseAddress)
       return cjpeg_encode_turbo(&encoding)
     }
@@ -37,6 +39,31 @@ public struct JPEGEncoder: Sendable {
       throw CodecError(.limit, "JPEG could not be written")
     }
     defer { cjpeg_free(data) }
-    return Array(UnsafeBufferPointer(start: data, count: encoding.size))
+    let stream = Array(UnsafeBufferPointer(start: data, count: encoding.size))
+    return image.iccProfile.map { Self.insert($0, into: stream) } ?? stream
+  }
+
+  private static func highBytes(_ words: [UInt8]) -> [UInt8] {
+    stride(from: 1, to: words.count, by: 2).map { words[$0] }
+  }
+
+  /// Bytes of a profile that fit into one APP2 segment beside its own header (ICC.1 annex B.4).
+  private static let segmentLength = 65_519
+
+  /// Puts a profile behind SOI and the JFIF segment. Profiles for more than 255 segments are left out.
+  private static func insert(_ profile: [UInt8], into stream: [UInt8]) -> [UInt8] {
+    let count = (profile.count + segmentLength - 1) / segmentLength
+    guard count <= 255, stream.count > 6 else { return stream }
+    let hasJFIF = stream[2] == 0xFF && stream[3] == 0xE0
+    let position = hasJFIF ? min(4 + (Int(stream[4]) << 8 | Int(stream[5])), stream.count) : 2
+    var segments: [UInt8] = []
+    for number in 0..<count {
+      let part = profile[number * segmentLength..<min((number + 1) * segmentLength, profile.count)]
+      let length = part.count + 16
+      segments += [0xFF, 0xE2, UInt8(length >> 8), UInt8(length & 0xFF)]
+      segments += Array("ICC_PROFILE".utf8) + [0, UInt8(number + 1), UInt8(count)]
+      segments += part
+    }
+    return stream[..<position] + segments + stream[position...]
   }
 }

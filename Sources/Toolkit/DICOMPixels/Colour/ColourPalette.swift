@@ -3,40 +3,47 @@
 import DICOMCore
 import DICOMDictionary
 
-/// The Palette Color Lookup Tables (PS3.3 §C.7.9), as 8-bit colours.
+/// The Palette Color Lookup Tables (PS3.3 §C.7.9).
 public struct ColourPalette: Sendable, Hashable {
+  /// The stored value that the first entry stands for.
   public let firstValue: Int
   public let red: [UInt8]
   public let green: [UInt8]
   public let blue: [UInt8]
+  /// The entries with all their bits, brought to 16; as many as the shortest of the three tables has.
+  public let entries: [DisplayColour]
+
+  private static let descriptors: [Tag] = [
+    .redPaletteColorLookupTableDescriptor, .greenPaletteColorLookupTableDescriptor,
+    .bluePaletteColorLookupTableDescriptor,
+  ]
+  private static let plain: [Tag] = [
+    .redPaletteColorLookupTableData, .greenPaletteColorLookupTableData, .bluePaletteColorLookupTableData,
+  ]
+  private static let segmented: [Tag] = [
+    .segmentedRedPaletteColorLookupTableData, .segmentedGreenPaletteColorLookupTableData,
+    .segmentedBluePaletteColorLookupTableData,
+  ]
+
+  /// The data set has palette descriptors.
+  static func isPresent(_ dataSet: DataSet) -> Bool { descriptors.allSatisfy { dataSet[$0] != nil } }
 
   /// Reads plain or segmented tables.
   public init(_ dataSet: DataSet, isSigned: Bool) throws(PixelError) {
-    let descriptors: [Tag] = [
-      .redPaletteColorLookupTableDescriptor, .greenPaletteColorLookupTableDescriptor,
-      .bluePaletteColorLookupTableDescriptor,
-    ]
-    let plain: [Tag] = [
-      .redPaletteColorLookupTableData, .greenPaletteColorLookupTableData, .bluePaletteColorLookupTableData,
-    ]
-    let segmented: [Tag] = [
-      .segmentedRedPaletteColorLookupTableData, .segmentedGreenPaletteColorLookupTableData,
-      .segmentedBluePaletteColorLookupTableData,
-    ]
     var first = 0
     var tables: [[UInt16]] = []
     var bits = 16
     for channel in 0..<3 {
-      guard let descriptor = dataSet.integers(descriptors[channel]), descriptor.count == 3 else {
+      guard let descriptor = dataSet.integers(Self.descriptors[channel]), descriptor.count == 3 else {
         throw PixelError(.missing, "palette without descriptor")
       }
       let count = LookupTable.count(descriptor[0])
       bits = descriptor[2] <= 8 ? 8 : 16
       first = isSigned ? Int(Int16(truncatingIfNeeded: descriptor[1])) : descriptor[1] & 0xFFFF
-      if let words = LookupTable.words(dataSet, plain[channel], bits: bits, count: count), !words.isEmpty {
+      if let words = LookupTable.words(dataSet, Self.plain[channel], bits: bits, count: count), !words.isEmpty {
         tables.append(words)
-      } else if let words = LookupTable.words(dataSet, segmented[channel], bits: 16, count: 1 << 20) {
-        tables.append(try Self.expand(words, count: count))
+      } else if let words = Self.segmentWords(dataSet, Self.segmented[channel], bits: bits) {
+        tables.append(try Self.expand(words, count: count, bits: bits))
       } else {
         throw PixelError(.missing, "palette without data")
       }
@@ -50,19 +57,34 @@ public struct ColourPalette: Sendable, Hashable {
     red = bytes(tables[0])
     green = bytes(tables[1])
     blue = bytes(tables[2])
+    func deep(_ value: UInt16) -> UInt16 { isByte ? (value & 0xFF) * 257 : value }
+    entries = (0..<tables.map(\.count).reduce(Int.max, min)).map {
+      DisplayColour(red: deep(tables[0][$0]), green: deep(tables[1][$0]), blue: deep(tables[2][$0]))
+    }
+  }
+
+  /// The parts of segments: words, or bytes where entries have 8 bits.
+  private static func segmentWords(_ dataSet: DataSet, _ tag: Tag, bits: Int) -> [UInt16]? {
+    // A word per part is at most what 65536 entries in as many segments take.
+    let most = 1 << 20
+    guard bits == 8, let bytes = dataSet.bytes(tag), dataSet.byteOrder == .littleEndian else {
+      return LookupTable.words(dataSet, tag, bits: 16, count: most)
+    }
+    return bytes.count >= 2 ? bytes[0..<min(bytes.count, most)].array.map { UInt16($0) } : nil
   }
 
   /// Expands discrete, linear and indirect segments (PS3.3 §C.7.9.2).
-  static func expand(_ words: [UInt16], count: Int) throws(PixelError) -> [UInt16] {
+  static func expand(_ words: [UInt16], count: Int, bits: Int = 16) throws(PixelError) -> [UInt16] {
     var output: [UInt16] = []
     output.reserveCapacity(count)
-    try expand(words, from: 0, segments: Int.max, into: &output, count: count, isIndirect: false)
+    try expand(words, from: 0, segments: Int.max, into: &output, count: count, bits: bits, isIndirect: false)
     guard !output.isEmpty else { throw PixelError(.invalid, "segmented palette without entries") }
     return output
   }
 
   private static func expand(
-    _ words: [UInt16], from start: Int, segments: Int, into output: inout [UInt16], count: Int, isIndirect: Bool
+    _ words: [UInt16], from start: Int, segments: Int, into output: inout [UInt16], count: Int, bits: Int,
+    isIndirect: Bool
   ) throws(PixelError) {
     var position = start
     var done = 0
@@ -84,12 +106,15 @@ public struct ColourPalette: Sendable, Hashable {
         }
         position += 3
       case 2 where !isIndirect:
-        guard position + 3 < words.count else { throw PixelError(.truncated, "indirect palette segment") }
-        // The offset counts bytes from the first segment.
-        let offset = (Int(words[position + 2]) | Int(words[position + 3]) << 16) / 2
+        // The offset counts bytes from the first segment: two words or four bytes, the least significant first.
+        let parts = bits == 8 ? 4 : 2
+        guard position + 1 + parts < words.count else { throw PixelError(.truncated, "indirect palette segment") }
+        var offset = 0
+        for part in 0..<parts { offset |= Int(words[position + 2 + part]) << (part * 32 / parts) }
+        if bits != 8 { offset /= 2 }
         guard offset < position else { throw PixelError(.invalid, "indirect palette segment points ahead") }
-        try expand(words, from: offset, segments: length, into: &output, count: count, isIndirect: true)
-        position += 4
+        try expand(words, from: offset, segments: length, into: &output, count: count, bits: bits, isIndirect: true)
+        position += 2 + parts
       default: throw PixelError(.invalid, "palette segment of type \(words[position])")
       }
       done += 1

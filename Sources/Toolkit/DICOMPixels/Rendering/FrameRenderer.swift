@@ -11,15 +11,37 @@ public struct FrameRenderer: Sendable {
   private let dataSet: DataSet
   private let description: PixelDescription
   private let palette: ColourPalette?
+  private let supplementalPalette: ColourPalette?
+  private let shutter: DisplayShutter?
+  /// The overlay planes that the image has.
+  public let overlays: [OverlayPlane]
 
   /// - Parameter dataSet: the image; its pixel data is not used.
   public init(_ dataSet: DataSet, description: PixelDescription) throws(PixelError) {
     var dataSet = dataSet
     dataSet.remove(.pixelData)
+    dataSet.remove(.floatPixelData)
+    dataSet.remove(.doubleFloatPixelData)
     self.dataSet = dataSet
     self.description = description
     let isPalette = description.photometric == .paletteColor
     palette = isPalette ? try ColourPalette(dataSet, isSigned: description.isSigned) : nil
+    let isSupplemental = description.photometric.isMonochrome && ColourPalette.isPresent(dataSet)
+    supplementalPalette = isSupplemental ? try? ColourPalette(dataSet, isSigned: description.isSigned) : nil
+    shutter = DisplayShutter(dataSet)
+    overlays = OverlayPlane.all(dataSet)
+  }
+
+  /// Some overlay planes stand in bits of the pixel data that decoding clears: give `render` the containers.
+  public var needsContainers: Bool { overlays.contains { $0.isEmbedded } }
+
+  /// How frames are to be decoded so that the bits outside Bits Stored remain.
+  public var containerDescription: PixelDescription {
+    var wide = description
+    wide.bitsStored = wide.bitsAllocated
+    wide.highBit = wide.bitsAllocated - 1
+    wide.isSigned = false
+    return wide
   }
 
   /// Grey stored values or RGB: palette applied, YBR converted; nothing else is changed.
@@ -27,84 +49,131 @@ public struct FrameRenderer: Sendable {
     try ColourConverter.greyOrRGB(frame, palette: palette)
   }
 
+  /// The windows and VOI LUTs that a frame offers, in the order of `VOISelection.stored`.
+  public func choices(frame index: Int) -> [VOITransform.Choice] {
+    let modality = ModalityTransform(dataSet, frame: index, isSigned: description.isSigned)
+    let signed = modality.hasNegativeOutput(description.isSigned)
+    return VOITransform.choices(dataSet, frame: index, signedInput: signed)
+  }
+
+  /// Where a frame lies and what it shows.
+  public func attributes(frame index: Int) -> FrameAttributes { FrameAttributes(dataSet, frame: index) }
+
   /// Renders a decoded frame.
-  /// - Parameter index: its number, counted from 0, for what differs between frames.
+  /// - Parameters:
+  ///   - index: its number, counted from 0, for what differs between frames.
+  ///   - containers: the same frame decoded by `containerDescription`, for overlays in the pixel data.
   public func render(
-    _ frame: DecodedFrame, index: Int, options: RenderOptions = RenderOptions()
+    _ frame: DecodedFrame, index: Int, options: RenderOptions = RenderOptions(), containers: DecodedFrame? = nil
   ) throws(PixelError) -> RenderedImage {
-    var image = try fullSize(frame, index: index, options: options)
-    if let region = options.region {
-      guard let part = image.cropped(region) else { throw PixelError(.invalid, "the region lies outside the image") }
-      image = part
+    guard options.bits == 8 || options.bits == 16 else { throw PixelError(.invalid, "\(options.bits) bits") }
+    if let viewport = options.viewport {
+      guard viewport.width > 0, viewport.height > 0, viewport.width <= Self.maximumSide,
+        viewport.height <= Self.maximumSide
+      else { throw PixelError(.limit, "viewport of \(viewport.width) × \(viewport.height)") }
     }
-    let size = try targetSize(image, index: index, options: options)
-    return ImageScaler.scale(image, width: size.width, height: size.height)
-  }
-
-  private func fullSize(
-    _ frame: DecodedFrame, index: Int, options: RenderOptions
-  ) throws(PixelError) -> RenderedImage {
-    let colour = try greyOrRGB(frame)
-    if colour.samplesPerPixel == 3 {
-      return RenderedImage(
-        width: frame.columns, height: frame.rows, samples: 3, bytes: try Self.eightBits(colour))
-    }
-    let modality = ModalityTransform(dataSet, frame: index, isSigned: frame.isSigned)
-    let signed = modality.hasNegativeOutput(frame.isSigned)
-    let own = VOITransform(dataSet, frame: index, signedInput: signed)
-    let pipeline = GreyscalePipeline(
-      modality: modality, voi: options.window.map { .window($0) } ?? own,
-      isInverse: frame.photometric == .monochrome1, padding: padding(frame))
-    return RenderedImage(width: frame.columns, height: frame.rows, samples: 1, bytes: pipeline.render(colour))
-  }
-
-  private func padding(_ frame: DecodedFrame) -> ClosedRange<Double>? {
-    let value: Double?
-    let limit: Double?
-    if frame.format == .float {
-      value = dataSet.double(.floatPixelPaddingValue) ?? dataSet.double(.doubleFloatPixelPaddingValue)
-      limit = dataSet.double(.floatPixelPaddingRangeLimit) ?? dataSet.double(.doubleFloatPixelPaddingRangeLimit)
+    var image = try picture(frame, index, options, containers)
+    if let presentation = options.presentation {
+      image = try presented(image, presentation, index, options)
     } else {
-      // The VR may say US where the pixels have a sign.
-      func signed(_ tag: Tag) -> Double? {
-        dataSet.integer(tag).map { Double(frame.isSigned ? Int(Int16(truncatingIfNeeded: $0)) : $0 & 0xFFFF) }
+      if let region = options.region {
+        guard let part = image.cropped(region) else { throw PixelError(.invalid, "the region lies outside the image") }
+        image = part
       }
-      value = signed(.pixelPaddingValue)
-      limit = signed(.pixelPaddingRangeLimit)
+      let size = targetSize(image, index: index, options: options)
+      image = ImageScaler.scale(image, width: size.width, height: size.height)
     }
-    guard let value, value.isFinite else { return nil }
-    let other = limit.flatMap { $0.isFinite ? $0 : nil } ?? value
-    return min(value, other)...max(value, other)
+    if let display = options.display { image = display.apply(to: image, bits: options.bits) }
+    image.iccProfile = image.samples == 3 ? options.presentation?.iccProfile ?? iccProfile : nil
+    return image
   }
 
-  private static func eightBits(_ frame: DecodedFrame) throws(PixelError) -> [UInt8] {
-    if frame.bitsAllocated == 8 {
-      guard frame.bitsStored < 8 else { return frame.bytes }
-      let shift = UInt8(8 - frame.bitsStored)
-      return frame.bytes.map { $0 << shift }
-    }
-    guard frame.bitsAllocated == 16, frame.format == .integer else {
-      throw PixelError(.unsupported, "colour of \(frame.bitsAllocated) bits")
-    }
-    return frame.bytes.withUnsafeBytes { raw in
-      let words = raw.assumingMemoryBound(to: UInt16.self)
-      let shift = UInt16(max(frame.bitsStored - 8, 0))
-      return words.map { UInt8(truncatingIfNeeded: min($0 >> shift, 255)) }
-    }
+  /// ICC Profile of the image, or of its first optical path (PS3.3 §C.11.15).
+  public var iccProfile: [UInt8]? {
+    let path = dataSet.items(.opticalPathSequence).first
+    guard let bytes = dataSet.bytes(.iccProfile) ?? path?.bytes(.iccProfile), !bytes.isEmpty else { return nil }
+    return bytes.array
   }
 
-  private func targetSize(
-    _ image: RenderedImage, index: Int, options: RenderOptions
-  ) throws(PixelError) -> (width: Int, height: Int) {
+  // MARK: The image's own matrix
+
+  /// The frame in P-values or colours with overlays and shutter.
+  private func picture(
+    _ frame: DecodedFrame, _ index: Int, _ options: RenderOptions, _ containers: DecodedFrame?
+  ) throws(PixelError) -> RenderedImage {
+    let bits = options.display == nil ? options.bits : 16
+    let picture = FramePicture(
+      dataSet: dataSet, description: description, palette: palette, supplementalPalette: colouredPart(index),
+      presentation: options.presentation, bits: bits)
+    let image = try picture.render(frame, index: index, options: options)
+    var canvas = Canvas(image)
+    for (plane, colour) in shownOverlays(index, options) {
+      guard
+        var mask = plane.mask(width: image.width, height: image.height, frame: index, containers: containers)
+      else { continue }
+      if plane.kind == .regionOfInterest {
+        mask = OverlayOutline.border(mask, width: image.width, height: image.height)
+      }
+      canvas.paint(mask, colour)
+    }
+    let shutter = options.presentation.map { $0.shutter } ?? (options.showsShutter ? shutter : nil)
+    if let shutter {
+      let planes = (options.presentation?.overlays ?? []) + overlays
+      let mask = shutter.mask(width: image.width, height: image.height) { group in
+        planes.first { $0.group == group }?
+          .mask(width: image.width, height: image.height, frame: index, containers: containers)
+      }
+      canvas.paint(mask, shutter.colour)
+    }
+    return canvas.image
+  }
+
+  /// The planes to draw, the lowest first: those that a presentation state activates, else all of the image.
+  private func shownOverlays(_ index: Int, _ options: RenderOptions) -> [(OverlayPlane, DisplayColour)] {
+    guard let presentation = options.presentation else {
+      return options.showsOverlays ? overlays.map { ($0, .white) } : []
+    }
+    let own = presentation.overlays
+    let planes = own + overlays.filter { plane in !own.contains { $0.group == plane.group } }
+    let active = planes.compactMap { plane in presentation.layer(ofOverlay: plane.group).map { (plane, $0) } }
+    return active.sorted { $0.1.order < $1.1.order }.map { ($0.0, $0.1.colour) }
+  }
+
+  /// The supplemental palette where the frame is said to be in colour (PS3.3 §C.8.16.2.1.1.1).
+  private func colouredPart(_ index: Int) -> ColourPalette? {
+    guard let supplementalPalette else { return nil }
+    let types: [Tag] = [.mrImageFrameTypeSequence, .ctImageFrameTypeSequence, .petFrameTypeSequence]
+    let item = types.lazy.compactMap { FunctionalGroups.item(dataSet, $0, frame: index) }.first
+    let presentation = item?.string(.pixelPresentation) ?? dataSet.string(.pixelPresentation)
+    return presentation == "COLOR" || presentation == "MIXED" ? supplementalPalette : nil
+  }
+
+  // MARK: The picture
+
+  private func presented(
+    _ image: RenderedImage, _ presentation: SoftcopyPresentation, _ index: Int, _ options: RenderOptions
+  ) throws(PixelError) -> RenderedImage {
+    let uid = dataSet.uid(.sopInstanceUID)
+    let geometry = try DisplayGeometry(
+      imageWidth: image.width, imageHeight: image.height,
+      heightToWidth: PixelAspect.heightToWidth(dataSet, frame: index), presentation: presentation,
+      area: presentation.displayedArea(for: uid, frame: index), options: options)
+    let picture = geometry.picture(image)
+    let annotations = presentation.annotations(for: uid, frame: index)
+    guard !annotations.isEmpty else { return picture }
+    var canvas = Canvas(picture)
+    var painter = AnnotationPainter(geometry, width: picture.width, height: picture.height)
+    for annotation in annotations { try painter.draw(annotation, on: &canvas) }
+    return canvas.image
+  }
+
+  private func targetSize(_ image: RenderedImage, index: Int, options: RenderOptions) -> (width: Int, height: Int) {
     var width = Double(image.width)
     var height = Double(image.height)
     let isMatrix = options.keepsMatrix && options.viewport == nil
     let aspect = isMatrix ? 1 : PixelAspect.heightToWidth(dataSet, frame: index)
     if aspect > 1 { height *= aspect } else { width /= aspect }
     if let viewport = options.viewport {
-      guard viewport.width > 0, viewport.height > 0, viewport.width <= Self.maximumSide,
-        viewport.height <= Self.maximumSide
-      else { throw PixelError(.limit, "viewport of \(viewport.width) × \(viewport.height)") }
       let fit = min(Double(viewport.width) / width, Double(viewport.height) / height)
       let factor = options.onlyShrinks ? min(fit, 1) : fit
       width *= factor

@@ -11,68 +11,83 @@ public enum ImageScaler {
   private static let shift = 14
   private static let unit = 1 << shift
 
+  /// - Parameters:
+  ///   - width: above 0, as `height`.
   public static func scale(_ image: RenderedImage, width: Int, height: Int) -> RenderedImage {
     precondition(width > 0 && height > 0)
     if width == image.width, height == image.height { return image }
+    let bytes =
+      image.bits == 8 ? scaled(image, width, height, UInt8.self) : scaled(image, width, height, UInt16.self)
+    return RenderedImage(
+      width: width, height: height, samples: image.samples, bits: image.bits, bytes: bytes,
+      iccProfile: image.iccProfile)
+  }
+
+  private static func scaled<Sample: FixedWidthInteger & UnsignedInteger>(
+    _ image: RenderedImage, _ width: Int, _ height: Int, _: Sample.Type
+  ) -> [UInt8] {
     let across = taps(from: image.width, to: width)
     let down = taps(from: image.height, to: height)
     let samples = image.samples
-    var output = [UInt8](repeating: 0, count: width * height * samples)
-    var row = [UInt8](repeating: 0, count: width * samples)
-    var rows: [Int: [UInt8]] = [:]
-    for y in 0..<height {
-      let tap = down[y]
-      for source in tap.start..<tap.start + tap.weights.count where rows[source] == nil {
-        resample(image.bytes, source * image.width * samples, samples, across, &row)
-        rows[source] = row
+    let size = MemoryLayout<Sample>.size
+    var output = [UInt8](repeating: 0, count: width * height * samples * size)
+    var rows: [Int: [Sample]] = [:]
+    image.bytes.withUnsafeBytes { raw in
+      let input = raw.assumingMemoryBound(to: Sample.self)
+      output.withUnsafeMutableBytes { raw in
+        let output = raw.assumingMemoryBound(to: Sample.self)
+        for y in 0..<height {
+          let tap = down[y]
+          for source in tap.start..<tap.start + tap.weights.count where rows[source] == nil {
+            rows[source] = resampled(input, source * image.width * samples, samples, across)
+          }
+          rows = rows.filter { $0.key >= tap.start }
+          let lines = (tap.start..<tap.start + tap.weights.count).compactMap { rows[$0] }
+          combine(lines, tap.weights, output, y * width * samples)
+        }
       }
-      rows = rows.filter { $0.key >= tap.start }
-      let lines = (tap.start..<tap.start + tap.weights.count).map { rows[$0] ?? row }
-      combine(lines, tap.weights, &output, y * width * samples)
     }
-    return RenderedImage(width: width, height: height, samples: samples, bytes: output)
+    return output
   }
 
-  private static func resample(
-    _ input: [UInt8], _ offset: Int, _ samples: Int, _ taps: [Tap], _ output: inout [UInt8]
-  ) {
-    input.withUnsafeBufferPointer { input in
-      output.withUnsafeMutableBufferPointer { output in
-        guard let source = input.baseAddress, let target = output.baseAddress else { return }
-        for x in 0..<taps.count {
-          let tap = taps[x]
-          let start = source + offset + tap.start * samples
-          tap.weights.withUnsafeBufferPointer { weights in
-            for sample in 0..<samples {
-              var sum = Int32(unit / 2)
-              var position = sample
-              for weight in weights {
-                sum &+= weight &* Int32(start[position])
-                position &+= samples
-              }
-              target[x * samples + sample] = UInt8(truncatingIfNeeded: sum &>> Int32(shift))
+  private static func resampled<Sample: FixedWidthInteger & UnsignedInteger>(
+    _ input: UnsafeBufferPointer<Sample>, _ offset: Int, _ samples: Int, _ taps: [Tap]
+  ) -> [Sample] {
+    [Sample](unsafeUninitializedCapacity: taps.count * samples) { target, written in
+      written = taps.count * samples
+      guard let source = input.baseAddress else { return }
+      for x in 0..<taps.count {
+        let tap = taps[x]
+        let start = source + offset + tap.start * samples
+        tap.weights.withUnsafeBufferPointer { weights in
+          for sample in 0..<samples {
+            var sum = Int32(unit / 2)
+            var position = sample
+            for weight in weights {
+              sum &+= weight &* Int32(truncatingIfNeeded: start[position])
+              position &+= samples
             }
+            target[x * samples + sample] = Sample(truncatingIfNeeded: sum &>> Int32(shift))
           }
         }
       }
     }
   }
 
-  private static func combine(_ lines: [[UInt8]], _ weights: [Int32], _ output: inout [UInt8], _ offset: Int) {
-    let count = lines[0].count
+  private static func combine<Sample: FixedWidthInteger & UnsignedInteger>(
+    _ lines: [[Sample]], _ weights: [Int32], _ output: UnsafeMutableBufferPointer<Sample>, _ offset: Int
+  ) {
+    guard let count = lines.first?.count, let target = output.baseAddress.map({ $0 + offset }) else { return }
     var sums = [Int32](repeating: Int32(unit / 2), count: count)
     sums.withUnsafeMutableBufferPointer { sums in
       guard let sum = sums.baseAddress else { return }
       for (line, weight) in zip(lines, weights) {
         line.withUnsafeBufferPointer { line in
           guard let line = line.baseAddress else { return }
-          for index in 0..<count { sum[index] &+= weight &* Int32(line[index]) }
+          for index in 0..<count { sum[index] &+= weight &* Int32(truncatingIfNeeded: line[index]) }
         }
       }
-      output.withUnsafeMutableBufferPointer { output in
-        guard let target = output.baseAddress.map({ $0 + offset }) else { return }
-        for index in 0..<count { target[index] = UInt8(truncatingIfNeeded: sum[index] &>> Int32(shift)) }
-      }
+      for index in 0..<count { target[index] = Sample(truncatingIfNeeded: sum[index] &>> Int32(shift)) }
     }
   }
 

@@ -3,18 +3,23 @@
 import DICOMCore
 import DICOMDictionary
 
-/// A Modality or VOI LUT (PS3.3 §C.11.1.1.1, §C.11.2.1.1).
+/// A Modality, VOI or Presentation LUT (PS3.3 §C.11.1.1.1, §C.11.2.1.1, §C.11.4).
 public struct LookupTable: Sendable, Hashable {
   /// The input value that the first entry stands for.
   public let firstValue: Int
   public let entries: [UInt16]
   /// Bits of an entry.
   public let bits: Int
+  /// The entry that stands for full brightness: all bits set, of more bits where entries exceed those declared.
+  public let greatest: Int
 
+  /// - Parameter entries: at least one.
   public init(firstValue: Int, entries: [UInt16], bits: Int) {
+    precondition(!entries.isEmpty && (1...16).contains(bits))
     self.firstValue = firstValue
     self.entries = entries
     self.bits = bits
+    greatest = Self.greatest(bits, entries)
   }
 
   /// Reads an item of Modality LUT Sequence or VOI LUT Sequence; nil where it holds no table.
@@ -26,6 +31,15 @@ public struct LookupTable: Sendable, Hashable {
     firstValue = signedInput ? Int(Int16(truncatingIfNeeded: descriptor[1])) : descriptor[1] & 0xFFFF
     entries = words
     bits = min(max(descriptor[2], 1), 16)
+    greatest = Self.greatest(bits, words)
+  }
+
+  private static func greatest(_ bits: Int, _ entries: [UInt16]) -> Int {
+    var greatest = (1 << bits) - 1
+    for entry in entries where Int(entry) > greatest {
+      greatest = (1 << (16 - entry.leadingZeroBitCount)) - 1
+    }
+    return greatest
   }
 
   /// The entry for an input value; values outside take the nearest (PS3.3 §C.11.1.1.1).
