@@ -68,10 +68,11 @@ def new_server(tmp_path):
         yield running
 
 
-def send(server, files):
+def send(server, files, options=()):
     """Stores files with DCMTK, as a modality would."""
-    command = ["dcmsend", "--aetitle", "MODALITY", "--call", server.ae_title, server.host, str(server.dicom_port)]
-    done = subprocess.run([*command, *map(str, files)], capture_output=True, text=True, timeout=300)
+    command = ["dcmsend", *options, "--aetitle", "MODALITY", "--call", server.ae_title]
+    command += [server.host, str(server.dicom_port), *map(str, files)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stdout + done.stderr
 
 

@@ -2,6 +2,7 @@
 """The real server in a real browser: log in, search, open, scroll, change the window, measure against the phantom."""
 
 import re
+import subprocess
 import time
 
 import pydicom
@@ -104,6 +105,33 @@ def test_values_are_those_of_the_file(reading):
         seen = reading.readout(x + dx, y + dy)
         column, row = seen["pixel"]
         assert seen["value"] == pixels[row][column]
+
+
+@pytest.mark.parametrize("coder", [["dcmcrle"], ["dcmcjpeg", "+e1"], ["dcmcjpeg", "+el", "+sv", "6"]])
+def test_compressed_frames_are_decoded_in_the_browser(reader, server, tmp_path, coder):
+    """RLE and lossless JPEG travel as they are stored; the values are those of the uncompressed file."""
+    description = f"by {' '.join(coder)}"
+    stored = pydicom.dcmread(next(VOLUME.glob("ct*.dcm")))
+    for keyword in ("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID"):
+        setattr(stored, keyword, pydicom.uid.generate_uid())
+    stored.file_meta.MediaStorageSOPInstanceUID = stored.SOPInstanceUID
+    stored.PatientName, stored.PatientID = f"Compressed^{description}", coder[-1]
+    stored.SeriesDescription = description
+    stored.save_as(tmp_path / "plain.dcm")
+    subprocess.run([*coder, tmp_path / "plain.dcm", tmp_path / "compressed.dcm"], check=True)
+    send(server, [tmp_path / "compressed.dcm"], ["--decompress-never"])
+    asked = []
+    reader.page.on("request", lambda request: asked.append(request.url) if "/frames/" in request.url else None)
+    reader.sign_in(server.url, "admin", PASSWORD)
+    reader.page.locator(".row", has_text=f"Compressed, {description}").click()
+    reader.open_series(description)
+    pixels = stored.pixel_array * float(stored.RescaleSlope) + float(stored.RescaleIntercept)
+    x, y = reader.middle()
+    for dx, dy in ((0, 0), (90, 40), (-130, -77), (200, 120)):
+        seen = reader.readout(x + dx, y + dy)
+        column, row = seen["pixel"]
+        assert seen["value"] == pixels[row][column]
+    assert len(asked) == 1 and re.search(r"/dicom-web/.*/frames/1$", asked[0])
 
 
 def test_orientation_letters_of_axial_and_oblique_series(reading):
