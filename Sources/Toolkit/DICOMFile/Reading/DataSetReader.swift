@@ -26,8 +26,27 @@ public enum DataSetReader {
     _ bytes: ByteSlice, transferSyntax: TransferSyntax, options: ReadOptions = ReadOptions(), offset: Int = 0,
     inheritedCharacterSet: SpecificCharacterSet = .default
   ) throws(ReadError) -> Result {
-    var reader = TokenReader(
+    let reader = TokenReader(
       transferSyntax: transferSyntax, options: options, offset: offset, totalLength: bytes.count)
+    return try read(bytes, reader, inheritedCharacterSet)
+  }
+
+  /// Reads a data set of known encoding.
+  static func readWithFindings(
+    _ bytes: ByteSlice, encoding: ElementReader, options: ReadOptions, offset: Int,
+    inheritedCharacterSet: SpecificCharacterSet
+  ) throws(ReadError) -> Result {
+    var reader = TokenReader(
+      transferSyntax: EncodingDetector.transferSyntax(encoding), options: options, offset: offset,
+      totalLength: bytes.count)
+    reader.encoding = encoding
+    return try read(bytes, reader, inheritedCharacterSet)
+  }
+
+  private static func read(
+    _ bytes: ByteSlice, _ tokens: TokenReader, _ inheritedCharacterSet: SpecificCharacterSet
+  ) throws(ReadError) -> Result {
+    var reader = tokens
     reader.feed(bytes)
     reader.finish()
     var token = try reader.next()

@@ -90,6 +90,25 @@ struct InputWindow {
     return result
   }
 
+  /// Bytes that were fed and are not read yet.
+  var buffered: Int {
+    var count = carry.count - taken
+    for index in first..<queue.count { count += queue[index].count }
+    return first < queue.count ? count : carry.count
+  }
+
+  /// Passes over bytes, those that are not fed yet too: the next piece then begins at `position`.
+  mutating func skip(_ count: Int) {
+    position += count
+    var left = count - min(count, carry.count)
+    carry.removeFirst(min(count, carry.count))
+    while left > 0, first < queue.count {
+      let part = min(left, queue[first].count - taken)
+      advance(part)
+      left -= part
+    }
+  }
+
   private mutating func advance(_ count: Int) {
     guard count > 0 else { return }
     taken += count

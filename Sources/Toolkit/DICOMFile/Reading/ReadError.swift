@@ -11,6 +11,8 @@ public struct ReadError: Error, Sendable, Hashable, CustomStringConvertible {
     public static let notDICOM = Code(rawValue: "notDICOM")
     /// A limit of `ReadLimits` is exceeded.
     public static let limitExceeded = Code(rawValue: "limitExceeded")
+    /// The file or other source cannot be read.
+    public static let inputFailed = Code(rawValue: "inputFailed")
     /// A deflated data set cannot be inflated.
     public static let inflateFailed = Code(rawValue: "inflateFailed")
     /// JSON that is malformed, or no DICOM JSON model.

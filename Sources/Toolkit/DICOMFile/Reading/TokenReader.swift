@@ -108,6 +108,28 @@ public struct TokenReader {
     inflater?.detach()
   }
 
+  /// Passes over the value that is next, or over the innermost level where its length is defined, whether its bytes were
+  /// fed or not: the next piece begins at `nextInputOffset`. Not for deflated data sets, whose pieces follow one another.
+  mutating func skip() {
+    guard inflater == nil else { return }
+    if case .value(let remaining) = state {
+      // Its first byte decides what numbers are signed.
+      guard !pixelRepresentationFollows else { return }
+      if let totalLength, input.position + remaining > totalLength { note(.truncatedValue) }
+      input.skip(remaining)
+      state = .header
+    } else if let level = levels.last, level.kind != .item, level.end != .max, level.end >= input.position {
+      input.skip(level.end - input.position)
+      levels.removeLast()
+    }
+  }
+
+  /// A value has begun and is not read to its end.
+  var isInValue: Bool { if case .value = state { true } else { false } }
+
+  /// Where the next piece must begin.
+  var nextInputOffset: Int { input.position + input.buffered }
+
   /// Forgets what is not read yet; nothing is read any more.
   mutating func abandonInput() {
     input.clear()
