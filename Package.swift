@@ -52,6 +52,7 @@ let toolkitTargets: [Target] = [
   toolkit("DICOMFile", ["DICOMCore", "DICOMDictionary", "CZlib"]),
   toolkit("PixelKernels"),
   toolkit("DICOMPixels", ["DICOMCore", "DICOMDictionary"]),
+  toolkit("DICOMValidation", ["DICOMCore", "DICOMDictionary", "DICOMFile"]),
   .target(
     name: "DICOMCodecs",
     dependencies: [
@@ -143,7 +144,7 @@ let productTargets: [Target] = [
   .target(
     name: "FileCommands",
     dependencies: [
-      "DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMPixels", "DICOMCodecs",
+      "DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMPixels", "DICOMCodecs", "DICOMValidation",
       network("ArgumentParser", "swift-argument-parser"), network("Crypto", "swift-crypto"),
     ], path: "Sources/Product/FileCommands", swiftSettings: strict),
   .executableTarget(
@@ -172,6 +173,7 @@ let testTargets: [Target] = [
   tests("DICOMCore", ["DICOMDictionary", "DICOMFile", "DICOMTestKit"]),
   tests("DICOMDictionary", ["DICOMCore", "DICOMFile", "DICOMTestKit"]),
   tests("DICOMFile", ["DICOMCore", "DICOMDictionary", "DICOMTestKit"]),
+  tests("DICOMValidation", ["DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMTestKit"]),
   tests("DICOMWeb", ["DICOMCore"]),
   tests(
     "WebGateway",
@@ -214,8 +216,8 @@ let package = Package(
   name: "martlet",
   platforms: [.macOS(.v15), .iOS(.v18)],
   products: [
-    "DICOMCore", "DICOMDictionary", "DICOMFile", "PixelKernels", "DICOMPixels", "DICOMCodecs", "DICOMNetwork",
-    "DICOMServices", "DICOMNIO", "DICOMWeb", "HL7", "DICOMTestKit",
+    "DICOMCore", "DICOMDictionary", "DICOMFile", "PixelKernels", "DICOMPixels", "DICOMCodecs", "DICOMValidation",
+    "DICOMNetwork", "DICOMServices", "DICOMNIO", "DICOMWeb", "HL7", "DICOMTestKit",
   ].map { .library(name: $0, targets: [$0]) } + [.executable(name: "martlet", targets: ["martlet"])],
   traits: [
     .default(enabledTraits: ["Network"]),
