@@ -28,7 +28,8 @@ PER_FRAME_ONLY = {"frame-content", "unassigned-per-frame-converted-attributes", 
 SHARED_ONLY = {"unassigned-shared-converted-attributes"}
 # Modules whose ContentSequence holds content items that hold a ContentSequence of the same kind (PS3.3 C.17.3).
 CONTENT_TREES = {"sr-document-content"}
-CONTENT_ITEM_KEYS = {"RelationshipType": "1", "ReferencedContentItemIdentifier": "1C"}
+# An item that refers to another one has no value type.
+CONTENT_ITEM_KEYS = {"RelationshipType": "1", "ReferencedContentItemIdentifier": "1C", "ValueType": "1C"}
 
 
 def table(folder, name):
@@ -74,7 +75,7 @@ class Levels:
         """The root of an SR document, whose Content Sequence leads to a level that leads to itself."""
         own = {keyword: entry for keyword, entry in level.items() if keyword != "ContentSequence"}
         # Which attributes a content item has depends on its value type; rules say so.
-        own = {keyword: ["1C" if kind == "1" and keyword != "ValueType" else kind, below]
+        own = {keyword: [{"1": "1C", "2": "2C"}.get(kind, kind) if keyword != "ValueType" else kind, below]
                for keyword, (kind, below) in own.items()}
         item = dict(own, **{keyword: [kind, {}] for keyword, kind in CONTENT_ITEM_KEYS.items()})
         content = self.tags["ContentSequence"] + TYPES["1C"]

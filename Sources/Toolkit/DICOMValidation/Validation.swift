@@ -25,6 +25,8 @@ struct Validation {
   var transferSyntax: TransferSyntax?
   var findings: [ValidationFinding] = []
   var steps: [Step] = []
+  let definition: IODDefinition?
+  let context: ConditionContext
   let levels = ModuleLevels.standard
   let rules = AttributeRules.standard
 
@@ -32,12 +34,9 @@ struct Validation {
     self.root = root
     self.sopClass = sopClass
     self.options = options
-  }
-
-  /// The definition of the object's SOP class.
-  var definition: IODDefinition? {
-    guard let sopClass, let key = UIDDictionary.entry(for: sopClass)?.iodKey else { return nil }
-    return IODDefinition(key: key)
+    let key = sopClass.flatMap { UIDDictionary.entry(for: $0)?.iodKey }
+    definition = key.flatMap { IODDefinition(key: $0) }
+    context = ConditionContext(root, definition)
   }
 
   mutating func run() {
@@ -48,12 +47,13 @@ struct Validation {
     }
     let uses = presentModules(definition)
     walk(root, uses, isKnown: true)
-    checkModuleConditions(definition, uses)
     checkFunctionalGroups(definition)
     checkDirectoryNeeds(definition)
     checkImage(uses)
+    checkNumbers(uses)
     checkUIDs()
     checkReferences(definition)
+    checkReferenceList()
   }
 
   private mutating func checkUnknownSOPClass() {
@@ -96,12 +96,12 @@ struct Validation {
   }
 
   static func keyword(_ tag: Tag) -> String {
-    tag.isPrivate || tag.isGroupLength ? "" : DataDictionary.entry(for: tag)?.keyword ?? ""
+    tag.isPrivate || tag.isGroupLength && tag.group != 0x0002 ? "" : DataDictionary.entry(for: tag)?.keyword ?? ""
   }
 
   /// How an attribute is called in a path: repeating groups and private elements by their tags.
   static func label(_ tag: Tag) -> String {
-    if (0x5000...0x60FF).contains(tag.group) { return tag.description }
+    if tag.group >> 8 == 0x50 || tag.group >> 8 == 0x60 { return tag.description }
     let keyword = keyword(tag)
     return keyword.isEmpty ? tag.description : keyword
   }

@@ -15,6 +15,8 @@ extension Validation {
       guard let fields = StandardText(text: DirectoryRecordTable.lines).fields(record) else { continue }
       for key in fields[1].split(separator: ",") where key.last == "1" {
         guard let tag = Tag(hexadecimal: key.prefix(8)), root[tag]?.isEmpty ?? true else { continue }
+        // UIDs are of type 1 in the object too.
+        if DataDictionary.vr(for: tag) == .UI { continue }
         report(
           .neededForDirectory, .warning, tag, clause: "PS3.3 \(fields[0])",
           "\(Self.label(tag)) has no value; a directory record of type \(record) needs one.")

@@ -21,11 +21,19 @@ extension Validation {
     for problem in ValueRules.problems(element, characterSet: characterSet) {
       report(problem.kind, problem.severity, tag, clause: Self.clause(problem.kind), "\(Self.label(tag)): \(problem.text)")
     }
-    if tag == .specificCharacterSet, !characterSet.isKnown {
+    if tag == .specificCharacterSet, !Self.isDefined(characterSet) {
       report(
         .characterSet, .error, tag, clause: "PS3.3 C.12.1.1.2",
         "SpecificCharacterSet: \(quoted(characterSet.terms.joined(separator: "\\").utf8)) is none of the defined terms.")
     }
+  }
+
+  /// Readers accept misspelt terms; the standard does not.
+  private static func isDefined(_ set: SpecificCharacterSet) -> Bool {
+    set.isKnown
+      && set.terms.allSatisfy {
+        $0.isEmpty || $0.hasPrefix("ISO_IR ") || $0.hasPrefix("ISO 2022 IR ") || $0 == "GB18030" || $0 == "GBK"
+      }
   }
 
   private static func clause(_ kind: ValidationKind) -> String {
@@ -49,6 +57,7 @@ extension Validation {
         "\(name) is \(element.vr.name) here and \(entry.vrs.map(\.name).joined(separator: " or ")) in the dictionary.")
       return
     }
+    checkRange(element, dataSet)
     guard let count = Self.valueCount(element), count > 0 else { return }
     if let multiplicity = Multiplicity(entry.vm), !multiplicity.allows(count) {
       report(

@@ -18,6 +18,7 @@ extension Validation {
   mutating func checkFileMetaInformation(_ file: Part10File) {
     let meta = file.fileMetaInformation
     let clause = "PS3.10 7.1"
+    if meta.isEmpty { return }
     let characterSet = SpecificCharacterSet.default
     let required: [Tag] = [
       .fileMetaInformationGroupLength, .fileMetaInformationVersion, .mediaStorageSOPClassUID,

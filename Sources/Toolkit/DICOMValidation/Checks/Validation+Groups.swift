@@ -7,8 +7,14 @@ extension Validation {
   /// Functional group macros of enhanced objects (PS3.3 §C.7.6.16): at the right level, at one level, and all that are
   /// required.
   mutating func checkFunctionalGroups(_ definition: IODDefinition) {
-    guard !definition.groups.isEmpty, let shared = root[.sharedFunctionalGroupsSequence]?.items?.first else { return }
+    guard !definition.groups.isEmpty else { return }
     let frames = root.items(.perFrameFunctionalGroupsSequence)
+    if let count = root.integer(.numberOfFrames), root[.perFrameFunctionalGroupsSequence] != nil, count != frames.count {
+      report(
+        .itemCount, .error, .perFrameFunctionalGroupsSequence, clause: "PS3.3 C.7.6.16",
+        "PerFrameFunctionalGroupsSequence has \(frames.count) items; NumberOfFrames is \(count).")
+    }
+    guard let shared = root[.sharedFunctionalGroupsSequence]?.items?.first else { return }
     for group in definition.groups {
       let isShared = shared[group.tag] != nil
       if isShared, !group.mayBeShared {
@@ -36,7 +42,7 @@ extension Validation {
     let isRequired: Bool
     switch group.usage {
     case .mandatory: isRequired = true
-    case .conditional: isRequired = group.condition?.isMet(root, root: root) ?? false
+    case .conditional: isRequired = group.condition?.isMet(root, context) ?? false
     case .user: isRequired = false
     }
     if isShared { return }

@@ -19,6 +19,29 @@ extension Validation {
     }
   }
 
+  /// The list of referenced instances (PS3.3 §C.12.2) belongs to references.
+  mutating func checkReferenceList() {
+    guard root[.referencedSeriesSequence] != nil, definition?.modules.contains(where: {
+      $0.module.key == "common-instance-reference"
+    }) == true else { return }
+    let isUsed = root.elements.contains { element in
+      element.tag != .referencedSeriesSequence && element.tag != .studiesContainingOtherReferencedInstancesSequence
+        && Self.hasReference(element, depth: options.depth)
+    }
+    if !isUsed {
+      report(
+        .inconsistentValues, .error, .referencedSeriesSequence, clause: "PS3.3 C.12.2",
+        "ReferencedSeriesSequence lists instances that nothing in the object refers to.")
+    }
+  }
+
+  private static func hasReference(_ element: DataElement, depth: Int) -> Bool {
+    guard depth > 0, let items = element.items else { return false }
+    return items.contains { item in
+      item[.referencedSOPInstanceUID] != nil || item.elements.contains { hasReference($0, depth: depth - 1) }
+    }
+  }
+
   /// Instances that the content of an SR document refers to stand in its lists of evidence (PS3.3 §C.17.2.2).
   mutating func checkReferences(_ definition: IODDefinition) {
     guard definition.modules.contains(where: { $0.module.key == "sr-document-content" }) else { return }

@@ -12,6 +12,7 @@ extension Validation {
     checkColour(module)
     checkPixelData(module)
     checkAspect(module)
+    checkRescale(uses)
   }
 
   private mutating func checkBits(_ module: Module) {
@@ -91,6 +92,27 @@ extension Validation {
     return (total + 7) / 8
   }
 
+  /// Original CT images are in Hounsfield units (PS3.3 §C.8.2.1); MR values have no unit to rescale to.
+  private mutating func checkRescale(_ uses: [Use]) {
+    if let ct = uses.first(where: { $0.module.key == "ct-image" }), let type = root.string(.rescaleType), type != "HU",
+      let image = root.strings(.imageType), image.first == "ORIGINAL", image.count < 3 || image[2] != "LOCALIZER",
+      root.string(.multienergyCTAcquisition) != "YES"
+    {
+      report(
+        .inconsistentValues, .error, .rescaleType, module: ct.module,
+        "RescaleType is \(type); original images that are no localizers are in HU.")
+    }
+    guard let mr = uses.first(where: { $0.module.key == "mr-image" }) else { return }
+    let slope = root.double(.rescaleSlope) ?? 1
+    let intercept = root.double(.rescaleIntercept) ?? 0
+    guard slope != 1 || intercept != 0 else { return }
+    for tag in [Tag.rescaleSlope, .rescaleIntercept] where root[tag] != nil {
+      report(
+        .inconsistentValues, .warning, tag, module: mr.module,
+        "The MR Image IOD has no Modality LUT; viewers differ in applying \(Self.label(tag)) before the window.")
+    }
+  }
+
   /// Pixel Aspect Ratio only where nothing better says the distance of pixels (PS3.3 §C.7.6.3.1.7).
   private mutating func checkAspect(_ module: Module) {
     guard let ratio = root.integers(.pixelAspectRatio) else { return }
@@ -98,7 +120,7 @@ extension Validation {
       report(
         .unexpectedAttribute, .error, .pixelAspectRatio, module: module,
         "PixelAspectRatio shall not be present beside \(Self.label(tag)).")
-      return
+      break
     }
     if ratio.count == 2, ratio[0] == ratio[1] {
       report(

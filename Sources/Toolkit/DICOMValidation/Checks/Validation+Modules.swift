@@ -12,7 +12,7 @@ extension Validation {
       let isRequired: Bool
       switch use.usage {
       case .mandatory: isRequired = true
-      case .conditional: isRequired = use.condition?.isMet(root, root: root) ?? false
+      case .conditional: isRequired = use.condition?.isMet(root, context) ?? false
       case .user: isRequired = false
       }
       if isRequired || hasOwnAttribute(use.module, definition) {
@@ -31,8 +31,4 @@ extension Validation {
       }
     }
   }
-
-  /// Modules that are required but for which nothing is there are reported by their attributes; those that must not be
-  /// there are reported here.
-  mutating func checkModuleConditions(_ definition: IODDefinition, _ uses: [Use]) {}
 }

@@ -18,7 +18,7 @@ extension Validation {
       let isListed = uses.contains { levels.attribute(element.tag, $0.level) != nil }
       checkElement(element, dataSet, characterSet: characterSet)
       if !isListed {
-        if isKnown { checkExtension(element) }
+        if isKnown, parent != .directoryRecordSequence { checkExtension(element) }
       } else {
         for use in uses where levels.attribute(element.tag, use.level) != nil {
           checkTerms(element, dataSet, use, parent)
@@ -95,16 +95,21 @@ extension Validation {
         .emptyAttribute, .error, tag, module: use.module,
         "\(name) has no value; the \(use.module.name) Module has it as type 1C, which may be absent but not empty.")
     }
+    if let element, element.isEmpty, tag == .laterality {
+      report(
+        .emptyAttribute, .warning, tag, module: use.module,
+        "Laterality has no value, which is allowed only where it is unknown; it is absent where the body part is no pair.")
+    }
     for rule in rules.conditions(record.tag, module: use.module.key, parent: parent) {
-      let isMet = rule.condition.isMet(dataSet, root: root)
-      if isMet, element == nil {
+      let isMet = rule.condition.isMet(dataSet, context)
+      if isMet, element == nil, rule.effect != .allowed {
         report(
-          .missingConditionalAttribute, .error, tag, module: use.module,
-          "\(name) is absent; the \(use.module.name) Module requires it where \(rule.condition.text).")
-      } else if !isMet, rule.isForbiddenOtherwise, element != nil {
+          .missingConditionalAttribute, rule.effect == .probablyRequired ? .note : .error, tag, module: use.module,
+          "\(name) is absent; the \(use.module.name) Module requires it where \(rule.words).")
+      } else if !isMet, element != nil, rule.effect == .allowed || rule.effect == .requiredElseAbsent {
         report(
           .unexpectedAttribute, .error, tag, module: use.module,
-          "\(name) shall only be present where \(rule.condition.text).")
+          "\(name) shall only be present where \(rule.words).")
       }
     }
   }
@@ -113,7 +118,7 @@ extension Validation {
   private mutating func checkExtension(_ element: DataElement) {
     let tag = element.tag
     guard !tag.isPrivate, !tag.isGroupLength, !Self.isAllowedEverywhere(tag) else { return }
-    guard !Self.label(tag).hasPrefix("(") || (0x5000...0x60FF).contains(tag.group) else { return }
+    guard DataDictionary.vr(for: tag) != nil else { return }
     report(
       .attributeNotInIOD, .warning, tag, clause: "PS3.2 7.3",
       "\(Self.label(tag)) belongs to no module that the object has at this place.")
@@ -128,12 +133,16 @@ extension Validation {
   }
 
   private mutating func checkTerms(_ element: DataElement, _ dataSet: DataSet, _ use: Use, _ parent: Tag?) {
+    if element.tag == .bodyPartExamined, let part = dataSet.string(element.tag), part.contains(" ") {
+      report(
+        .definedTerm, .warning, element.tag, clause: "PS3.16 L", "\(quoted(part.utf8)) is no term: none of them has a space.")
+    }
     let found = rules.terms(ModuleLevels.folded(element.tag), module: use.module.key, parent: parent)
     guard !found.isEmpty, let values = dataSet.strings(element.tag) else { return }
     for rule in found {
-      if let condition = rule.condition, !condition.isMet(dataSet, root: root) { continue }
+      if let condition = rule.condition, !condition.isMet(dataSet, context) { continue }
       for (index, value) in values.enumerated() where rule.index == nil || rule.index == index {
-        if value.isEmpty || rule.terms.contains(value) { continue }
+        if value.isEmpty && rule.index == nil || rule.terms.contains(value) { continue }
         report(
           rule.isEnumerated ? .enumeratedValue : .definedTerm, rule.isEnumerated ? .error : .warning, element.tag,
           module: use.module,

@@ -34,8 +34,21 @@ struct ConditionRule: Sendable {
   let scope: RuleScope
   let tag: Tag
   let condition: ConditionExpression
-  /// Where the condition is not met, the attribute shall be absent.
-  let isForbiddenOtherwise: Bool
+  /// What the condition means.
+  let effect: Effect
+  /// The condition in words; the expression where the table has none.
+  let words: String
+
+  enum Effect: String, Sendable {
+    /// Required where it is met.
+    case required = ""
+    /// Required where it is met, forbidden elsewhere.
+    case requiredElseAbsent = "else absent"
+    /// Forbidden where it is not met.
+    case allowed = "only then"
+    /// Required where it is met, as far as the object tells.
+    case probablyRequired = "note"
+  }
 }
 
 /// The values that an attribute may have.
@@ -97,11 +110,12 @@ struct AttributeRules: Sendable {
 
   private static func condition(_ line: String) -> ConditionRule? {
     let fields = line.split(separator: "|", omittingEmptySubsequences: false)
-    guard fields.count == 5, let scope = RuleScope(fields[0], fields[1]),
-      let tag = DataDictionary.tag(keyword: String(fields[2])), let condition = ConditionExpression(fields[3])
+    guard fields.count == 5 || fields.count == 6, let scope = RuleScope(fields[0], fields[1]),
+      let tag = DataDictionary.tag(keyword: String(fields[2])), let condition = ConditionExpression(fields[3]),
+      let effect = ConditionRule.Effect(rawValue: String(fields[4]))
     else { return nil }
-    return ConditionRule(
-      scope: scope, tag: tag, condition: condition, isForbiddenOtherwise: fields[4] == "else absent")
+    let words = fields.count == 6 ? String(fields[5]) : condition.text
+    return ConditionRule(scope: scope, tag: tag, condition: condition, effect: effect, words: words)
   }
 
   private static func term(_ line: String) -> TermRule? {

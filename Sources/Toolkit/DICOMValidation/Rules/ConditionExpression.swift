@@ -9,8 +9,8 @@ import DICOMDictionary
 ///
 /// `and` binds closer than `or`. `=` and `!=` compare a value, the first one unless a number says which, with a list;
 /// both are false where the attribute is absent. `present` and `valued` ask for an attribute, `group` for a functional
-/// group at either level. A keyword is looked up beside the attribute in question, then at the root of the object;
-/// behind `.` only beside it.
+/// group at either level, `module` for a mandatory module of the definition. A keyword is looked up beside the
+/// attribute in question, then at the root of the object; behind `.` only beside it. `[*]` is any of the values.
 struct ConditionExpression: Sendable {
   private enum Test: Sendable {
     case equals([String])
@@ -19,16 +19,15 @@ struct ConditionExpression: Sendable {
     case present
     case valued
     case group
-    case always
+    case module(String)
   }
 
   private struct Atom: Sendable {
     var negated = false
     var tag = Tag(0, 0)
-    var keyword = ""
     var isLocal = false
-    /// Position of the value, from 0.
-    var index = 0
+    /// Position of the value, from 0; nil is any.
+    var index: Int? = 0
     var test: Test
   }
 
@@ -53,39 +52,40 @@ struct ConditionExpression: Sendable {
   }
 
   /// Whether the condition is met for an attribute in `dataSet`.
-  func isMet(_ dataSet: DataSet, root: DataSet) -> Bool {
+  func isMet(_ dataSet: DataSet, _ context: ConditionContext) -> Bool {
     alternatives.contains { atoms in
-      atoms.allSatisfy { Self.isMet($0, dataSet, root) != $0.negated }
+      atoms.allSatisfy { Self.isMet($0, dataSet, context) != $0.negated }
     }
   }
 
-  private static func isMet(_ atom: Atom, _ dataSet: DataSet, _ root: DataSet) -> Bool {
-    if case .always = atom.test { return true }
-    if case .group = atom.test {
-      let groups = root.items(.sharedFunctionalGroupsSequence) + root.items(.perFrameFunctionalGroupsSequence)
-      return groups.contains { $0[atom.tag] != nil }
+  private static func isMet(_ atom: Atom, _ dataSet: DataSet, _ context: ConditionContext) -> Bool {
+    switch atom.test {
+    case .module(let key): return context.modules.contains(key)
+    case .group: return context.groups.contains(atom.tag)
+    default: break
     }
-    let holder = dataSet[atom.tag] != nil || atom.isLocal ? dataSet : root
+    let holder = dataSet[atom.tag] != nil || atom.isLocal ? dataSet : context.root
     guard let element = holder[atom.tag] else { return false }
     switch atom.test {
-    case .present: return true
     case .valued: return !element.isEmpty
     case .greater(let limit):
-      guard let numbers = holder.doubles(atom.tag), atom.index < numbers.count else { return false }
-      return numbers[atom.index] > limit
-    case .equals(let values): return value(holder, atom).map { values.contains($0) } ?? false
-    case .differs(let values): return value(holder, atom).map { !values.contains($0) } ?? false
-    case .group, .always: return true
+      guard let numbers = holder.doubles(atom.tag), let index = atom.index, index < numbers.count else { return false }
+      return numbers[index] > limit
+    case .equals(let terms): return values(holder, atom).contains { terms.contains($0) }
+    case .differs(let terms):
+      let values = values(holder, atom)
+      return !values.isEmpty && values.allSatisfy { !$0.isEmpty && !terms.contains($0) }
+    case .present, .group, .module: return true
     }
   }
 
-  private static func value(_ dataSet: DataSet, _ atom: Atom) -> String? {
-    if dataSet[atom.tag]?.vr == .AT {
-      guard let tags = dataSet.integers(atom.tag), atom.index < tags.count else { return nil }
-      return Tag(rawValue: UInt32(truncatingIfNeeded: tags[atom.index])).hexadecimal
-    }
-    guard let values = dataSet.strings(atom.tag), atom.index < values.count else { return nil }
-    return values[atom.index]
+  private static func values(_ dataSet: DataSet, _ atom: Atom) -> [String] {
+    let all =
+      dataSet[atom.tag]?.vr == .AT
+      ? dataSet.integers(atom.tag)?.map { Tag(rawValue: UInt32(truncatingIfNeeded: $0)).hexadecimal } ?? []
+      : dataSet.strings(atom.tag) ?? []
+    guard let index = atom.index else { return all }
+    return index < all.count ? [all[index]] : []
   }
 
   private static func atom(_ text: Substring) -> Atom? {
@@ -95,8 +95,8 @@ struct ConditionExpression: Sendable {
       atom.negated = true
       text = text.dropFirst(4)
     }
-    if text == "always" {
-      atom.test = .always
+    if text.hasPrefix("module ") {
+      atom.test = .module(String(text.dropFirst(7)))
       return atom
     }
     for (word, test) in [("present ", Test.present), ("valued ", .valued), ("group ", .group)]
@@ -107,15 +107,21 @@ struct ConditionExpression: Sendable {
     guard let sign = text.firstIndex(where: { $0 == "=" || $0 == "!" || $0 == ">" }) else { return nil }
     var values = text[text.index(after: sign)...]
     switch text[sign] {
-    case "=": atom.test = .equals(values.split(separator: "/").map(String.init))
+    case "=": atom.test = .equals(Self.terms(values))
     case "!":
       values = values.dropFirst()
-      atom.test = .differs(values.split(separator: "/").map(String.init))
+      atom.test = .differs(Self.terms(values))
     default:
       guard let limit = Double(values) else { return nil }
       atom.test = .greater(limit)
     }
     return named(atom, text[..<sign])
+  }
+
+  /// A list of terms, or one that `TermLists` names.
+  private static func terms(_ text: Substring) -> [String] {
+    if text.hasPrefix("@") { return TermLists.named(text.dropFirst()) }
+    return text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
   }
 
   private static func named(_ atom: Atom, _ name: Substring) -> Atom? {
@@ -126,32 +132,30 @@ struct ConditionExpression: Sendable {
       name = name.dropFirst()
     }
     if name.hasSuffix("]"), let bracket = name.firstIndex(of: "[") {
-      guard let number = Int(name[name.index(after: bracket)...].dropLast()), number > 0 else { return nil }
-      atom.index = number - 1
+      let number = name[name.index(after: bracket)...].dropLast()
+      atom.index = number == "*" ? nil : Int(number).map { $0 - 1 }
+      if atom.index == nil, number != "*" { return nil }
       name = name[..<bracket]
     }
     guard let tag = DataDictionary.tag(keyword: String(name)) else { return nil }
     atom.tag = tag
-    atom.keyword = String(name)
     return atom
   }
 
   private static func split(_ text: Substring, _ separator: String) -> [Substring] {
     var parts: [Substring] = []
-    var rest = text
-    var start = rest.startIndex
-    var at = rest.startIndex
-    while at < rest.endIndex {
-      if rest[at...].hasPrefix(separator) {
-        parts.append(rest[start..<at])
-        at = rest.index(at, offsetBy: separator.count)
+    var start = text.startIndex
+    var at = text.startIndex
+    while at < text.endIndex {
+      if text[at...].hasPrefix(separator) {
+        parts.append(text[start..<at])
+        at = text.index(at, offsetBy: separator.count)
         start = at
       } else {
-        at = rest.index(after: at)
+        at = text.index(after: at)
       }
     }
-    parts.append(rest[start...])
-    rest = ""
+    parts.append(text[start...])
     return parts
   }
 }

@@ -3,8 +3,14 @@
 import DICOMCore
 import DICOMDictionary
 
-/// Sequences in which only a single item is permitted, in every module that has them.
+/// How many items sequences have, in every module that has them, by hand from PS3.3.
 enum ItemCountTable {
+  /// Optional sequences that have an item where they are there.
+  static let notEmpty: Set<Tag> = [
+    .requestAttributesSequence, .referencedPerformedProcedureStepSequence, .otherPatientIDsSequence,
+  ]
+
+  /// Only a single item is permitted.
   static let single: Set<Tag> = [
     .sharedFunctionalGroupsSequence, .conceptNameCodeSequence, .measurementUnitsCodeSequence, .measuredValueSequence,
     .frameContentSequence, .planePositionSequence, .planeOrientationSequence, .pixelMeasuresSequence,
