@@ -91,8 +91,8 @@ class Levels:
 VALUE = r"[A-Z0-9][A-Z0-9_]+(?: [A-Z]{2,})?"
 ATOM = re.compile(
     r"(?:[Tt]he )?[A-Z][\w\-/() ]*? \(([0-9A-F]{4}),([0-9A-F]{4})\)(?: in the [\w \-/]+? [Mm]odule)?"
-    r"(?: Value (\d))?(?: is present with a value of| is present and equals| has a value of| is equal to| equals| value is"
-    rf"| is|) (not |other than |greater than )?({VALUE}(?:,? (?:or )?{VALUE})*|\d+|present|used)$")
+    r"(?: Value (\d))?(?: is present with a value of| is present and equals| has a value of| is equal to| equals"
+    rf"| value is| is|) (not |other than |greater than )?({VALUE}(?:,? (?:or )?{VALUE})*|\d+|present|used)$")
 # Conditions whose wording is their own.
 WORDINGS = {
     "Image Position (Patient) (0020,0032) or Image Orientation (Patient) (0020,0037) are present":
@@ -197,7 +197,7 @@ def iod_tables(standard, modules, keywords):
         HEADER.format(edition=source["edition"] + "; functional groups " + groups["edition"]) + "enum IODTable {\n"
         "  /// Key, name, modules as `key:usage:condition` between semicolons; one IOD a line, ascending.\n"
         + literal("lines", lines)
-        + "\n  /// IOD key, functional groups as `tag:name:usage:place:condition`; the place is shared, per frame or either.\n"
+        + "\n  /// IOD key, functional groups as `tag:name:usage:place:condition`; places: shared, per frame, either.\n"
         + literal("functionalGroups", group_lines) + "}\n"), missing
 
 
@@ -224,9 +224,18 @@ def directory_table(standard):
         + literal("lines", lines) + "}\n")
 
 
+def rule_table(name, summary, source):
+    """A table that is written by hand, without its comments."""
+    lines = [line for line in source.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
+    return (
+        HEADER.format(edition="PS3.3, by hand in Tools/CodeGeneration/" + source.name) + f"enum {name} {{\n"
+        f"  /// {summary}\n" + literal("lines", lines) + "}\n")
+
+
 def main():
     standard = pathlib.Path(sys.argv[1])
-    root = pathlib.Path(__file__).resolve().parents[2]
+    here = pathlib.Path(__file__).resolve().parent
+    root = here.parents[1]
     output = pathlib.Path(sys.argv[2]) if len(sys.argv) > 2 else root / "Sources/Toolkit/DICOMValidation/Generated"
     output.mkdir(parents=True, exist_ok=True)
     rows = [row for row in table(standard, "dictionary.json")["rows"] if row[1] and row[6] == "DICOM"]
@@ -242,6 +251,12 @@ def main():
     files = {
         "ModuleTable.swift": module_text, "IODTable.swift": iod_text,
         "DirectoryRecordTable.swift": directory_table(standard),
+        "ConditionTable.swift": rule_table(
+            "ConditionTable", "Module, parent, keyword, condition, effect and words, one rule a line.",
+            here / "validation_conditions.txt"),
+        "TermTable.swift": rule_table(
+            "TermTable", "Module, parent, keyword, position, kind, terms and condition, one rule a line.",
+            here / "validation_terms.txt"),
     }
     for name, text in files.items():
         (output / name).write_text(text, encoding="utf-8")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Facts of PS3.3 that the tables do not hold: clauses of modules, and the sequence that carries each functional group."""
+"""Facts of PS3.3 that the tables do not hold: sections of modules, and the sequences of functional groups."""
 
 # Module key -> section of PS3.3.
 CLAUSES = {
@@ -10,7 +10,8 @@ CLAUSES = {
     "image-plane": "C.7.6.2", "image-pixel": "C.7.6.3", "contrast-bolus": "C.7.6.4",
     "enhanced-contrast-bolus": "C.7.6.4b", "cine": "C.7.6.5", "multi-frame": "C.7.6.6", "frame-pointers": "C.7.6.9",
     "mask": "C.7.6.10", "display-shutter": "C.7.6.11", "device": "C.7.6.12", "intervention": "C.7.6.13",
-    "acquisition-context": "C.7.6.14", "bitmap-display-shutter": "C.7.6.15", "multi-frame-functional-groups": "C.7.6.16",
+    "acquisition-context": "C.7.6.14", "bitmap-display-shutter": "C.7.6.15",
+    "multi-frame-functional-groups": "C.7.6.16",
     "multi-frame-dimension": "C.7.6.17", "cardiac-synchronization": "C.7.6.18.1",
     "respiratory-synchronization": "C.7.6.18.2", "bulk-motion-synchronization": "C.7.6.18.3",
     "supplemental-palette-color-lookup-table": "C.7.6.19", "patient-orientation": "C.7.6.30",
@@ -32,7 +33,8 @@ CLAUSES = {
     "rt-general-plan": "C.8.8.9", "rt-prescription": "C.8.8.10", "rt-tolerance-tables": "C.8.8.11",
     "rt-patient-setup": "C.8.8.12", "rt-fraction-scheme": "C.8.8.13", "rt-beams": "C.8.8.14",
     "rt-brachy-application-setups": "C.8.8.15", "approval": "C.8.8.16", "rt-ion-tolerance-tables": "C.8.8.24",
-    "rt-ion-beams": "C.8.8.25", "pet-series": "C.8.9.1", "pet-isotope": "C.8.9.2", "pet-multi-gated-acquisition": "C.8.9.3",
+    "rt-ion-beams": "C.8.8.25", "pet-series": "C.8.9.1", "pet-isotope": "C.8.9.2",
+    "pet-multi-gated-acquisition": "C.8.9.3",
     "pet-image": "C.8.9.4", "dx-series": "C.8.11.1", "dx-anatomy-imaged": "C.8.11.2", "dx-image": "C.8.11.3",
     "dx-detector": "C.8.11.4", "dx-positioning": "C.8.11.5", "mammography-series": "C.8.11.6",
     "mammography-image": "C.8.11.7", "intra-oral-series": "C.8.11.8", "intra-oral-image": "C.8.11.9",
@@ -116,7 +118,8 @@ GROUP_SEQUENCES = {
     "photoacoustic-reconstruction-algorithm": "ReconstructionAlgorithmSequence",
     "pixel-intensity-relationship-lut": "PixelIntensityRelationshipLUTSequence",
     "pixel-measures": "PixelMeasuresSequence", "pixel-value-transformation": "PixelValueTransformationSequence",
-    "plane-orientation-patient": "PlaneOrientationSequence", "plane-orientation-volume": "PlaneOrientationVolumeSequence",
+    "plane-orientation-patient": "PlaneOrientationSequence",
+    "plane-orientation-volume": "PlaneOrientationVolumeSequence",
     "plane-position-patient": "PlanePositionSequence", "plane-position-slide": "PlanePositionSlideSequence",
     "plane-position-volume": "PlanePositionVolumeSequence",
     "radiopharmaceutical-usage": "RadiopharmaceuticalUsageSequence",

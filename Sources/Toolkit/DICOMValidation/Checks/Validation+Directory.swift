@@ -30,7 +30,8 @@ extension Validation {
       let fields = StandardText(text: DirectoryRecordTable.lines).fields(type)
     else { return }
     for key in fields[1].split(separator: ",") {
-      guard let tag = Tag(hexadecimal: key.prefix(8)), let last = key.utf8.last, let kind = AttributeType(rawValue: last)
+      guard let tag = Tag(hexadecimal: key.prefix(8)), let last = key.utf8.last,
+        let kind = AttributeType(rawValue: last)
       else { continue }
       let element = record[tag]
       if element == nil, kind == .required || kind == .requiredMayBeEmpty {

@@ -19,12 +19,14 @@ extension Validation {
       report(.unknownAttribute, .warning, tag, clause: "PS3.6 6", "\(tag) stands in no dictionary of the standard.")
     }
     for problem in ValueRules.problems(element, characterSet: characterSet) {
-      report(problem.kind, problem.severity, tag, clause: Self.clause(problem.kind), "\(Self.label(tag)): \(problem.text)")
+      report(
+        problem.kind, problem.severity, tag, clause: Self.clause(problem.kind), "\(Self.label(tag)): \(problem.text)")
     }
     if tag == .specificCharacterSet, !Self.isDefined(characterSet) {
       report(
         .characterSet, .error, tag, clause: "PS3.3 C.12.1.1.2",
-        "SpecificCharacterSet: \(quoted(characterSet.terms.joined(separator: "\\").utf8)) is none of the defined terms.")
+        "SpecificCharacterSet: \(quoted(characterSet.terms.joined(separator: "\\").utf8)) is none of the defined terms."
+      )
     }
   }
 
@@ -93,7 +95,8 @@ extension Validation {
     }
     if tag.element < 0x0010 {
       report(
-        .privateCreator, .error, tag, clause: "PS3.5 7.8.1", "\(tag) is below (gggg,0010), where private elements begin.")
+        .privateCreator, .error, tag, clause: "PS3.5 7.8.1",
+        "\(tag) is below (gggg,0010), where private elements begin.")
       return
     }
     let creator = Tag(tag.group, tag.element >> 8)

@@ -26,7 +26,9 @@ extension Validation {
     ]
     for tag in required {
       if meta[tag] == nil {
-        report(.missingAttribute, .error, tag, clause: clause, "\(Self.label(tag)) is absent from the File Meta Information.")
+        report(
+          .missingAttribute, .error, tag, clause: clause, "\(Self.label(tag)) is absent from the File Meta Information."
+        )
       } else if meta[tag]?.isEmpty == true {
         report(.emptyAttribute, .error, tag, clause: clause, "\(Self.label(tag)) has no value.")
       }

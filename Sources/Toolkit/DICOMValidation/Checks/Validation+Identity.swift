@@ -21,9 +21,11 @@ extension Validation {
 
   /// The list of referenced instances (PS3.3 §C.12.2) belongs to references.
   mutating func checkReferenceList() {
-    guard root[.referencedSeriesSequence] != nil, definition?.modules.contains(where: {
-      $0.module.key == "common-instance-reference"
-    }) == true else { return }
+    guard root[.referencedSeriesSequence] != nil,
+      definition?.modules.contains(where: {
+        $0.module.key == "common-instance-reference"
+      }) == true
+    else { return }
     let isUsed = root.elements.contains { element in
       element.tag != .referencedSeriesSequence && element.tag != .studiesContainingOtherReferencedInstancesSequence
         && Self.hasReference(element, depth: options.depth)

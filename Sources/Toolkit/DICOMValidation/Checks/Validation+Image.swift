@@ -18,7 +18,9 @@ extension Validation {
   private mutating func checkBits(_ module: Module) {
     guard let allocated = root.integer(.bitsAllocated) else { return }
     if allocated != 1, allocated % 8 != 0 || allocated == 0 {
-      report(.enumeratedValue, .error, .bitsAllocated, module: module, "BitsAllocated \(allocated) is not 1 or a multiple of 8.")
+      report(
+        .enumeratedValue, .error, .bitsAllocated, module: module,
+        "BitsAllocated \(allocated) is not 1 or a multiple of 8.")
     }
     guard let stored = root.integer(.bitsStored) else { return }
     if stored > allocated || stored < 1 {
@@ -28,7 +30,8 @@ extension Validation {
     }
     if let high = root.integer(.highBit), high != stored - 1 {
       report(
-        .inconsistentValues, .error, .highBit, module: module, "HighBit is \(high); BitsStored \(stored) makes it \(stored - 1).")
+        .inconsistentValues, .error, .highBit, module: module,
+        "HighBit is \(high); BitsStored \(stored) makes it \(stored - 1).")
     }
   }
 
@@ -62,7 +65,9 @@ extension Validation {
             ? "The pixel data is native; the transfer syntax says that it stands in fragments."
             : "The pixel data stands in fragments; the transfer syntax says that it is native.")
       }
-      if transferSyntax.isExplicitVR, element.vr == .OB, !isEncapsulated, let bits = root.integer(.bitsAllocated), bits > 8 {
+      if transferSyntax.isExplicitVR, element.vr == .OB, !isEncapsulated, let bits = root.integer(.bitsAllocated),
+        bits > 8
+      {
         report(
           .wrongVR, .error, .pixelData, clause: "PS3.5 8.1.2", "PixelData is OB; \(bits) bits allocated make it OW.")
       }

@@ -26,7 +26,8 @@ extension Validation {
     }
     if sequence == .measurementUnitsCodeSequence, scheme != "UCUM" {
       report(
-        .codingScheme, .warning, .codingSchemeDesignator, clause: "PS3.3 C.18.1", "Units are coded in UCUM, not \(scheme).")
+        .codingScheme, .warning, .codingSchemeDesignator, clause: "PS3.3 C.18.1",
+        "Units are coded in UCUM, not \(scheme).")
     }
   }
 

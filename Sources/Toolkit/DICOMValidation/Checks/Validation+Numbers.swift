@@ -12,8 +12,8 @@ extension Validation {
       else { continue }
       report(
         .wrongMultiplicity, .error, entry.tag, module: use.module,
-        "\(Self.label(entry.tag)) has \(values.count) value\(values.count == 1 ? "" : "s"); the \(use.module.name) Module "
-          + "asks for \(entry.count).")
+        "\(Self.label(entry.tag)) has \(values.count) value\(values.count == 1 ? "" : "s"); "
+          + "the \(use.module.name) Module asks for \(entry.count).")
     }
   }
 
@@ -21,17 +21,22 @@ extension Validation {
   mutating func checkRange(_ element: DataElement, _ dataSet: DataSet) {
     let tag = element.tag
     let isDistance = NumberTable.nonZeroDistances.contains(tag)
-    if isDistance || NumberTable.nonZeroQuantities.contains(tag), let numbers = dataSet.doubles(tag), numbers.contains(0) {
+    if isDistance || NumberTable.nonZeroQuantities.contains(tag), let numbers = dataSet.doubles(tag),
+      numbers.contains(0)
+    {
       report(
         .valueRange, isDistance ? .error : .warning, tag, clause: "PS3.5 7.4",
         "\(Self.label(tag)) is zero, which is no possible value.")
     }
-    guard NumberTable.unitVectors.contains(tag), let numbers = dataSet.doubles(tag), numbers.count % 3 == 0 else { return }
+    guard NumberTable.unitVectors.contains(tag), let numbers = dataSet.doubles(tag), numbers.count % 3 == 0 else {
+      return
+    }
     for start in stride(from: 0, to: numbers.count, by: 3) {
       let square = numbers[start..<start + 3].reduce(0) { $0 + $1 * $1 }
       if abs(square - 1) > 2 * NumberTable.unitTolerance {
         report(
-          .valueRange, .error, tag, clause: "PS3.3 C.7.6.2.1.1", "\(Self.label(tag)) has a direction whose length is not 1.")
+          .valueRange, .error, tag, clause: "PS3.3 C.7.6.2.1.1",
+          "\(Self.label(tag)) has a direction whose length is not 1.")
         return
       }
     }

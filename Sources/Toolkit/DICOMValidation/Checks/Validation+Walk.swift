@@ -98,7 +98,8 @@ extension Validation {
     if let element, element.isEmpty, tag == .laterality {
       report(
         .emptyAttribute, .warning, tag, module: use.module,
-        "Laterality has no value, which is allowed only where it is unknown; it is absent where the body part is no pair.")
+        "Laterality has no value, which is allowed only where it is unknown; absent is right for what is no pair."
+      )
     }
     for rule in rules.conditions(record.tag, module: use.module.key, parent: parent) {
       let isMet = rule.condition.isMet(dataSet, context)
@@ -135,7 +136,8 @@ extension Validation {
   private mutating func checkTerms(_ element: DataElement, _ dataSet: DataSet, _ use: Use, _ parent: Tag?) {
     if element.tag == .bodyPartExamined, let part = dataSet.string(element.tag), part.contains(" ") {
       report(
-        .definedTerm, .warning, element.tag, clause: "PS3.16 L", "\(quoted(part.utf8)) is no term: none of them has a space.")
+        .definedTerm, .warning, element.tag, clause: "PS3.16 L",
+        "\(quoted(part.utf8)) is no term: none of them has a space.")
     }
     let found = rules.terms(ModuleLevels.folded(element.tag), module: use.module.key, parent: parent)
     guard !found.isEmpty, let values = dataSet.strings(element.tag) else { return }

@@ -77,22 +77,18 @@ struct AttributeRules: Sendable {
     var conditions: [Tag: [ConditionRule]] = [:]
     var terms: [Tag: [TermRule]] = [:]
     var unreadable: [String] = []
-    for table in ConditionTable.all {
-      for line in StandardText(text: table).lines {
-        guard let rule = Self.condition(line) else {
-          unreadable.append(line)
-          continue
-        }
+    for line in StandardText(text: ConditionTable.lines).lines {
+      if let rule = Self.condition(line) {
         conditions[rule.tag, default: []].append(rule)
+      } else {
+        unreadable.append(line)
       }
     }
-    for table in TermTable.all {
-      for line in StandardText(text: table).lines {
-        guard let rule = Self.term(line) else {
-          unreadable.append(line)
-          continue
-        }
+    for line in StandardText(text: TermTable.lines).lines {
+      if let rule = Self.term(line) {
         terms[rule.tag, default: []].append(rule)
+      } else {
+        unreadable.append(line)
       }
     }
     self.conditions = conditions

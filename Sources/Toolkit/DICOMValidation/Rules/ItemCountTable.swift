@@ -7,7 +7,7 @@ import DICOMDictionary
 enum ItemCountTable {
   /// Optional sequences that have an item where they are there.
   static let notEmpty: Set<Tag> = [
-    .requestAttributesSequence, .referencedPerformedProcedureStepSequence, .otherPatientIDsSequence,
+    .requestAttributesSequence, .otherPatientIDsSequence,
   ]
 
   /// Only a single item is permitted.

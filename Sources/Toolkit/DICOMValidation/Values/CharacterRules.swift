@@ -36,7 +36,8 @@ enum CharacterRules {
       let bytes = ByteSlice(Array(text))
       for value in characterSet.decodeValues(bytes, vr: vr) {
         if vr == .PN {
-          for problem in name(Array(value.utf8), characters: { String(decoding: $0, as: UTF8.self).unicodeScalars.count }
+          for problem in name(
+            Array(value.utf8), characters: { String(decoding: $0, as: UTF8.self).unicodeScalars.count }
           ) {
             add(problem)
           }
@@ -61,7 +62,8 @@ enum CharacterRules {
     }
     guard let wrong else { return nil }
     return ValueProblem(
-      .valueFormat, "\(quoted(text)) has control character \(ValueRules.hexadecimal(wrong)), which \(vr.name) excludes.")
+      .valueFormat, "\(quoted(text)) has control character \(ValueRules.hexadecimal(wrong)), which \(vr.name) excludes."
+    )
   }
 
   /// At most three component groups of at most 64 characters and five components.

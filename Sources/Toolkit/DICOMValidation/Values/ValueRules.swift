@@ -46,7 +46,8 @@ enum ValueRules {
     case .AS: add(DateTimeRules.age(value))
     case .CS:
       add(length(value, vr, atMost: 16))
-      add(characters(value, vr) { (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || $0 == 0x20 || $0 == 0x5F })
+      add(
+        characters(value, vr) { (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || $0 == 0x20 || $0 == 0x5F })
     case .DA: add(DateTimeRules.date(value))
     case .DT: add(DateTimeRules.dateTime(value))
     case .TM: add(DateTimeRules.time(value))
@@ -74,7 +75,8 @@ enum ValueRules {
     _ value: Slice<UnsafeBufferPointer<UInt8>>, _ vr: VR, _ isAllowed: (UInt8) -> Bool
   ) -> ValueProblem? {
     guard let wrong = value.first(where: { !isAllowed($0) }) else { return nil }
-    return ValueProblem(.valueFormat, "\(quoted(value)) has character \(hexadecimal(wrong)), which \(vr.name) excludes.")
+    return ValueProblem(
+      .valueFormat, "\(quoted(value)) has character \(hexadecimal(wrong)), which \(vr.name) excludes.")
   }
 
   static func hexadecimal(_ byte: UInt8) -> String {
