@@ -5,5 +5,7 @@ import ArgumentParser
 /// The commands of `martlet` that work on files alone and need neither server nor network.
 package enum FileCommands {
   /// In the order in which the help lists them.
-  package static let all: [any ParsableCommand.Type] = [Dump.self, Pixels.self, Render.self, Transcode.self, Validate.self]
+  package static let all: [any ParsableCommand.Type] = [
+    Dump.self, Pixels.self, Render.self, Transcode.self, Validate.self,
+  ]
 }
