@@ -53,6 +53,7 @@ let toolkitTargets: [Target] = [
   toolkit("PixelKernels"),
   toolkit("DICOMPixels", ["DICOMCore", "DICOMDictionary"]),
   toolkit("DICOMValidation", ["DICOMCore", "DICOMDictionary", "DICOMFile"]),
+  toolkit("DICOMObjects", ["DICOMCore", "DICOMDictionary", "DICOMPixels"]),
   .target(
     name: "DICOMCodecs",
     dependencies: [
@@ -144,7 +145,7 @@ let productTargets: [Target] = [
   .target(
     name: "FileCommands",
     dependencies: [
-      "DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMPixels", "DICOMCodecs", "DICOMValidation",
+      "DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMPixels", "DICOMCodecs", "DICOMObjects", "DICOMValidation",
       network("ArgumentParser", "swift-argument-parser"), network("Crypto", "swift-crypto"),
     ], path: "Sources/Product/FileCommands", swiftSettings: strict),
   .executableTarget(
@@ -192,6 +193,7 @@ let testTargets: [Target] = [
   .testTarget(name: "TidyTests", path: "Tests/Tidy", swiftSettings: strict),
   tests("PixelKernels", ["DICOMPixels"]),
   tests("DICOMPixels", ["DICOMCore", "DICOMDictionary"]),
+  tests("DICOMObjects", ["DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMPixels", "DICOMTestKit"]),
   tests(
     "DICOMCodecs",
     [
@@ -216,8 +218,8 @@ let package = Package(
   name: "martlet",
   platforms: [.macOS(.v15), .iOS(.v18)],
   products: [
-    "DICOMCore", "DICOMDictionary", "DICOMFile", "PixelKernels", "DICOMPixels", "DICOMCodecs", "DICOMValidation",
-    "DICOMNetwork", "DICOMServices", "DICOMNIO", "DICOMWeb", "HL7", "DICOMTestKit",
+    "DICOMCore", "DICOMDictionary", "DICOMFile", "PixelKernels", "DICOMPixels", "DICOMObjects", "DICOMCodecs",
+    "DICOMValidation", "DICOMNetwork", "DICOMServices", "DICOMNIO", "DICOMWeb", "HL7", "DICOMTestKit",
   ].map { .library(name: $0, targets: [$0]) } + [.executable(name: "martlet", targets: ["martlet"])],
   traits: [
     .default(enabledTraits: ["Network"]),

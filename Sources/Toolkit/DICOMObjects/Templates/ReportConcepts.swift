@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Concepts that the templates of PS3.16 are made of.
+public enum ReportConcepts {
+  public static let language = dcm("121049", "Language of Content Item and Descendants")
+  public static let observerType = dcm("121005", "Observer Type")
+  public static let person = dcm("121006", "Person")
+  public static let device = dcm("121007", "Device")
+  public static let personObserverName = dcm("121008", "Person Observer Name")
+  public static let personObserverOrganization = dcm("121009", "Person Observer's Organization Name")
+  public static let personObserverRole = dcm("121010", "Person Observer's Role in the Organization")
+  public static let deviceObserverUID = dcm("121012", "Device Observer UID")
+  public static let deviceObserverName = dcm("121013", "Device Observer Name")
+  public static let deviceObserverManufacturer = dcm("121014", "Device Observer Manufacturer")
+  public static let deviceObserverModel = dcm("121015", "Device Observer Model Name")
+  public static let deviceObserverSerialNumber = dcm("121016", "Device Observer Serial Number")
+  public static let procedureReported = dcm("121058", "Procedure reported")
+  public static let imagingMeasurementReport = dcm("126000", "Imaging Measurement Report")
+  public static let imageLibrary = dcm("111028", "Image Library")
+  public static let imageLibraryGroup = dcm("126200", "Image Library Group")
+  public static let imagingMeasurements = dcm("126010", "Imaging Measurements")
+  public static let qualitativeEvaluations = CodedConcept("C0034375", "UMLS", "Qualitative Evaluations")
+  public static let measurementGroup = dcm("125007", "Measurement Group")
+  public static let activitySession = CodedConcept("C67447", "NCIt", "Activity Session")
+  public static let trackingIdentifier = dcm("112039", "Tracking Identifier")
+  public static let trackingUniqueIdentifier = dcm("112040", "Tracking Unique Identifier")
+  public static let findingCategory = sct("276214006", "Finding category")
+  public static let finding = dcm("121071", "Finding")
+  public static let findingSite = sct("363698007", "Finding Site")
+  public static let laterality = sct("272741003", "Laterality")
+  public static let measurementMethod = sct("370129005", "Measurement Method")
+  public static let derivation = dcm("121401", "Derivation")
+  public static let imageRegion = dcm("111030", "Image Region")
+  public static let referencedSegment = dcm("121191", "Referenced Segment")
+  public static let referencedSegmentationFrame = dcm("121214", "Referenced Segmentation Frame")
+  public static let sourceImageForSegmentation = dcm("121233", "Source image for segmentation")
+  public static let sourceSeriesForSegmentation = dcm("121232", "Source series for segmentation")
+  public static let volumeSurface = dcm("121231", "Volume Surface")
+  public static let realWorldValueMap = dcm("126100", "Real World Value Map used for measurement")
+  public static let sourceOfMeasurement = dcm("121112", "Source of Measurement")
+  public static let keyObjectDescription = dcm("113012", "Key Object Description")
+  public static let documentTitleModifier = dcm("113011", "Document Title Modifier")
+
+  static func dcm(_ code: String, _ meaning: String) -> CodedConcept { CodedConcept(code, "DCM", meaning) }
+  static func sct(_ code: String, _ meaning: String) -> CodedConcept { CodedConcept(code, "SCT", meaning) }
+}
