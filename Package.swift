@@ -193,7 +193,7 @@ let testTargets: [Target] = [
   .testTarget(name: "TidyTests", path: "Tests/Tidy", swiftSettings: strict),
   tests("PixelKernels", ["DICOMPixels"]),
   tests("DICOMPixels", ["DICOMCore", "DICOMDictionary"]),
-  tests("DICOMObjects", ["DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMPixels", "DICOMTestKit"]),
+  tests("DICOMObjects", ["DICOMCodecs", "DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMPixels", "DICOMTestKit"]),
   tests(
     "DICOMCodecs",
     [

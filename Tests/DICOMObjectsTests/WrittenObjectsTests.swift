@@ -34,10 +34,23 @@ import Testing
       description: "The nodule")
     var measurements = TemplateTests.measurementReport()
     measurements.context = Samples.context(24)
-    return [
+    let documents = [
       ("sr_every_type", try everything.dataSet()), ("sr_text", try text.dataSet()), ("ko", try selection.dataSet()),
       ("sr_measurements", try measurements.dataSet()), ("sr_dose", try DoseReportTests.report().dataSet()),
     ]
+    return try documents + images()
+  }
+
+  private static func images() throws -> [(name: String, dataSet: DataSet)] {
+    var objects = [("rwvm", try SegmentationTests.realWorldValueMap().dataSet())]
+    let segmentations = [
+      ("seg_binary", try SegmentationTests.binary()), ("seg_fractional", try SegmentationTests.fractional()),
+      ("seg_labelmap", try SegmentationTests.labelMap()),
+    ]
+    for (name, segmentation) in segmentations {
+      if let segmentation { objects.append((name, try segmentation.dataSet())) }
+    }
+    return objects
   }
 
   @Test func everyObjectIsWritten() throws {

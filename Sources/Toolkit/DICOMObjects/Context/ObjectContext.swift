@@ -64,6 +64,8 @@ public struct ObjectContext: Sendable, Hashable {
     var isEnhanced = false
     /// Content Date and Time are part of the object.
     var hasContentTime = true
+    /// General Series with Laterality, which is type 2C.
+    var hasLaterality = false
   }
 
   /// Writes SOP Common and the modules of patient, study, series and equipment.
@@ -77,6 +79,7 @@ public struct ObjectContext: Sendable, Hashable {
     try patient.write(&object)
     try study.write(&object)
     try series.write(&object, modality: form.modality)
+    if form.hasLaterality { try object.set(.laterality, [String](), .type2) }
     try equipment.write(&object, isEnhanced: form.isEnhanced)
     try object.set(.instanceNumber, instanceNumber, .type1)
     if form.hasContentTime {
