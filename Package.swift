@@ -101,6 +101,10 @@ let adapterTargets: [Target] = [
   adapter("SQLInterface"),
   adapter(
     "SQLiteDriver", ["SQLInterface", network("GRDB", "GRDB.swift"), network("GRDBSQLite", "GRDB.swift")]),
+  .systemLibrary(
+    name: "LibPQ", path: "Sources/Adapters/LibPQ", pkgConfig: "libpq",
+    providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
+  adapter("PostgreSQLDriver", ["SQLInterface", "LibPQ"]),
   adapter(
     "SQLStore",
     [
@@ -187,8 +191,13 @@ let testTargets: [Target] = [
   tests("HL7"),
   tests("MartletServer"),
   tests("DICOMGateway", ["Archive", "DICOMCore", "DICOMDictionary", "DICOMNetwork"]),
-  tests("SQLiteDriver", ["SQLInterface"]),
-  tests("SQLStore", ["SQLInterface", "SQLiteDriver", "DICOMCore", "Archive", "Trust", "SystemTestKit"]),
+  .target(
+    name: "SQLTestKit", dependencies: ["SQLInterface", "SQLiteDriver", "PostgreSQLDriver"], path: "Tests/SQLTestKit",
+    swiftSettings: strict),
+  tests("SQLInterface", ["SQLTestKit"]),
+  tests("SQLiteDriver", ["SQLInterface", "SQLTestKit"]),
+  tests("PostgreSQLDriver", ["SQLInterface", "SQLTestKit"]),
+  tests("SQLStore", ["SQLInterface", "SQLTestKit", "DICOMCore", "Archive", "Trust", "SystemTestKit"]),
   tests("HL7Gateway", ["HL7", network("NIOCore", "swift-nio"), network("NIOPosix", "swift-nio")]),
   .testTarget(name: "TidyTests", path: "Tests/Tidy", swiftSettings: strict),
   tests("PixelKernels", ["DICOMPixels"]),

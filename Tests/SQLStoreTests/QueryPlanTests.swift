@@ -5,6 +5,7 @@ import DICOMCore
 import DICOMDictionary
 import SQLInterface
 import SQLStore
+import SQLTestKit
 import SystemTestKit
 import Testing
 
@@ -15,7 +16,7 @@ import Testing
   private let index: SQLInstanceIndex
 
   init() throws {
-    temporary = try TemporaryStore()
+    temporary = try TemporaryStore(.sqlite)
     recorder = StatementRecorder(temporary.database)
     index = SQLInstanceIndex(recorder)
     var generator = StudyGenerator()

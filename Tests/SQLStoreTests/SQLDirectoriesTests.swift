@@ -3,14 +3,12 @@
 import Archive
 import SQLInterface
 import SQLStore
+import SQLTestKit
 import Testing
 
 @Suite struct SQLDirectoriesTests {
-  let temporary: TemporaryStore
-
-  init() throws { temporary = try TemporaryStore() }
-
-  @Test func nodesAreSavedReplacedAndRemoved() throws {
+  @Test(arguments: Engine.available) func nodesAreSavedReplacedAndRemoved(_ engine: Engine) throws {
+    let temporary = try TemporaryStore(engine)
     let directory = SQLNodeDirectory(temporary.database)
     try directory.save(RemoteNode(aeTitle: "PACS", host: "a", port: 104))
     try directory.save(RemoteNode(aeTitle: "CT", host: "b", port: 11112))
@@ -22,7 +20,8 @@ import Testing
     #expect(try !directory.removeNode(aeTitle: "PACS"))
   }
 
-  @Test func incidentsComeNewestFirst() throws {
+  @Test(arguments: Engine.available) func incidentsComeNewestFirst(_ engine: Engine) throws {
+    let temporary = try TemporaryStore(engine)
     let list = SQLIncidentList(temporary.database)
     for number in 1...3 {
       try list.add(
@@ -39,14 +38,18 @@ import Testing
     #expect(try list.incidents(limit: 10).map(\.at) == [3, 1])
   }
 
-  @Test func onlyTheNewestIncidentsAreKept() throws {
+  @Test(arguments: Engine.available) func onlyTheNewestIncidentsAreKept(_ engine: Engine) throws {
+    let temporary = try TemporaryStore(engine)
     let list = SQLIncidentList(temporary.database)
     func add() throws {
       try list.add(
         Incident(kind: .quarantined, at: 1, sender: "CT", reason: "r", instanceUID: "", file: "", size: 0))
     }
     for _ in 1...3 { try add() }
-    try temporary.database.write { try $0.execute("UPDATE incident SET id = 10001 WHERE id = 3") }
+    try temporary.database.write { connection in
+      try connection.execute("UPDATE incident SET id = 10001 WHERE id = 3")
+      if engine == .postgresql { try connection.execute("SELECT setval('incident_id_seq', 10001)") }
+    }
     try add()
     #expect(try list.incidents(limit: 10).map(\.id) == [10002, 10001])
   }

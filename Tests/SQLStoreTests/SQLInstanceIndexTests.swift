@@ -2,13 +2,14 @@
 
 import Archive
 import SQLStore
+import SQLTestKit
 import SystemTestKit
 import Testing
 
 @Suite struct SQLInstanceIndexTests {
-  @Test(arguments: IndexSuite.cases)
-  func conforms(_ requirement: IndexSuite.Case) throws {
-    let temporary = try TemporaryStore()
+  @Test(arguments: IndexSuite.cases, Engine.available)
+  func conforms(_ requirement: IndexSuite.Case, _ engine: Engine) throws {
+    let temporary = try TemporaryStore(engine)
     try requirement.run(SQLInstanceIndex(temporary.database))
   }
 }

@@ -2,15 +2,13 @@
 
 import SQLInterface
 import SQLStore
+import SQLTestKit
 import Testing
 import Trust
 
 @Suite struct SQLTrustStoresTests {
-  let temporary: TemporaryStore
-
-  init() throws { temporary = try TemporaryStore() }
-
-  @Test func accountNamesDisregardCase() throws {
+  @Test(arguments: Engine.available) func accountNamesDisregardCase(_ engine: Engine) throws {
+    let temporary = try TemporaryStore(engine)
     let store = SQLAccountStore(temporary.database)
     #expect(try store.account(named: "ada") == nil)
     var account = Account(
@@ -24,7 +22,8 @@ import Trust
     #expect(try store.accounts() == [account])
   }
 
-  @Test func credentialsAreKeptReplacedListedAndRemoved() throws {
+  @Test(arguments: Engine.available) func credentialsAreKeptReplacedListedAndRemoved(_ engine: Engine) throws {
+    let temporary = try TemporaryStore(engine)
     let store = SQLCredentialStore(temporary.database)
     func credential(_ digest: String, _ account: String, expires: Int64?) -> Credential {
       Credential(
@@ -54,7 +53,8 @@ import Trust
       at: at, event: "DICOM Instances Accessed", actor: "ada", address: "::1", object: "1.2.\(at)", patientID: "P")
   }
 
-  @Test func auditEventsAreChained() throws {
+  @Test(arguments: Engine.available) func auditEventsAreChained(_ engine: Engine) throws {
+    let temporary = try TemporaryStore(engine)
     let journal = SQLAuditJournal(temporary.database)
     #expect(try journal.firstBrokenLink() == nil)
     try journal.append((1...3).map(event))
@@ -64,14 +64,18 @@ import Trust
     #expect(try journal.firstBrokenLink() == nil)
   }
 
-  @Test(arguments: [
-    ("UPDATE audit_event SET object = '1.2.9' WHERE id = 3", 3 as Int64?),
-    ("DELETE FROM audit_event WHERE id = 2", 3),
-    ("UPDATE audit_event SET actor = 'adab', address = ':1' WHERE id = 1", 1),
-    ("DELETE FROM audit_event WHERE id = 1", 2),
-    ("UPDATE audit_event SET hash = x'00' WHERE id = 5", 5),
-  ])
-  func aChangedTrailShows(_ change: String, _ position: Int64?) throws {
+  @Test(
+    arguments: Engine.available,
+    [
+      ("UPDATE audit_event SET object = '1.2.9' WHERE id = 3", 3 as Int64?),
+      ("DELETE FROM audit_event WHERE id = 2", 3),
+      ("UPDATE audit_event SET actor = 'adab', address = ':1' WHERE id = 1", 1),
+      ("DELETE FROM audit_event WHERE id = 1", 2),
+      ("UPDATE audit_event SET hash = (SELECT o.hash FROM audit_event o WHERE o.id = 4) WHERE id = 5", 5),
+    ])
+  func aChangedTrailShows(_ engine: Engine, _ change: (String, Int64?)) throws {
+    let temporary = try TemporaryStore(engine)
+    let (change, position) = change
     let journal = SQLAuditJournal(temporary.database)
     try journal.append((1...5).map(event))
     try temporary.database.write { try $0.execute(change) }

@@ -1,24 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import SQLInterface
-import SQLiteDriver
 import Synchronization
 
 /// A database that remembers which statements were run, so that their plans can be looked at.
 final class StatementRecorder: SQLDatabase {
-  private let base: SQLiteDatabase
+  private let base: any SQLDatabase
   private let statements = Mutex<[SQLFragment]>([])
 
-  init(_ base: SQLiteDatabase) { self.base = base }
+  init(_ base: any SQLDatabase) { self.base = base }
 
   var dialect: any SQLDialect { base.dialect }
 
-  func read<Result>(_ body: (any SQLConnection) throws -> Result) throws -> Result {
-    try base.read { try body(RecordingConnection($0, self)) }
+  func read<Result>(
+    _ cancellation: SQLCancellation?, _ body: (any SQLConnection) throws -> Result
+  ) throws -> Result {
+    try base.read(cancellation) { try body(RecordingConnection($0, self)) }
   }
 
   func write<Result>(_ durability: Durability, _ body: (any SQLConnection) throws -> Result) throws -> Result {
     try base.write(durability) { try body(RecordingConnection($0, self)) }
+  }
+
+  func listen(_ channel: String, _ handler: @escaping @Sendable () -> Void) throws -> any SQLListener {
+    try base.listen(channel, handler)
   }
 
   func close() throws { try base.close() }
@@ -59,6 +64,7 @@ private final class RecordingConnection: SQLConnection {
   }
 
   func script(_ sql: String) throws { try base.script(sql) }
+  func tell(_ channel: String) throws { try base.tell(channel) }
 }
 
 private final class RecordingStatement: SQLStatement {

@@ -1,25 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
 import SQLInterface
 import SQLStore
-import SQLiteDriver
+import SQLTestKit
 
-/// A migrated database in a folder of its own that goes away with this value.
+/// A migrated database that goes away with this value.
 final class TemporaryStore: Sendable {
-  let folder: String
-  let database: SQLiteDatabase
-  var path: String { folder + "/index.sqlite" }
+  private let temporary: TemporaryDatabase
+  var database: any SQLDatabase { temporary.database }
+  var engine: Engine { temporary.engine }
 
-  init() throws {
-    folder = NSTemporaryDirectory() + "store-" + UUID().uuidString
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    database = try SQLiteDatabase(path: folder + "/index.sqlite")
-    try Schema.migrate(database)
+  /// A migrated database of the server, to be copied.
+  private static let template: Result<String, any Error> = Result {
+    let template = try TemporaryDatabase(.postgresql, isKept: true)
+    try Schema.migrate(template.database)
+    try template.database.close()
+    return template.name
   }
 
-  deinit {
-    try? database.close()
-    try? FileManager.default.removeItem(atPath: folder)
+  init(_ engine: Engine) throws {
+    temporary = try TemporaryDatabase(engine, template: engine == .postgresql ? Self.template.get() : nil)
+    if engine == .sqlite { try Schema.migrate(temporary.database) }
   }
+
+  /// One more connection to it.
+  func second() throws -> any SQLDatabase { try temporary.second() }
 }

@@ -5,6 +5,7 @@ import DICOMCore
 import DICOMDictionary
 import DICOMServices
 import SQLStore
+import SQLTestKit
 import SystemTestKit
 import Testing
 
@@ -39,8 +40,8 @@ import Testing
     (.sopClassesInStudy, .UI),
   ]
 
-  @Test func everyKeyAndValue() throws {
-    let temporary = try TemporaryStore()
+  @Test(arguments: Engine.available) func everyKeyAndValue(_ engine: Engine) throws {
+    let temporary = try TemporaryStore(engine)
     let index = SQLInstanceIndex(temporary.database)
     var generator = StudyGenerator()
     var records = (1...90).flatMap { generator.study($0, series: 1, instances: 1) }

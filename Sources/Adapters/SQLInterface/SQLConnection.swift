@@ -11,6 +11,9 @@ public protocol SQLConnection: AnyObject {
 
   /// Runs several statements separated by semicolons; for migrations.
   func script(_ sql: String) throws
+
+  /// Wakes those who listen to the channel, when and if the transaction is committed.
+  func tell(_ channel: String) throws
 }
 
 extension SQLConnection {

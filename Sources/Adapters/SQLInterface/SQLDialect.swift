@@ -11,8 +11,15 @@ public protocol SQLDialect: Sendable {
   var ascendingKey: String { get }
   /// Type and constraint of a key column whose numbers are another table's.
   var sharedKey: String { get }
+  /// Type of a column of text that is compared by code points.
+  var textType: String { get }
+  /// Type of a column of words (`words`).
+  var wordsType: String { get }
   /// Type of a column of bytes.
   var bytesType: String { get }
+
+  /// Between two tables of which the first is to be walked through, where the engine can be told so.
+  var orderedJoin: String { get }
 
   /// Whether a text column contains the text of one parameter.
   func contains(_ column: String) -> String
@@ -26,6 +33,15 @@ public protocol SQLDialect: Sendable {
   /// The keys of all rows whose column may contain each of the words, by that index: never too few, perhaps too many.
   /// Nil where a word is too short for the index.
   func infix(table: String, key: String, column: String, words: [String]) -> SQLFragment?
+
+  /// The value of a column of words: letters and digits, folded, in the order of the text.
+  func words(_ words: [String]) -> SQLValue
+
+  /// Statements that create an index for `hasWords` on a column of words.
+  func createWordIndex(table: String, key: String, column: String) -> String
+
+  /// The keys of all rows whose column has all of the terms, by that index.
+  func hasWords(table: String, key: String, column: String, _ terms: [SearchTerm]) -> SQLFragment
 }
 
 /// A part of a wildcard pattern (PS3.4 §C.2.2.2.4).

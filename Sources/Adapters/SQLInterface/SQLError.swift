@@ -21,6 +21,10 @@ public struct SQLError: Error, Sendable, Equatable, CustomStringConvertible {
     public static let readOnly = Code("readOnly")
     /// The schema is not what the program knows.
     public static let schema = Code("schema")
+    /// The server cannot be reached, or went away; whether a transaction that was being committed is, is not known.
+    public static let disconnected = Code("disconnected")
+    /// Stopped by the caller, or by a limit of time.
+    public static let cancelled = Code("cancelled")
     /// Anything else, mistakes in statements included.
     public static let other = Code("other")
   }

@@ -11,6 +11,10 @@ public protocol SQLStatement: AnyObject {
 
   /// Runs it once for each set of parameters, in order; drivers over a network send them together.
   func runAll(_ sets: [[SQLValue]]) throws
+
+  /// The same for statements that give rows.
+  /// - Parameter each: called with the number of a set and one of its rows.
+  func runEach(_ sets: [[SQLValue]], _ each: (Int, any SQLRow) throws -> Void) throws
 }
 
 extension SQLStatement {
@@ -19,6 +23,15 @@ extension SQLStatement {
 
   public func runAll(_ sets: [[SQLValue]]) throws {
     for parameters in sets { try run(parameters) }
+  }
+
+  public func runEach(_ sets: [[SQLValue]], _ each: (Int, any SQLRow) throws -> Void) throws {
+    for (index, parameters) in sets.enumerated() {
+      try run(parameters) { row in
+        try each(index, row)
+        return true
+      }
+    }
   }
 
   /// The first row, mapped; nil where there is none.

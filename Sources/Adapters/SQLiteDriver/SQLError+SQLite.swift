@@ -34,6 +34,7 @@ extension SQLError.Code {
     case SQLITE_IOERR, SQLITE_CANTOPEN: self = .ioError
     case SQLITE_CORRUPT, SQLITE_NOTADB: self = .corrupt
     case SQLITE_READONLY: self = .readOnly
+    case SQLITE_INTERRUPT: self = .cancelled
     case SQLITE_SCHEMA: self = .schema
     default: self = .other
     }

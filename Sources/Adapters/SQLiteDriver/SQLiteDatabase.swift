@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import GRDB
+import GRDBSQLite
 import SQLInterface
 
 /// An SQLite file behind GRDB's pool: one writer, several readers, write-ahead log. Other processes may use the same
@@ -12,6 +13,7 @@ import SQLInterface
 /// carries all before it to the disk, since they stand before it in the same file.
 public final class SQLiteDatabase: SQLDatabase {
   private let pool: DatabasePool
+  private let listeners = ListenerList()
   public let dialect: any SQLDialect = SQLiteDialect()
 
   /// Opens the file, or creates it.
@@ -35,9 +37,17 @@ public final class SQLiteDatabase: SQLDatabase {
     }
   }
 
-  public func read<Result>(_ body: (any SQLConnection) throws -> Result) throws -> Result {
+  public func read<Result>(
+    _ cancellation: SQLCancellation?, _ body: (any SQLConnection) throws -> Result
+  ) throws -> Result {
     do {
-      return try pool.read { try body(SQLiteConnection($0, dialect: dialect)) }
+      return try pool.read { database in
+        guard let cancellation else { return try body(SQLiteConnection(database, dialect: dialect)) }
+        nonisolated(unsafe) let handle = database.sqliteConnection  // May be interrupted from any thread.
+        try cancellation.attach { sqlite3_interrupt(handle) }
+        defer { cancellation.detach() }
+        return try body(SQLiteConnection(database, dialect: dialect, cancellation: cancellation))
+      }
     } catch {
       throw SQLError.passing(error)
     }
@@ -52,16 +62,22 @@ public final class SQLiteDatabase: SQLDatabase {
         let level = durability == .flushed ? "FULL" : "NORMAL"
         try database.cachedStatement(sql: "PRAGMA synchronous = \(level)").execute()
         var result: Result?
+        let connection = SQLiteConnection(database, dialect: dialect)
         try database.inTransaction(.immediate) {
-          result = try body(SQLiteConnection(database, dialect: dialect))
+          result = try body(connection)
           return .commit
         }
+        listeners.tell(connection.told)
         guard let result else { throw SQLError(.other, reason: "the transaction had no result") }
         return result
       }
     } catch {
       throw SQLError.passing(error)
     }
+  }
+
+  public func listen(_ channel: String, _ handler: @escaping @Sendable () -> Void) -> any SQLListener {
+    listeners.add(channel, handler)
   }
 
   public func close() throws {

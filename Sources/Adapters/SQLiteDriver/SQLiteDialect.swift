@@ -10,7 +10,11 @@ public struct SQLiteDialect: SQLDialect {
   public var rowKey: String { "INTEGER PRIMARY KEY" }
   public var ascendingKey: String { "INTEGER PRIMARY KEY AUTOINCREMENT" }
   public var sharedKey: String { "INTEGER PRIMARY KEY" }
+  public var textType: String { "TEXT" }
+  public var wordsType: String { "TEXT" }
   public var bytesType: String { "BLOB" }
+
+  public var orderedJoin: String { "CROSS JOIN" }
 
   public func contains(_ column: String) -> String { "instr(\(column), ?) > 0" }
 
@@ -34,13 +38,20 @@ public struct SQLiteDialect: SQLDialect {
   }
 
   public func createInfixIndex(table: String, key: String, column: String) -> String {
-    let index = "\(table)_trigrams"
+    Self.createIndex(
+      "\(table)_trigrams", table: table, key: key, column: column,
+      options: "tokenize = 'trigram case_sensitive 1',\n  detail = none, columnsize = 0")
+  }
+
+  /// An FTS5 index whose text stands in the table, and the triggers that keep it.
+  private static func createIndex(
+    _ index: String, table: String, key: String, column: String, options: String
+  ) -> String {
     let remove = "INSERT INTO \(index) (\(index), rowid, \(column)) VALUES ('delete', old.\(key), old.\(column));"
     let insert = "INSERT INTO \(index) (rowid, \(column)) VALUES (new.\(key), new.\(column));"
     return """
       CREATE VIRTUAL TABLE \(index) USING fts5(
-        \(column), content = '\(table)', content_rowid = '\(key)', tokenize = 'trigram case_sensitive 1',
-        detail = none, columnsize = 0);
+        \(column), content = '\(table)', content_rowid = '\(key)', \(options));
       CREATE TRIGGER \(index)_insert AFTER INSERT ON \(table) BEGIN \(insert) END;
       CREATE TRIGGER \(index)_delete AFTER DELETE ON \(table) BEGIN \(remove) END;
       CREATE TRIGGER \(index)_update AFTER UPDATE OF \(column) ON \(table)
@@ -66,5 +77,21 @@ public struct SQLiteDialect: SQLDialect {
     let index = "\(table)_trigrams"
     return SQLFragment(
       "SELECT rowid FROM \(index) WHERE \(index) MATCH ?", [.text(trigrams.joined(separator: " AND "))])
+  }
+
+  // MARK: Words
+
+  public func words(_ words: [String]) -> SQLValue { .text(words.joined(separator: " ")) }
+
+  public func createWordIndex(table: String, key: String, column: String) -> String {
+    Self.createIndex(
+      "\(table)_words", table: table, key: key, column: column,
+      options: "tokenize = 'unicode61 remove_diacritics 0', prefix = '3 4'")
+  }
+
+  public func hasWords(table: String, key: String, column: String, _ terms: [SearchTerm]) -> SQLFragment {
+    let query = terms.map { "\"" + $0.words.joined(separator: " ") + "\"" + ($0.isPrefix ? " *" : "") }
+    let index = "\(table)_words"
+    return SQLFragment("SELECT rowid FROM \(index) WHERE \(index) MATCH ?", [.text(query.joined(separator: " AND "))])
   }
 }

@@ -129,10 +129,9 @@ struct StudyListSearch {
       }
     } else {
       let isSorted = sortingIsCheaper(reach: offset + limit, total: total, all: all)
-      // CROSS JOIN makes the first table the outer one.
+      let join = connection.dialect.orderedJoin
       let tables =
-        isSorted
-        ? "study_search t CROSS JOIN study s ON s.id = t.study" : "study s CROSS JOIN study_search t ON t.study = s.id"
+        (isSorted ? "study_search t \(join) study s" : "study s \(join) study_search t") + " ON s.id = t.study"
       statement = SQLFragment("SELECT s.id FROM \(tables) WHERE")
       var conditions = self.conditions
       if isSorted {

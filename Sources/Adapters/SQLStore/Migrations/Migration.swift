@@ -9,6 +9,18 @@ struct Migration: Sendable {
   let name: String
   /// The statements, for one engine's dialect.
   let script: @Sendable (any SQLDialect) -> String
+  /// Fills what is new out of what is there, after the script. Says nothing of the schema, and may be improved.
+  let fill: @Sendable (any SQLConnection) throws -> Void
+
+  init(
+    number: Int, name: String, script: @escaping @Sendable (any SQLDialect) -> String,
+    fill: @escaping @Sendable (any SQLConnection) throws -> Void = { _ in }
+  ) {
+    self.number = number
+    self.name = name
+    self.script = script
+    self.fill = fill
+  }
 
   /// SHA-256 of the script, in hexadecimal: what was applied must be what the program has.
   func checksum(_ dialect: any SQLDialect) -> String {

@@ -7,20 +7,20 @@ extension Migration {
   static let trust = Migration(number: 1, name: "trust") { dialect in
     """
     CREATE TABLE account (
-      name_key TEXT NOT NULL PRIMARY KEY,
-      name TEXT NOT NULL,
-      display_name TEXT NOT NULL,
-      role TEXT NOT NULL,
-      password_hash TEXT NOT NULL,
+      name_key \(dialect.textType) NOT NULL PRIMARY KEY,
+      name \(dialect.textType) NOT NULL,
+      display_name \(dialect.textType) NOT NULL,
+      role \(dialect.textType) NOT NULL,
+      password_hash \(dialect.textType) NOT NULL,
       is_disabled BIGINT NOT NULL,
       created_at BIGINT NOT NULL);
 
     CREATE TABLE credential (
-      digest TEXT NOT NULL PRIMARY KEY,
-      kind TEXT NOT NULL,
-      account_key TEXT NOT NULL,
-      account_name TEXT NOT NULL,
-      label TEXT NOT NULL,
+      digest \(dialect.textType) NOT NULL PRIMARY KEY,
+      kind \(dialect.textType) NOT NULL,
+      account_key \(dialect.textType) NOT NULL,
+      account_name \(dialect.textType) NOT NULL,
+      label \(dialect.textType) NOT NULL,
       created_at BIGINT NOT NULL,
       last_used_at BIGINT NOT NULL,
       expires_at BIGINT);
@@ -30,12 +30,12 @@ extension Migration {
     CREATE TABLE audit_event (
       id \(dialect.ascendingKey),
       at BIGINT NOT NULL,
-      event TEXT NOT NULL,
-      outcome TEXT NOT NULL,
-      actor TEXT NOT NULL,
-      address TEXT NOT NULL,
-      object TEXT NOT NULL,
-      patient_id TEXT NOT NULL,
+      event \(dialect.textType) NOT NULL,
+      outcome \(dialect.textType) NOT NULL,
+      actor \(dialect.textType) NOT NULL,
+      address \(dialect.textType) NOT NULL,
+      object \(dialect.textType) NOT NULL,
+      patient_id \(dialect.textType) NOT NULL,
       hash \(dialect.bytesType) NOT NULL);
     """
   }

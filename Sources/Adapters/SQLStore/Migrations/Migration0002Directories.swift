@@ -7,18 +7,18 @@ extension Migration {
   static let directories = Migration(number: 2, name: "directories") { dialect in
     """
     CREATE TABLE node (
-      ae_title TEXT NOT NULL PRIMARY KEY,
-      host TEXT NOT NULL,
+      ae_title \(dialect.textType) NOT NULL PRIMARY KEY,
+      host \(dialect.textType) NOT NULL,
       port BIGINT NOT NULL);
 
     CREATE TABLE incident (
       id \(dialect.ascendingKey),
-      kind TEXT NOT NULL,
+      kind \(dialect.textType) NOT NULL,
       at BIGINT NOT NULL,
-      sender TEXT NOT NULL,
-      reason TEXT NOT NULL,
-      instance_uid TEXT NOT NULL,
-      file TEXT NOT NULL,
+      sender \(dialect.textType) NOT NULL,
+      reason \(dialect.textType) NOT NULL,
+      instance_uid \(dialect.textType) NOT NULL,
+      file \(dialect.textType) NOT NULL,
       size BIGINT NOT NULL);
     """
   }

@@ -14,12 +14,12 @@ extension Migration {
     """
     CREATE TABLE patient (
       id \(dialect.rowKey),
-      patient_id TEXT NOT NULL,
-      issuer TEXT NOT NULL,
-      unidentified TEXT NOT NULL,
-      name TEXT NOT NULL,
-      birth_date TEXT NOT NULL,
-      sex TEXT NOT NULL,
+      patient_id \(dialect.textType) NOT NULL,
+      issuer \(dialect.textType) NOT NULL,
+      unidentified \(dialect.textType) NOT NULL,
+      name \(dialect.textType) NOT NULL,
+      birth_date \(dialect.textType) NOT NULL,
+      sex \(dialect.textType) NOT NULL,
       studies BIGINT NOT NULL DEFAULT 0,
       series BIGINT NOT NULL DEFAULT 0,
       instances BIGINT NOT NULL DEFAULT 0,
@@ -30,15 +30,15 @@ extension Migration {
     CREATE TABLE person_name (
       kind BIGINT NOT NULL,
       owner BIGINT NOT NULL,
-      group_text TEXT NOT NULL);
+      group_text \(dialect.textType) NOT NULL);
     CREATE INDEX person_name_by_group ON person_name (kind, group_text, owner);
     CREATE INDEX person_name_by_owner ON person_name (kind, owner);
 
     CREATE TABLE person_name_word (
       kind BIGINT NOT NULL,
       owner BIGINT NOT NULL,
-      word TEXT NOT NULL,
-      code TEXT);
+      word \(dialect.textType) NOT NULL,
+      code \(dialect.textType));
     CREATE INDEX person_name_word_by_word ON person_name_word (kind, word, owner);
     CREATE INDEX person_name_word_by_code ON person_name_word (kind, code, owner);
     CREATE INDEX person_name_word_by_owner ON person_name_word (kind, owner);
@@ -53,24 +53,24 @@ extension Migration {
     CREATE TABLE study (
       id \(dialect.rowKey),
       patient BIGINT NOT NULL REFERENCES patient (id),
-      uid TEXT NOT NULL,
-      date TEXT NOT NULL,
+      uid \(dialect.textType) NOT NULL,
+      date \(dialect.textType) NOT NULL,
       time_of_day BIGINT NOT NULL,
-      time TEXT NOT NULL,
-      accession TEXT NOT NULL,
-      study_id TEXT NOT NULL,
-      description TEXT NOT NULL,
-      referrer TEXT NOT NULL,
-      modalities TEXT NOT NULL,
-      sop_classes TEXT NOT NULL,
+      time \(dialect.textType) NOT NULL,
+      accession \(dialect.textType) NOT NULL,
+      study_id \(dialect.textType) NOT NULL,
+      description \(dialect.textType) NOT NULL,
+      referrer \(dialect.textType) NOT NULL,
+      modalities \(dialect.textType) NOT NULL,
+      sop_classes \(dialect.textType) NOT NULL,
       series BIGINT NOT NULL DEFAULT 0,
       instances BIGINT NOT NULL DEFAULT 0,
       conflicts BIGINT NOT NULL DEFAULT 0,
       first_received BIGINT NOT NULL,
       last_received BIGINT NOT NULL,
-      name_key TEXT NOT NULL,
-      patient_id TEXT NOT NULL,
-      description_key TEXT NOT NULL,
+      name_key \(dialect.textType) NOT NULL,
+      patient_id \(dialect.textType) NOT NULL,
+      description_key \(dialect.textType) NOT NULL,
       attributes \(dialect.bytesType) NOT NULL);
     CREATE UNIQUE INDEX study_by_uid ON study (uid);
     CREATE INDEX study_by_patient ON study (patient);
@@ -85,17 +85,17 @@ extension Migration {
 
     CREATE TABLE study_search (
       study \(dialect.sharedKey),
-      date TEXT NOT NULL,
-      modalities TEXT NOT NULL,
-      words TEXT NOT NULL);
+      date \(dialect.textType) NOT NULL,
+      modalities \(dialect.textType) NOT NULL,
+      words \(dialect.textType) NOT NULL);
     \(dialect.createInfixIndex(table: "study_search", key: "study", column: "words"))
 
     CREATE TABLE series (
       id \(dialect.rowKey),
       study BIGINT NOT NULL REFERENCES study (id),
-      uid TEXT NOT NULL,
+      uid \(dialect.textType) NOT NULL,
       number BIGINT NOT NULL,
-      modality TEXT NOT NULL,
+      modality \(dialect.textType) NOT NULL,
       instances BIGINT NOT NULL DEFAULT 0,
       attributes \(dialect.bytesType) NOT NULL);
     CREATE UNIQUE INDEX series_by_uid ON series (uid, study);
@@ -118,23 +118,23 @@ extension Migration {
         received_at BIGINT NOT NULL
       """
     return """
-      CREATE TABLE term (id \(dialect.rowKey), text TEXT NOT NULL UNIQUE);
+      CREATE TABLE term (id \(dialect.rowKey), text \(dialect.textType) NOT NULL UNIQUE);
       CREATE TABLE stored_file (
         id \(dialect.rowKey),
-        path TEXT NOT NULL UNIQUE,
+        path \(dialect.textType) NOT NULL UNIQUE,
         indexed_end BIGINT NOT NULL);
       CREATE TABLE source (
         id \(dialect.rowKey),
-        way TEXT NOT NULL,
-        sender TEXT NOT NULL,
-        receiver TEXT NOT NULL,
-        address TEXT NOT NULL,
+        way \(dialect.textType) NOT NULL,
+        sender \(dialect.textType) NOT NULL,
+        receiver \(dialect.textType) NOT NULL,
+        address \(dialect.textType) NOT NULL,
         UNIQUE (way, sender, receiver, address));
 
       CREATE TABLE instance (
         id \(dialect.rowKey),
         series BIGINT NOT NULL REFERENCES series (id),
-        uid TEXT NOT NULL,
+        uid \(dialect.textType) NOT NULL,
         number BIGINT NOT NULL,
         sop_class BIGINT NOT NULL REFERENCES term (id),
         transfer_syntax BIGINT NOT NULL REFERENCES term (id),
@@ -148,8 +148,8 @@ extension Migration {
         id \(dialect.rowKey),
         instance BIGINT NOT NULL REFERENCES instance (id),
         version BIGINT NOT NULL,
-        study_uid TEXT NOT NULL,
-        series_uid TEXT NOT NULL,
+        study_uid \(dialect.textType) NOT NULL,
+        series_uid \(dialect.textType) NOT NULL,
         sop_class BIGINT NOT NULL REFERENCES term (id),
         transfer_syntax BIGINT NOT NULL REFERENCES term (id),
         \(location),

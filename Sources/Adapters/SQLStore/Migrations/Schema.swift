@@ -24,21 +24,23 @@ public enum Schema {
       let applied = try connection.all("SELECT number, name, checksum FROM migration ORDER BY number") {
         (number: $0.int(0), name: $0.text(1), checksum: $0.text(2))
       }
-      guard applied.count <= migrations.count else {
-        throw SQLError(.schema, reason: "the database was made by a newer version of the program")
-      }
-      for (step, known) in zip(applied, migrations) {
-        guard step.number == known.number, step.checksum == known.checksum(connection.dialect) else {
+      for step in applied {
+        guard let known = migrations.first(where: { $0.number == step.number }) else {
+          throw SQLError(.schema, reason: "the database was made by a newer version of the program")
+        }
+        guard step.checksum == known.checksum(connection.dialect) else {
           throw SQLError(.schema, reason: "step \(step.number) (\(step.name)) of the schema differs from the program's")
         }
       }
-      for migration in migrations.dropFirst(applied.count) {
+      let missing = migrations.filter { known in !applied.contains { $0.number == known.number } }
+      for migration in missing {
         try connection.script(migration.script(connection.dialect))
+        try migration.fill(connection)
         try connection.execute(
           "INSERT INTO migration (number, name, checksum) VALUES (?, ?, ?)",
           [.integer(migration.number), .text(migration.name), .text(migration.checksum(connection.dialect))])
       }
-      return migrations.count - applied.count
+      return missing.count
     }
   }
 }
