@@ -214,8 +214,8 @@ let testTargets: [Target] = [
   tests(
     "SegmentStore",
     [
-      "CDirectIO", "SystemTestKit", "DICOMTestKit", "Archive", "DICOMCore", "DICOMDictionary", "DICOMFile", "SQLStore",
-      "SQLiteDriver",
+      "CDirectIO", "SystemTestKit", "DICOMTestKit", "Archive", "DICOMCore", "DICOMDictionary", "DICOMFile", "SQLInterface",
+      "SQLStore", "SQLiteDriver",
     ]),
   .testTarget(
     name: "SimulationTests",

@@ -3,6 +3,7 @@
 import Archive
 import DICOMCore
 import Foundation
+import SQLInterface
 import SQLStore
 import SQLiteDriver
 import SegmentStore
@@ -19,7 +20,7 @@ import Testing
     let archive: ImageArchive
     var lifeCycle: LifeCycle { lifeCycle(releaseDelay: 0) }
 
-    init(_ folder: ScratchFolder) throws {
+    init(_ folder: ScratchFolder, starts: Bool = true) throws {
       self.folder = folder
       store = try SegmentStore(root: folder.path, options: .testing())
       let database = try SQLiteDatabase(path: folder.path + "/index.sqlite")
@@ -28,7 +29,7 @@ import Testing
       archive = ImageArchive(
         index: index, store: store, quarantine: try FolderQuarantine(root: folder.path),
         incidents: MemoryIncidentList(), options: ArchiveOptions(version: "1"))
-      _ = try archive.start()
+      if starts { _ = try archive.start() }
     }
 
     func lifeCycle(releaseDelay: Int64) -> LifeCycle {
@@ -172,6 +173,72 @@ import Testing
     var findings: [IntegrityFinding] = []
     _ = try IntegrityCheck(index: site.index, store: site.store).run { findings.append($0) }
     #expect(!findings.isEmpty && findings.allSatisfy { $0.kind == .missing && $0.file == study })
+  }
+
+  /// The rows of the image tables, told without the keys that the database gives.
+  private func dump(_ site: Site) throws -> [String] {
+    let database = try SQLiteDatabase(path: site.folder.path + "/index.sqlite")
+    let texts = [
+      """
+      SELECT 'patient', patient_id, issuer, unidentified, name, birth_date, sex, studies, series, instances,
+        hex(attributes) FROM patient ORDER BY 2, 3, 4
+      """,
+      """
+      SELECT 'study', uid, (SELECT patient_id FROM patient p WHERE p.id = patient), date, time, accession, study_id,
+        description, modalities, sop_classes, series, instances, conflicts, first_received, last_received, unsettled,
+        generation, hex(attributes) FROM study ORDER BY 2
+      """,
+      """
+      SELECT 'series', e.uid, s.uid, number, modality, e.instances, hex(e.attributes) FROM series e
+        JOIN study s ON s.id = e.study ORDER BY 2
+      """,
+      """
+      SELECT 'instance', i.uid, e.uid, i.number, c.text, t.text, versions, f.path, position, length, checksum,
+        data_set_offset, pixel_data_offset, data_set_checksum, way, sender, receiver, address, received_at,
+        hex(i.attributes) FROM instance i JOIN series e ON e.id = i.series JOIN term c ON c.id = sop_class
+        JOIN term t ON t.id = transfer_syntax JOIN stored_file f ON f.id = i.file JOIN source o ON o.id = source
+        ORDER BY 2
+      """,
+      """
+      SELECT 'version', n.uid, version, study_uid, series_uid, f.path, v.position, v.length, v.checksum,
+        v.data_set_checksum, v.received_at, hex(v.attributes) FROM instance_version v
+        JOIN instance n ON n.id = v.instance JOIN stored_file f ON f.id = v.file ORDER BY 2, 3
+      """,
+    ]
+    return try database.read { connection in
+      try texts.flatMap { text in
+        let columns = text.split(separator: " FROM ").first?.filter { $0 == "," }.count ?? 0
+        return try connection.all(text) { row in (0...columns).map { row.text($0) }.joined(separator: "|") }
+      }
+    }
+  }
+
+  @Test(arguments: [false, true]) func theIndexComesBackOutOfFiles(settled: Bool) throws {
+    let site = try Site(ScratchFolder())
+    var instances = try instances()
+    try site.send(instances)
+    if settled {
+      _ = try site.lifeCycle(releaseDelay: 60_000_000).run()
+      let late = try TestInstance(2, 5, 77, pixels: 9000)
+      instances.append(late)
+      try site.send([late])
+    }
+    site.archive.stop()
+    let before = try dump(site)
+    #expect(before.count >= instances.count + 4)
+    let copy = try site.folder.copy()
+    for name in try FileManager.default.contentsOfDirectory(atPath: copy.path) where name.hasPrefix("index.sqlite") {
+      try FileManager.default.removeItem(atPath: copy.path + "/" + name)
+    }
+    let empty = try Site(copy, starts: false)
+    let summary = try Reindex(archive: empty.archive, index: empty.index, store: empty.store).run()
+    #expect(summary.indexed == instances.count && summary.unusable.isEmpty)
+    #expect(summary.duplicates == (settled ? instances.count - 1 : 0))
+    #expect(try dump(empty) == before)
+    #expect(try !empty.index.isRebuilding())
+    let again = try Site(copy)
+    _ = try again.lifeCycle.run()
+    try again.check(instances)
   }
 
   @Test(arguments: TarReadersTests.Reader.allCases.filter { $0.program != nil })

@@ -65,6 +65,12 @@ public final class SegmentStore: ObjectStore {
     return checksum
   }
 
+  /// Only the head is read: the checksum of the whole is that of head and rest together.
+  public func checksum(_ extent: ObjectExtent, behind headLength: Int64) throws -> UInt32 {
+    let head = try checksum(extent.file, offset: extent.offset, count: headLength)
+    return extent.checksum ^ cdio_crc32c_concatenate(head, 0, UInt64(extent.length - headLength))
+  }
+
   public func close() throws {
     monitor.lock()
     pool.isOpen = false

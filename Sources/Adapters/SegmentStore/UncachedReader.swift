@@ -3,8 +3,8 @@
 import Archive
 import CDirectIO
 
-/// Reads ranges from the disk, past the cache: what is read once only would sweep it, and what is verified must not come
-/// out of it.
+/// Reads ranges from the disk, past the cache: what is read once only would sweep it, and what is verified must not
+/// come out of it.
 struct UncachedReader {
   private static let pieceSize = 1 << 20
 

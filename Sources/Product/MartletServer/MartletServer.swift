@@ -49,7 +49,7 @@ public struct MartletServer: Sendable {
     let database = try ServerDatabase(folder)
     let parts = try ServerArchive(folder, settings, database, logger: logger)
     let archive = parts.archive
-    let recovery = try archive.start()
+    let recovery = try parts.start()
     logger.info("archive ready: \(recovery)")
     defer { archive.stop() }
     let dicom = try makeDICOM(archive, database)

@@ -10,6 +10,8 @@ public struct ServerArchive: Sendable {
   public let archive: ImageArchive
   public let lifeCycle: LifeCycle
   public let check: IntegrityCheck
+  public let reindex: Reindex
+  private let index: any LifeCycleIndex
 
   /// Puts index and segments together; starting it is left to the caller, who holds the folder's lock. A check needs
   /// neither.
@@ -31,5 +33,16 @@ public struct ServerArchive: Sendable {
       options: LifeCycleOptions(
         quietTime: Int64(settings.settleMinutes) * minute, releaseDelay: Int64(settings.releaseMinutes) * minute))
     check = IntegrityCheck(index: database.lifeCycle, store: store)
+    reindex = Reindex(archive: archive, index: database.lifeCycle, store: store)
+    index = database.lifeCycle
+  }
+
+  /// Makes the archive ready. Called once, first, by who holds the folder's lock.
+  public func start() throws -> RecoverySummary {
+    guard try !index.isRebuilding() else {
+      throw SettingsError(
+        key: "data", reason: "the index is not whole, since martlet reindex was interrupted; run it again")
+    }
+    return try archive.start()
   }
 }

@@ -45,8 +45,9 @@ struct Import: ParsableCommand {
         "the server of \(data.path) is running; send the files to it: "
           + "martlet send --called \(owner.aeTitle) \(owner.dicomHost) \(owner.dicomPort) PATH…")
     }
-    let archive = try ServerArchive(data, data.settings(), database, logger: Logger(label: "martlet")).archive
-    _ = try archive.start()
+    let parts = try ServerArchive(data, data.settings(), database, logger: Logger(label: "martlet"))
+    _ = try parts.start()
+    let archive = parts.archive
     let troubles = Mutex<[Trouble]>([])
     let progress = ProgressLine(total: files.count, isShown: !json && !verbose && isatty(STDERR_FILENO) == 1)
     let summary = Importer(archive: archive).run(files) { file, result, sofar in

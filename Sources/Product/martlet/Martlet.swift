@@ -14,7 +14,10 @@ struct Martlet: AsyncParsableCommand {
     groupedSubcommands: [
       CommandGroup(
         name: "Server",
-        subcommands: [Serve.self, Import.self, Check.self, Node.self, User.self, TokenCommand.self, Config.self]),
+        subcommands: [
+          Serve.self, Import.self, Check.self, ReindexCommand.self, Node.self, User.self, TokenCommand.self,
+          Config.self,
+        ]),
       CommandGroup(name: "Files", subcommands: FileCommands.all),
       CommandGroup(
         name: "DICOM network",

@@ -38,13 +38,7 @@ extension SQLInstanceIndex: LifeCycleIndex {
       guard try Self.allVersions(ofStudy: study.study, connection) == moves.map(\.instance) else { return false }
       let files = FileTable(connection)
       for move in moves {
-        let from = move.instance.location
-        try connection.execute(
-          "INSERT INTO retired_extent (file, position, length, checksum, release_at) VALUES (?, ?, ?, ?, ?)",
-          [
-            .integer(try files.key(from.file)), .integer(from.offset), .integer(from.length),
-            .integer(Int64(from.checksum)), .integer(releaseAt),
-          ])
+        try Self.retire(move.instance.location.extent, releaseAt, files, connection)
         let to = try files.key(move.to.file, end: move.to.offset + move.to.length)
         try Self.update(move, file: to, connection)
       }
@@ -53,6 +47,24 @@ extension SQLInstanceIndex: LifeCycleIndex {
         [.integer(study.generation), .text(study.study.rawValue)])
       try files.finish()
       return true
+    }
+  }
+
+  private static func retire(
+    _ extent: ObjectExtent, _ releaseAt: Int64, _ files: FileTable, _ connection: any SQLConnection
+  ) throws {
+    try connection.execute(
+      "INSERT INTO retired_extent (file, position, length, checksum, release_at) VALUES (?, ?, ?, ?, ?)",
+      [
+        .integer(try files.key(extent.file)), .integer(extent.offset), .integer(extent.length),
+        .integer(Int64(extent.checksum)), .integer(releaseAt),
+      ])
+  }
+
+  public func retire(_ extents: [ObjectExtent], releaseAt: Int64) throws {
+    try database.write(.flushed) { connection in
+      let files = FileTable(connection)
+      for extent in extents { try Self.retire(extent, releaseAt, files, connection) }
     }
   }
 
@@ -112,8 +124,10 @@ extension SQLInstanceIndex: LifeCycleIndex {
   public func forget(file: String) throws {
     try database.write(.flushed) { connection in
       try connection.execute(
-        "DELETE FROM stored_file WHERE path = ? AND id IN (SELECT f.id FROM stored_file f WHERE NOT (\(Self.isReferenced)))",
-        [.text(file)])
+        """
+        DELETE FROM stored_file WHERE path = ?
+          AND id IN (SELECT f.id FROM stored_file f WHERE NOT (\(Self.isReferenced)))
+        """, [.text(file)])
     }
   }
 

@@ -21,6 +21,8 @@ extension Migration {
       release_at BIGINT NOT NULL);
     CREATE INDEX retired_extent_by_time ON retired_extent (release_at, id);
     CREATE INDEX retired_extent_by_file ON retired_extent (file);
+
+    CREATE TABLE index_rebuild (begun_at BIGINT NOT NULL);
     """
   }
 }

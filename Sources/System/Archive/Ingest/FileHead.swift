@@ -6,14 +6,15 @@ import DICOMFile
 /// Preamble and file meta information of the files that ingest writes (PS3.10 §7.1).
 enum FileHead {
   static func encode(
-    sopClass: UID, sopInstance: UID, transferSyntax: UID, source: InstanceSource, options: ArchiveOptions
+    sopClass: UID, sopInstance: UID, transferSyntax: UID, arrival: Arrival, options: ArchiveOptions
   ) -> [UInt8] {
     FileMetaInformation.encode(
       sopClass: limited(sopClass), sopInstance: limited(sopInstance), transferSyntax: limited(transferSyntax),
       origin: FileMetaInformation.Origin(
         implementationClass: options.implementationClassUID,
         implementationVersion: options.implementationVersionName,
-        source: source.way == .dimse && isAETitle(source.sender) ? source.sender : nil))
+        source: arrival.source.way == .dimse && isAETitle(arrival.source.sender) ? arrival.source.sender : nil,
+        privateInformation: .init(creator: Arrival.creator, bytes: arrival.encoded)))
   }
 
   /// What a stranger sent may be no UID at all.

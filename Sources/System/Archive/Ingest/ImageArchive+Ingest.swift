@@ -18,6 +18,8 @@ struct IngestedInstance {
   /// Counted from the data set's first byte.
   var pixelDataOffset: Int64?
   var source: InstanceSource
+  /// Microseconds since 1970-01-01 UTC at which its first byte came.
+  var receivedAt: Int64
 }
 
 extension ImageArchive {
@@ -41,7 +43,7 @@ extension ImageArchive {
       location: StoredLocation(
         file: extent.file, offset: extent.offset, length: extent.length, checksum: extent.checksum,
         dataSetOffset: instance.headLength, pixelDataOffset: instance.pixelDataOffset.map { $0 + instance.headLength }),
-      dataSetChecksum: bodyChecksum, source: instance.source, receivedAt: options.now())
+      dataSetChecksum: bodyChecksum, source: instance.source, receivedAt: instance.receivedAt)
     return try index(record, writer, name)
   }
 

@@ -17,6 +17,8 @@ public final class IngestSink: @unchecked Sendable {  // Used by one thread at a
     let affectedSOPClass: UID?
     let affectedSOPInstance: UID?
     let transferSyntax: UID
+    /// Microseconds since 1970-01-01 UTC.
+    let receivedAt: Int64
     let scan: AttributeScan
     /// Taken once the head of the file is known.
     var writer: (any ObjectWriter)?
@@ -48,6 +50,7 @@ public final class IngestSink: @unchecked Sendable {  // Used by one thread at a
     guard pending == nil else { throw ArchiveError(.misuse, "an instance is being received") }
     pending = Pending(
       affectedSOPClass: affectedSOPClass, affectedSOPInstance: affectedSOPInstance, transferSyntax: transferSyntax,
+      receivedAt: archive.options.now(),
       scan: AttributeScan(transferSyntax: TransferSyntax(transferSyntax)))
     if let affectedSOPClass, let affectedSOPInstance {
       try open(sopClass: affectedSOPClass, sopInstance: affectedSOPInstance)
@@ -99,7 +102,8 @@ public final class IngestSink: @unchecked Sendable {  // Used by one thread at a
       return try archive.store(
         IngestedInstance(
           identity: identity, transferSyntax: pending.transferSyntax, attributes: pending.scan.raw.normalised(),
-          headLength: Int64(pending.headLength), pixelDataOffset: pending.scan.pixelDataOffset, source: source),
+          headLength: Int64(pending.headLength), pixelDataOffset: pending.scan.pixelDataOffset, source: source,
+          receivedAt: pending.receivedAt),
         writer)
     }
   }
@@ -116,10 +120,10 @@ public final class IngestSink: @unchecked Sendable {  // Used by one thread at a
   // MARK: - The head of the file
 
   private func open(sopClass: UID, sopInstance: UID) throws {
-    guard let transferSyntax = pending?.transferSyntax else { return }
+    guard let transferSyntax = pending?.transferSyntax, let receivedAt = pending?.receivedAt else { return }
     let head = FileHead.encode(
-      sopClass: sopClass, sopInstance: sopInstance, transferSyntax: transferSyntax, source: source,
-      options: archive.options)
+      sopClass: sopClass, sopInstance: sopInstance, transferSyntax: transferSyntax,
+      arrival: Arrival(source: source, receivedAt: receivedAt), options: archive.options)
     do {
       let writer = try archive.store.takeWriter()
       pending?.writer = writer

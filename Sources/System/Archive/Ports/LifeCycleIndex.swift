@@ -61,6 +61,21 @@ public protocol LifeCycleIndex: Sendable {
   /// Forgets a file that was removed.
   func forget(file: String) throws
 
+  /// Retires extents that nothing refers to.
+  func retire(_ extents: [ObjectExtent], releaseAt: Int64) throws
+
+  /// Forgets all that comes out of files. Until `endRebuild` the index is known to be incomplete.
+  func beginRebuild() throws
+
+  /// Whether a rebuild was begun and not ended.
+  func isRebuilding() throws -> Bool
+
+  /// Says that all files are indexed.
+  func endRebuild() throws
+
+  /// Says which study file a study has; it is settled where all of it stands in study files.
+  func setGeneration(of study: UID, to generation: Int) throws
+
   /// Paths of the files that are known.
   func filePaths() throws -> [String]
 

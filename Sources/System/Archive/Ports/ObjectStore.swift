@@ -79,6 +79,9 @@ public protocol ObjectStore: Sendable {
   /// CRC-32C of a range.
   func checksum(_ file: String, offset: Int64, count: Int64) throws -> UInt32
 
+  /// CRC-32C of an object without its first bytes, by the checksum of the whole.
+  func checksum(_ extent: ObjectExtent, behind headLength: Int64) throws -> UInt32
+
   /// Ends all writers that were given back. Nothing is written after this.
   func close() throws
 }
@@ -119,6 +122,12 @@ public protocol ObjectWriter: AnyObject {
 public enum ObjectWriterLimits {
   /// The most that `ObjectWriter.withSpace` may ask for: two PDUs of the largest length that Martlet offers.
   public static let space = 256 * 1024
+}
+
+extension ObjectStore {
+  public func checksum(_ extent: ObjectExtent, behind headLength: Int64) throws -> UInt32 {
+    try checksum(extent.file, offset: extent.offset + headLength, count: extent.length - headLength)
+  }
 }
 
 extension ObjectWriter {

@@ -35,7 +35,7 @@ extension ImageArchive {
   }
 
   /// Compares the data sets of two stored instances byte by byte.
-  private func isIdentical(_ one: StoredLocation, _ other: StoredLocation) throws -> Bool {
+  func isIdentical(_ one: StoredLocation, _ other: StoredLocation) throws -> Bool {
     let length = one.length - one.dataSetOffset
     guard other.length - other.dataSetOffset == length else { return false }
     var position: Int64 = 0
@@ -49,7 +49,7 @@ extension ImageArchive {
     return true
   }
 
-  private func recovered(_ object: RecoveredObject) throws -> Result<InstanceRecord, IdentityCheck.Failed> {
+  func recovered(_ object: RecoveredObject) throws -> Result<InstanceRecord, IdentityCheck.Failed> {
     let extent = object.extent
     let beginning = try readBeginning(extent)
     let header: Part10Header
@@ -72,17 +72,18 @@ extension ImageArchive {
     case .success(let found): identity = found
     case .failure(let failed): return .failure(failed)
     }
+    let sender = header.meta.string(.sourceApplicationEntityTitle) ?? ""
+    let arrival =
+      Arrival(header.meta)
+      ?? Arrival(source: InstanceSource(way: .recovered, sender: sender), receivedAt: object.storedAt)
     return .success(
       InstanceRecord(
         identity: identity, transferSyntax: header.transferSyntax.uid, attributes: scan.raw.normalised(),
         location: StoredLocation(
           file: extent.file, offset: extent.offset, length: extent.length, checksum: extent.checksum,
           dataSetOffset: headLength, pixelDataOffset: scan.pixelDataOffset.map { $0 + headLength }),
-        dataSetChecksum: try store.checksum(
-          extent.file, offset: extent.offset + headLength, count: extent.length - headLength),
-        source: InstanceSource(
-          way: .recovered, sender: header.meta.string(.sourceApplicationEntityTitle) ?? ""),
-        receivedAt: object.storedAt))
+        dataSetChecksum: try store.checksum(extent, behind: headLength), source: arrival.source,
+        receivedAt: arrival.receivedAt))
   }
 
   private func readBeginning(_ extent: ObjectExtent) throws -> ByteSlice {

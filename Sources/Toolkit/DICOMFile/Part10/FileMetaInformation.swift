@@ -16,17 +16,31 @@ public enum FileMetaInformation {
     public var sending: String?
     /// AE title that received it.
     public var receiving: String?
+    /// (0002,0100) and (0002,0102): what the writer keeps for itself.
+    public var privateInformation: PrivateInformation?
 
     public init(
       implementationClass: UID = FileMetaInformation.implementationClass,
       implementationVersion: String = FileMetaInformation.implementationVersion, source: String? = nil,
-      sending: String? = nil, receiving: String? = nil
+      sending: String? = nil, receiving: String? = nil, privateInformation: PrivateInformation? = nil
     ) {
       self.implementationClass = implementationClass
       self.implementationVersion = implementationVersion
       self.source = source
       self.sending = sending
       self.receiving = receiving
+      self.privateInformation = privateInformation
+    }
+  }
+
+  /// Private Information and the UID of who says what it means (PS3.10 §7.1).
+  public struct PrivateInformation: Sendable, Hashable {
+    public var creator: UID
+    public var bytes: [UInt8]
+
+    public init(creator: UID, bytes: [UInt8]) {
+      self.creator = creator
+      self.bytes = bytes
     }
   }
 
@@ -50,6 +64,13 @@ public enum FileMetaInformation {
     if let source = origin.source { meta.set(.sourceApplicationEntityTitle, .AE, source) }
     if let sending = origin.sending { meta.set(.sendingApplicationEntityTitle, .AE, sending) }
     if let receiving = origin.receiving { meta.set(.receivingApplicationEntityTitle, .AE, receiving) }
+    if let information = origin.privateInformation {
+      meta.set(.privateInformationCreatorUID, information.creator)
+      let padding: [UInt8] = information.bytes.count % 2 == 0 ? [] : [0]
+      meta.set(
+        DataElement(
+          tag: .privateInformation, vr: .OB, value: .bytes(ByteSlice(information.bytes + padding))))
+    }
     return encode(meta)
   }
 
