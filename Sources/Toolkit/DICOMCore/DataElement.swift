@@ -17,12 +17,12 @@ public struct DataElement: Sendable, Hashable {
 
   public let tag: Tag
   public let vr: VR
-  public let value: Value
-  /// The length as it stood in the stream, or would stand there.
-  public let length: UInt32
   /// The stream said UN, and `vr` is what the dictionary says. It is written as UN again where explicit VR little endian
   /// allows that, so that nothing changes that nobody has touched (PS3.5 §6.2.2).
   public let isEncodedAsUN: Bool
+  public let value: Value
+  /// The length as it stood in the stream, or would stand there.
+  public let length: UInt32
 
   /// - Parameter length: nil computes it; sequences and fragments then have undefined length.
   public init(tag: Tag, vr: VR, value: Value, length: UInt32? = nil, isEncodedAsUN: Bool = false) {

@@ -34,6 +34,13 @@ public enum Leniency: String, Sendable, Hashable, CaseIterable {
   case duplicateTag
   /// Bytes that are no elements; reading ends there.
   case trailingGarbage
+  /// Specific Character Set has a term that is misspelt, undefined or not allowed there (PS3.3 §C.12.1.1.2).
+  case wrongCharacterSet
+  /// Characters beyond the default repertoire, with no Specific Character Set to say which; taken as UTF-8 where they
+  /// can be.
+  case undeclaredCharacters
+  /// Bytes that are no character of the declared sets; U+FFFD stands for them.
+  case undecodableText
   /// A value was too long to be kept.
   case valueNotKept
 }
