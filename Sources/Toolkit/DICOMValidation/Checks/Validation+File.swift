@@ -100,6 +100,9 @@ extension Leniency {
     case .unorderedTags: "Tags do not ascend"
     case .duplicateTag: "A tag stands twice in one data set"
     case .trailingGarbage: "Bytes that are no elements end the data set"
+    case .wrongCharacterSet: "Specific Character Set has a term that is not defined"
+    case .undeclaredCharacters: "A text has bytes beyond the declared character set"
+    case .undecodableText: "A text cannot be decoded in the declared character set"
     case .valueNotKept: "A value was too long to be read"
     }
   }
