@@ -46,6 +46,7 @@ struct DumpWalker {
   private var characterSet = SpecificCharacterSet.default
   private var creators: [DataElement] = []
   private var isFinished = false
+  private var textFindings: [Finding] = []
 
   init(_ file: String, options: ReadOptions, valueLength: Int) throws {
     source = try FileBytes(file)
@@ -61,8 +62,8 @@ struct DumpWalker {
     reader.feed(first[header.dataSetOffset..<first.count])
   }
 
-  /// What was passed over.
-  var findings: [Finding] { headerFindings + reader.findings }
+  /// What was passed over, then text that no declared character set explains.
+  var findings: [Finding] { headerFindings + reader.findings + textFindings }
 
   /// The next entry; nil at the end.
   mutating func next() throws -> Entry? {
@@ -103,6 +104,7 @@ struct DumpWalker {
     let order = reader.byteOrder
     let (value, isCut) = try readValue(Int(header.length))
     let entry = entry(.element, header.tag, header.vr, header.length, value, order, isCut: isCut)
+    check(entry, header)
     if header.tag.isPrivateCreator, let creator = entry.dataSet[header.tag] {
       if levels.isEmpty { creators.append(creator) } else { levels[levels.count - 1].creators.append(creator) }
     }
@@ -114,6 +116,14 @@ struct DumpWalker {
       }
     }
     return entry
+  }
+
+  private mutating func check(_ entry: Entry, _ header: ElementHeader) {
+    guard !entry.isCut, textFindings.count < ReadLimits.defaultFindings, let element = entry.dataSet[header.tag],
+      let leniency = TextCheck.leniency(of: element, characterSet: levels.last?.characterSet ?? characterSet)
+    else { return }
+    let path = entry.path.isEmpty ? "\(header.tag)" : "\(entry.path).\(header.tag)"
+    textFindings.append(Finding(leniency, offset: header.valueOffset, path: path))
   }
 
   private mutating func open(_ header: ElementHeader, _ kind: Entry.Kind) -> Entry {
