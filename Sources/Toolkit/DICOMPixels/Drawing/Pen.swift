@@ -61,9 +61,9 @@ struct Pen {
       let side = Point(-along.y, along.x) * (half / along.length)
       filler.add([from + side, to + side, to - side, from - side], turned: true)
     }
-    // Round joins and ends; below a pixel and a half nobody sees them.
-    guard width > 1.5 || line.count == 1 else { return }
-    for point in line { filler.add(Self.circle(point, half, corners: 12), turned: true) }
+    // Round joins and ends.
+    let corners = width > 2 ? 16 : 8
+    for point in line { filler.add(Self.circle(point, half, corners: corners), turned: true) }
   }
 
   /// The corners of a regular polygon.

@@ -26,7 +26,7 @@ enum StrokeFont {
     if let glyph = table[scalar] { return glyph }
     if let parts = composed[scalar], let base = table[parts.base], let mark = marks[parts.mark] {
       let isCapital = base.lines.contains { $0.contains { $0.y > 8 } } && parts.base != "i"
-      let shift = Point(base.advance / 2 - 2, isCapital || parts.mark == "¸" ? 0 : -3)
+      let shift = Point(base.advance / 2 - 2, isCapital || parts.mark == "¸" ? 0 : -2)
       let body = parts.base == "i" ? Array(base.lines.prefix(1)) : base.lines
       return Glyph(lines: body + mark.map { $0.map { $0 + shift } }, advance: base.advance)
     }
@@ -143,6 +143,8 @@ enum StrokeFont {
     ß7 0d0k ~0k1m3m4k2i ~2i5h5f4d2d
     ø7 o2j0h0f2d3d5f5h3j 0d5j
     Ø9 o3m1l0j0g1e3d4d6e7g7j6l4m 0d7m
+    Ł7 0m0d5d 0g3j
+    ł4 1m1d 0g2i
     æ9 ~0i1j3j4h4f ~4g3g1g0f1d2d4f 4g7g ~7g7h6j5j4h4f5d6d7e
     """#
 

@@ -53,9 +53,19 @@ public struct DisplayCalibration: Sendable, Hashable {
 
   /// JND indices of the darkest and the brightest level.
   public var jndRange: ClosedRange<Double> {
-    let low = GrayscaleStandardDisplayFunction.index(luminance: sorted.first ?? 0)
-    let high = GrayscaleStandardDisplayFunction.index(luminance: sorted.last ?? 0)
-    return low...max(low, high)
+    let low = Self.index(sorted.first ?? 0)
+    return low...max(low, Self.index(sorted.last ?? 0))
+  }
+
+  /// The index whose luminance is this one. The standard's own inverse is an approximation that would shift the ends.
+  private static func index(_ luminance: Double) -> Double {
+    var range = GrayscaleStandardDisplayFunction.indices
+    for _ in 0..<60 {
+      let middle = (range.lowerBound + range.upperBound) / 2
+      let isBelow = GrayscaleStandardDisplayFunction.luminance(index: middle) < luminance
+      range = isBelow ? middle...range.upperBound : range.lowerBound...middle
+    }
+    return range.lowerBound
   }
 
   /// The luminance in cd/m² that a P-value, 0 to 1, is to have on this display.

@@ -125,24 +125,32 @@ public struct DisplayShutter: Sendable, Hashable {
 
   /// Where a row's pixel centres lie within a polygon, borders included.
   private static func spans(_ corners: [Corner], row: Int) -> [(Int, Int)] {
-    var crossings: [Double] = []
-    var onBorder: [(Int, Int)] = []
+    var spans: [(Int, Int)] = []
     for index in corners.indices {
       let (from, to) = (corners[index], corners[(index + 1) % corners.count])
-      if from.row == to.row {
-        if from.row == row { onBorder.append((min(from.column, to.column), max(from.column, to.column))) }
-        continue
+      if from.row == to.row, from.row == row {
+        spans.append((min(from.column, to.column), max(from.column, to.column)))
       }
-      guard row >= min(from.row, to.row), row < max(from.row, to.row) else { continue }
+    }
+    // An edge counts for one of the rows that it ends on; both ways together include all borders.
+    for includesUpper in [true, false] {
+      let crossings = crossings(corners, row: row, includesUpper: includesUpper)
+      spans += stride(from: 0, to: crossings.count - 1, by: 2).map { index in
+        (Int(crossings[index].rounded(.up)), Int(crossings[index + 1].rounded(.down)))
+      }
+    }
+    return spans.sorted { $0 < $1 }
+  }
+
+  private static func crossings(_ corners: [Corner], row: Int, includesUpper: Bool) -> [Double] {
+    var crossings: [Double] = []
+    for index in corners.indices {
+      let (from, to) = (corners[index], corners[(index + 1) % corners.count])
+      let (upper, lower) = (min(from.row, to.row), max(from.row, to.row))
+      guard includesUpper ? row >= upper && row < lower : row > upper && row <= lower else { continue }
       let share = Double(row - from.row) / Double(to.row - from.row)
       crossings.append(Double(from.column) + share * Double(to.column - from.column))
     }
-    crossings.sort()
-    var spans = stride(from: 0, to: crossings.count - 1, by: 2).map { index in
-      (Int(crossings[index].rounded(.up)), Int(crossings[index + 1].rounded(.down)))
-    }
-    spans += onBorder
-    spans.sort { $0 < $1 }
-    return spans
+    return crossings.sorted()
   }
 }

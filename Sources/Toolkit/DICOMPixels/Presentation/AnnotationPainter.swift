@@ -176,7 +176,7 @@ struct AnnotationPainter {
     }
     let (colour, width) = (pen.colour, pen.width)
     pen.dashes = []
-    pen.width = max(factor * 1.3, 1.1)
+    pen.width = max(factor * 1.05, 1.1)
     let line = pen.width
     pen.colour = isBright(colour) ? .black : .white
     pen.width = line + max(2, factor * 1.6)

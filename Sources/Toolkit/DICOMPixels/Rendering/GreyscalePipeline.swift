@@ -47,13 +47,13 @@ struct GreyscalePipeline {
     voi ?? Self.range(modality, least, greatest)
   }
 
-  /// The window that shows everything between two stored values. A single value is white above zero, else black.
+  /// The window that shows everything between two stored values. A single value is black.
   static func range(_ modality: ModalityTransform, _ least: Double, _ greatest: Double) -> VOITransform {
     let ends = [modality(least), modality(greatest)]
     let low = ends.min() ?? 0
     let high = ends.max() ?? 0
     guard high > low else {
-      return .window(Window(center: low > 0 ? low - 1 : low + 1, width: 1, function: .linearExact))
+      return .window(Window(center: low + 1, width: 1, function: .linearExact))
     }
     return .window(Window(center: low / 2 + high / 2, width: max(high - low, 1e-300), function: .linearExact))
   }
