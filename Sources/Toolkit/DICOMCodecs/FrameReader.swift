@@ -24,8 +24,9 @@ public struct FrameReader: Sendable {
     }
     self.transferSyntax = transferSyntax
     self.codecs = codecs
+    let element = dataSet[.pixelData] ?? dataSet[.floatPixelData] ?? dataSet[.doubleFloatPixelData]
     native = NativeFrameDecoder(
-      description: description, byteOrder: dataSet.byteOrder, vr: dataSet[.pixelData]?.vr ?? .OW)
+      description: description, byteOrder: dataSet.byteOrder, vr: element?.vr ?? .OW)
   }
 
   /// Frames that can be read.

@@ -52,8 +52,10 @@ public struct NativeFrameDecoder: Sendable {
       }
     }
     var samples = bytes[range].array
+    // OW is a string of 16-bit words, whatever is packed into them, the least significant word first (PS3.5 §8.1.1).
+    let unit = vr == .OW ? 16 : description.bitsAllocated
     samples.withUnsafeMutableBytes { buffer in
-      switch description.bitsAllocated {
+      switch unit {
       case 16: Self.swap(buffer, UInt16.self)
       case 32: Self.swap(buffer, UInt32.self)
       default: Self.swap(buffer, UInt64.self)

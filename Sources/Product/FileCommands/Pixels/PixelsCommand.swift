@@ -16,7 +16,8 @@ struct Pixels: ParsableCommand {
     discussion: """
       Writes the samples of the frames one after another: rows from the top, samples of a pixel side by side, little \
       endian, each in 8, 16, 32 or 64 bits as Bits Allocated says (single bits as a byte each, 4:2:2 upsampled), \
-      unused high bits cleared or filled with the sign. Colours stay what they are in the stream, no look-up table is applied.
+      unused high bits cleared or filled with the sign. Colours stay what they are in the stream, no look-up \
+      table is applied.
       """)
 
   @Argument(help: "The file.")
