@@ -42,7 +42,11 @@ import Testing
   }
 
   private static func images() throws -> [(name: String, dataSet: DataSet)] {
-    var objects = [("rwvm", try SegmentationTests.realWorldValueMap().dataSet())]
+    var objects = [
+      ("rwvm", try SegmentationTests.realWorldValueMap().dataSet()),
+      ("gsps", try PresentationStateTests.grayscale().dataSet()),
+      ("csps", try PresentationStateTests.color().dataSet()),
+    ]
     let segmentations = [
       ("seg_binary", try SegmentationTests.binary()), ("seg_fractional", try SegmentationTests.fractional()),
       ("seg_labelmap", try SegmentationTests.labelMap()),
