@@ -82,7 +82,7 @@ struct OutputDepthTests {
 
   @Test func jpegOf16BitsTakesTheHighByte() throws {
     let bytes = [UInt8](repeating: 200, count: 64)
-    let deep = bytes.flatMap { [0x55, $0] }
+    let deep = bytes.flatMap { [UInt8(0x55), $0] }
     let image = RenderedImage(width: 8, height: 8, samples: 1, bytes: bytes)
     let words = RenderedImage(width: 8, height: 8, samples: 1, bits: 16, bytes: deep)
     #expect(try JPEGEncoder().encode(words) == JPEGEncoder().encode(image))
