@@ -30,6 +30,9 @@ SHARED_ONLY = {"unassigned-shared-converted-attributes"}
 CONTENT_TREES = {"sr-document-content"}
 # An item that refers to another one has no value type.
 CONTENT_ITEM_KEYS = {"RelationshipType": "1", "ReferencedContentItemIdentifier": "1C", "ValueType": "1C"}
+# What marks a level as the content item macro, and the values of which an item has one.
+CONTENT_ITEM = {"ValueType", "ConceptNameCodeSequence", "TextValue"}
+CONTENT_VALUES = {"ConceptCodeSequence", "NumericValue", "MeasurementUnitsCodeSequence", "ReferencedSOPSequence"}
 
 
 def table(folder, name):
@@ -64,6 +67,10 @@ class Levels:
     def add(self, level):
         if not level:
             return 0
+        if CONTENT_ITEM <= level.keys():
+            # Which value a content item has depends on its value type; rules say so (PS3.3 10.2).
+            level = {keyword: ["1C" if kind == "1" and keyword in CONTENT_VALUES else kind, below]
+                     for keyword, (kind, below) in level.items()}
         records = tuple(sorted(
             f"{self.tags[keyword]}{TYPES[kind]}{self.add(below):03X}" for keyword, (kind, below) in level.items()))
         if records not in self.numbers:

@@ -38,8 +38,7 @@ struct Validate: ParsableCommand {
       for file in FilesBelow(path) {
         var report = ValidationReport(file: file)
         do {
-          let bytes = try FileBytes(file).readAll()
-          report.findings = Validator.validate(try Part10File.read(bytes), options: options)
+          report.findings = try Validator.validate(file: FileBytes(file).readAll(), options: options)
         } catch {
           report.failure = "\(error)"
         }

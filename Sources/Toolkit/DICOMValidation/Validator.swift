@@ -20,7 +20,23 @@ public enum Validator {
     return validation.findings
   }
 
-  /// Checks a file: the data set, its File Meta Information, its group lengths and its encoding.
+  /// Reads a file and checks it: the data set, its File Meta Information, its group lengths and its encoding.
+  /// - Throws: `ReadError` where the bytes are no DICOM file.
+  public static func validate(
+    file bytes: ByteSlice, sopClass: UID? = nil, options: ValidationOptions = ValidationOptions()
+  ) throws(ReadError) -> [ValidationFinding] {
+    let file = try Part10File.read(bytes)
+    var findings = validate(file, sopClass: sopClass, options: options)
+    guard file.dataSet.elements.contains(where: \.tag.isGroupLength) else { return findings }
+    // Elements stored as UN have longer headers than those of the VR that reading gives them.
+    findings.removeAll { $0.kind == .groupLength }
+    let stored = try Part10File.read(bytes, options: ReadOptions(interpretsUN: false))
+    var validation = Validation(root: stored.dataSet, sopClass: sopClass, options: options)
+    validation.checkGroupLengths(stored)
+    return findings + validation.findings
+  }
+
+  /// Checks a file that was read: the data set, its File Meta Information, its group lengths and its encoding.
   public static func validate(
     _ file: Part10File, sopClass: UID? = nil, options: ValidationOptions = ValidationOptions()
   ) -> [ValidationFinding] {

@@ -9,8 +9,8 @@ extension Validation {
   mutating func checkFunctionalGroups(_ definition: IODDefinition) {
     guard !definition.groups.isEmpty else { return }
     let frames = root.items(.perFrameFunctionalGroupsSequence)
-    if let count = root.integer(.numberOfFrames), root[.perFrameFunctionalGroupsSequence] != nil, count != frames.count
-    {
+    let count = root.integer(.numberOfFrames) ?? 1
+    if root[.perFrameFunctionalGroupsSequence] != nil, count != frames.count {
       report(
         .itemCount, .error, .perFrameFunctionalGroupsSequence, clause: "PS3.3 C.7.6.16",
         "PerFrameFunctionalGroupsSequence has \(frames.count) items; NumberOfFrames is \(count).")

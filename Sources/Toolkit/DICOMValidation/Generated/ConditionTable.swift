@@ -15,15 +15,16 @@ enum ConditionTable {
     general-series|/|PatientPosition|not present PatientOrientationCodeSequence|only then|Patient Orientation Code Sequence is absent
     general-series|/|Laterality|BodyPartExamined=@pairedBodyParts and not present ImageLaterality and not group FrameAnatomySequence||the body part is one of a pair and Image Laterality is absent
     general-series|/|Laterality|module general-image and not module whole-slide-microscopy-image and not module segmentation-image and not module rt-series and not BodyPartExamined=@pairedBodyParts and not BodyPartExamined=@unpairedBodyParts and not present ImageLaterality and not group FrameAnatomySequence|note|the body part is one of a pair, and nothing says that it is not
+    general-series|/|Laterality|module multi-frame-dimension and not module whole-slide-microscopy-image and not module segmentation-image and not module rt-series and not BodyPartExamined=@pairedBodyParts and not BodyPartExamined=@unpairedBodyParts and not present ImageLaterality and not group FrameAnatomySequence|note|the body part is one of a pair, and nothing says that it is not
     general-series|/|Laterality|not BodyPartExamined=@unpairedBodyParts and not present ImageLaterality|only then|the body part is one of a pair and Image Laterality is absent
     *|*|CodeValue|not present .LongCodeValue and not present .URNCodeValue||neither Long Code Value nor URN Code Value is there
     *|*|CodingSchemeDesignator|present .CodeValue or present .LongCodeValue||Code Value or Long Code Value is there
     general-image|/|PatientOrientation|not module image-plane and not module nm-image and not module enhanced-mr-image and not module enhanced-ct-image and not module whole-slide-microscopy-image and not group PlaneOrientationSequence and not present ImageOrientationPatient||the image has no Image Orientation (Patient)
     image-pixel|/|PlanarConfiguration|SamplesPerPixel>1|else absent|Samples per Pixel is above 1
     image-pixel|/|PixelData|not present PixelDataProviderURL||Pixel Data Provider URL is absent
-    image-pixel|/|RedPaletteColorLookupTableDescriptor|PhotometricInterpretation=PALETTE COLOR||the photometric interpretation is PALETTE COLOR
-    image-pixel|/|GreenPaletteColorLookupTableDescriptor|PhotometricInterpretation=PALETTE COLOR||the photometric interpretation is PALETTE COLOR
-    image-pixel|/|BluePaletteColorLookupTableDescriptor|PhotometricInterpretation=PALETTE COLOR||the photometric interpretation is PALETTE COLOR
+    image-pixel|/|RedPaletteColorLookupTableDescriptor|PhotometricInterpretation=PALETTE COLOR or PixelPresentation=COLOR/MIXED||the photometric interpretation is PALETTE COLOR, or the pixel presentation COLOR or MIXED
+    image-pixel|/|GreenPaletteColorLookupTableDescriptor|PhotometricInterpretation=PALETTE COLOR or PixelPresentation=COLOR/MIXED||the photometric interpretation is PALETTE COLOR, or the pixel presentation COLOR or MIXED
+    image-pixel|/|BluePaletteColorLookupTableDescriptor|PhotometricInterpretation=PALETTE COLOR or PixelPresentation=COLOR/MIXED||the photometric interpretation is PALETTE COLOR, or the pixel presentation COLOR or MIXED
     image-pixel|/|RedPaletteColorLookupTableData|PhotometricInterpretation=PALETTE COLOR and not present SegmentedRedPaletteColorLookupTableData||the photometric interpretation is PALETTE COLOR
     image-pixel|/|GreenPaletteColorLookupTableData|PhotometricInterpretation=PALETTE COLOR and not present SegmentedGreenPaletteColorLookupTableData||the photometric interpretation is PALETTE COLOR
     image-pixel|/|BluePaletteColorLookupTableData|PhotometricInterpretation=PALETTE COLOR and not present SegmentedBluePaletteColorLookupTableData||the photometric interpretation is PALETTE COLOR
@@ -66,7 +67,7 @@ enum ConditionTable {
     segmentation-image|/|MaximumFractionalValue|SegmentationType=FRACTIONAL|else absent|the segmentation is FRACTIONAL
     segmentation-image|SegmentSequence|SegmentAlgorithmName|.SegmentAlgorithmType=AUTOMATIC/SEMIAUTOMATIC||the algorithm is not MANUAL
     microscopy-bulk-simple-annotations|AnnotationGroupSequence|CommonZCoordinateValue|AnnotationCoordinateType=3D|only then|the coordinates are 3D
-    microscopy-bulk-simple-annotations|AnnotationGroupSequence|AnnotationAppliesToAllZPlanes|AnnotationCoordinateType=2D|else absent|the coordinates are 2D
+    microscopy-bulk-simple-annotations|AnnotationGroupSequence|AnnotationAppliesToAllZPlanes|AnnotationCoordinateType=3D|else absent|the coordinates are 3D
     enhanced-mr-image|/|AcquisitionDateTime|ImageType[1]=ORIGINAL/MIXED||the image is ORIGINAL or MIXED
     enhanced-mr-image|/|AcquisitionDuration|ImageType[1]=ORIGINAL/MIXED||the image is ORIGINAL or MIXED
     enhanced-mr-image|/|ResonantNucleus|ImageType[1]=ORIGINAL/MIXED||the image is ORIGINAL or MIXED
@@ -105,16 +106,25 @@ enum ConditionTable {
     voi-lut|/|VOILUTSequence|not present WindowCenter||Window Center is absent
     softcopy-presentation-lut|/|PresentationLUTShape|not present PresentationLUTSequence||Presentation LUT Sequence is absent
     softcopy-presentation-lut|/|PresentationLUTSequence|not present PresentationLUTShape||Presentation LUT Shape is absent
+    *|*|TextValue|.ValueType=TEXT||the value type is TEXT
+    *|*|TextValue|.ValueType=TEXT or not present .ValueType|only then|the value type is TEXT
+    *|*|DateTime|.ValueType=DATETIME||the value type is DATETIME
+    *|*|DateTime|.ValueType=DATETIME or not present .ValueType|only then|the value type is DATETIME
+    *|*|Date|.ValueType=DATE||the value type is DATE
+    *|*|Date|.ValueType=DATE or not present .ValueType|only then|the value type is DATE
+    *|*|Time|.ValueType=TIME||the value type is TIME
+    *|*|Time|.ValueType=TIME or not present .ValueType|only then|the value type is TIME
+    *|*|PersonName|.ValueType=PNAME||the value type is PNAME
+    *|*|PersonName|.ValueType=PNAME or not present .ValueType|only then|the value type is PNAME
+    *|*|UID|.ValueType=UIDREF||the value type is UIDREF
+    *|*|UID|.ValueType=UIDREF or not present .ValueType|only then|the value type is UIDREF
+    *|*|ConceptCodeSequence|.ValueType=CODE||the value type is CODE
+    *|*|ConceptCodeSequence|.ValueType=CODE or not present .ValueType|only then|the value type is CODE
+    *|*|NumericValue|.ValueType=NUMERIC||the value type is NUMERIC
+    *|*|MeasurementUnitsCodeSequence|.ValueType=NUMERIC||the value type is NUMERIC
     sr-document-general|/|VerifyingObserverSequence|VerificationFlag=VERIFIED|else absent|the document is VERIFIED
     sr-document-content|*|ValueType|not present .ReferencedContentItemIdentifier||the content item is here and not referred to
     sr-document-content|*|ConceptNameCodeSequence|.ValueType=TEXT/NUM/CODE/DATETIME/DATE/TIME/UIDREF/PNAME||the value type names a concept
-    sr-document-content|*|TextValue|.ValueType=TEXT|else absent|the value type is TEXT
-    sr-document-content|*|DateTime|.ValueType=DATETIME|else absent|the value type is DATETIME
-    sr-document-content|*|Date|.ValueType=DATE|else absent|the value type is DATE
-    sr-document-content|*|Time|.ValueType=TIME|else absent|the value type is TIME
-    sr-document-content|*|PersonName|.ValueType=PNAME|else absent|the value type is PNAME
-    sr-document-content|*|UID|.ValueType=UIDREF|else absent|the value type is UIDREF
-    sr-document-content|*|ConceptCodeSequence|.ValueType=CODE|else absent|the value type is CODE
     sr-document-content|*|MeasuredValueSequence|.ValueType=NUM|else absent|the value type is NUM
     sr-document-content|*|ReferencedSOPSequence|.ValueType=COMPOSITE/IMAGE/WAVEFORM|else absent|the value type refers to an instance
     sr-document-content|*|ContinuityOfContent|.ValueType=CONTAINER|else absent|the value type is CONTAINER

@@ -21,7 +21,11 @@ enum ValueRules {
         add(UIDRules.locator(text))
       } else {
         for value in text.split(separator: 0x5C, omittingEmptySubsequences: false) {
-          let value = trimmed(value)
+          let padded = value
+          let value = trimmed(padded)
+          if element.vr == .AS, value.count < padded.count {
+            add(ValueProblem(.valuePadding, "AS has no padding: its four characters are an even length."))
+          }
           if !value.isEmpty { check(value, element.vr, add) }
         }
       }
