@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`martlet validate` finds what dciodvfy finds in real files and in the phantom study, but for what a table explains."""
+"""`martlet validate` finds what dciodvfy finds in real files and in the phantom study; a table explains the rest."""
 import json
 import re
 import shutil
