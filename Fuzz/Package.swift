@@ -5,6 +5,9 @@ import PackageDescription
 /// Fuzz targets: each a static library with `LLVMFuzzerTestOneInput`, linked with libFuzzer by `scripts/fuzz`.
 let targets: [(name: String, product: String)] = [
   ("FuzzDataSet", "DICOMFile"),
+  ("FuzzCharacterSet", "DICOMCore"),
+  ("FuzzPath", "DICOMDictionary"),
+  ("FuzzValues", "DICOMDictionary"),
   ("FuzzPDU", "DICOMNetwork"),
   ("FuzzMultipart", "DICOMWeb"),
 ]

@@ -3,8 +3,8 @@
 import DICOMCore
 import DICOMFile
 
-/// Files and data sets (PS3.5 §7, PS3.10 §7). What reads without a finding and can be written must read back as equal,
-/// and the scanner of the archive must bear the same bytes in small pieces.
+/// Files and data sets (PS3.5 §7, PS3.10 §7). What reads without a finding and can be written must read back as equal, the
+/// reader of single elements must find the same ones, and the scanner of the archive must bear the bytes in pieces.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzDataSet(_ start: UnsafeRawPointer?, _ count: Int) -> CInt {
   let bytes = UnsafeRawBufferPointer(start: start, count: count)
@@ -13,12 +13,26 @@ public func fuzzDataSet(_ start: UnsafeRawPointer?, _ count: Int) -> CInt {
     return 0
   }
   scan(bytes[file.dataSetOffset...], file.transferSyntax, limits)
-  guard file.findings.isEmpty, let written = try? DataSetWriter.write(file.dataSet, transferSyntax: file.transferSyntax)
+  guard file.findings.isEmpty else { return 0 }
+  readInParts(bytes, file, limits)
+  guard let written = try? DataSetWriter.write(file.dataSet, transferSyntax: file.transferSyntax)
   else { return 0 }
   let again = try? DataSetReader.read(
     ByteSlice(written), transferSyntax: file.transferSyntax, options: ReadOptions(detectsEncoding: false))
   precondition(again == file.dataSet, "a data set does not read back as it was written")
   return 0
+}
+
+/// The reader of single elements finds the same ones.
+private func readInParts(_ bytes: UnsafeRawBufferPointer, _ file: Part10File, _ limits: ReadLimits) {
+  let options = ReadOptions(limits: limits)
+  guard file.dataSet.elements.count <= 64,
+    var reader = try? Part10Reader(ByteSlice(copying: bytes), options: options, blockLength: 16)
+  else { return }
+  for element in file.dataSet.elements.reversed() {
+    let found = try? reader.element(element.tag)
+    precondition(found == element, "an element by itself is not what it is in its data set")
+  }
 }
 
 private func scan(_ bytes: Slice<UnsafeRawBufferPointer>, _ transferSyntax: TransferSyntax, _ limits: ReadLimits) {

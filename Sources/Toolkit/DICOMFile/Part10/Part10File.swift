@@ -21,6 +21,7 @@ public struct Part10File: Sendable {
   /// Reads a whole file; values stay in `bytes`.
   public static func read(_ bytes: ByteSlice, options: ReadOptions = ReadOptions()) throws(ReadError) -> Part10File {
     let header = try Part10Header.parse(bytes)
+    try header.checkDataSet(length: bytes.count)
     let result = try DataSetReader.readWithFindings(
       bytes[header.dataSetOffset..<bytes.count], transferSyntax: header.transferSyntax, options: options,
       offset: header.dataSetOffset)

@@ -45,6 +45,13 @@ public struct Part10Header: Sendable {
       dataSetOffset: position, findings: findings)
   }
 
+  /// Says that a file of this length has nothing but a header.
+  func checkDataSet(length: Int) throws(ReadError) {
+    guard dataSetOffset >= length else { return }
+    let last = meta.isEmpty ? "preamble" : "File Meta Information"
+    throw ReadError(.noDataSet, "The file ends behind its \(last): it has no data set.", offset: length)
+  }
+
   /// Reads elements of group 0002, which are explicit VR little endian (PS3.10 §7.1), up to another group. The group
   /// length is not relied on.
   private static func readMeta(

@@ -47,6 +47,7 @@ public struct Part10Reader {
       bytesRead += length
       header = try Part10Header.parse(head)
     }
+    try header.checkDataSet(length: source.count)
     self.header = header
     self.source = source
     self.options = options

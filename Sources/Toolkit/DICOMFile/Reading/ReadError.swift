@@ -9,6 +9,8 @@ public struct ReadError: Error, Sendable, Hashable, CustomStringConvertible {
 
     /// The bytes are no DICOM data set.
     public static let notDICOM = Code(rawValue: "notDICOM")
+    /// The file ends behind its preamble or File Meta Information.
+    public static let noDataSet = Code(rawValue: "noDataSet")
     /// A limit of `ReadLimits` is exceeded.
     public static let limitExceeded = Code(rawValue: "limitExceeded")
     /// The file or other source cannot be read.
