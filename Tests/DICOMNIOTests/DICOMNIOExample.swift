@@ -3,6 +3,7 @@
 import DICOMCore
 import DICOMNIO
 import DICOMNetwork
+import DICOMServices
 import Testing
 
 func isAlive(host: String, port: Int) async throws -> Bool {
