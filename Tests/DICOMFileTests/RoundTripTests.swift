@@ -8,6 +8,12 @@ import Testing
 
 import struct DICOMCore.Tag
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 struct RoundTripTests {
   static let native: [TransferSyntax] = [
     .implicitVRLittleEndian, .explicitVRLittleEndian, .explicitVRBigEndian, .deflatedExplicitVRLittleEndian,
@@ -94,6 +100,42 @@ struct RoundTripTests {
     let read = try DataSetReader.read(ByteSlice(bytes), transferSyntax: .explicitVRLittleEndian)
     #expect(read[.selectorLOValue]?.vr == .LO)
     #expect(read.string(.selectorLOValue) == text)
+  }
+
+  /// Pieces put together are what is written at once.
+  @Test(arguments: native)
+  func gathersWhatItWrites(syntax: TransferSyntax) throws {
+    var random = RandomObjects(seed: 12)
+    for _ in 0..<10 {
+      let object = try random.object(hasFragments: false)
+      for length in [1, 20, 1_000] {
+        let encoded = try DataSetWriter.gather(object, transferSyntax: syntax, longValue: length)
+        #expect(try encoded.pieces.flatMap(\.array) == DataSetWriter.write(object, transferSyntax: syntax))
+        #expect(encoded.pieces.allSatisfy { !$0.isEmpty })
+      }
+    }
+  }
+
+  /// Values over 4 GiB go in fragments, and none of them is copied.
+  @Test func sixGigabytesOfFragments() throws {
+    let length = 1 << 31
+    let memory = try #require(calloc(length, 1))
+    let fragment = ByteSlice(
+      ByteStorage(base: memory, count: length) { base, _ in free(UnsafeMutableRawPointer(mutating: base)) })
+    var image = DataSet.build([.patientID: "1"])
+    image.set(DataElement(tag: .pixelData, vr: .OB, value: .fragments([.empty, fragment, fragment, fragment])))
+    let encoded = try DataSetWriter.gather(image, transferSyntax: .encapsulatedUncompressedExplicitVRLittleEndian)
+    #expect(encoded.count == 10 + 12 + 8 + 3 * (8 + length) + 8)
+    #expect(encoded.pieces.filter { $0.storage === fragment.storage }.count == 3)
+    #expect(encoded.pieces.map(\.count) == [38, length, 8, length, 8, length, 8])
+    #expect(encoded.pieces[2].array == [0xFE, 0xFF, 0x00, 0xE0, 0, 0, 0, 0x80])
+    var long = DataSet()
+    let double = ByteSlice(ByteStorage(base: memory, count: 1 << 32) { _, _ in })
+    long.set(DataElement(tag: .pixelData, vr: .OW, value: .bytes(double)))
+    let error = #expect(throws: WriteError.self) {
+      try DataSetWriter.gather(long, transferSyntax: .explicitVRLittleEndian)
+    }
+    #expect(error?.code == .tooLong)
   }
 
   @Test func conversionNeedsNativePixelData() throws {

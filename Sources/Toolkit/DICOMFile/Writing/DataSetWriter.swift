@@ -6,8 +6,22 @@ import DICOMCore
 public enum DataSetWriter {
   /// Encodes a data set in a transfer syntax, values converted to its byte order, deflated where it says so.
   public static func write(_ dataSet: DataSet, transferSyntax: TransferSyntax) throws(WriteError) -> [UInt8] {
-    let plain = try encode(dataSet, ElementReader(transferSyntax))
+    let plain = try encode(dataSet, ElementWriter(ElementReader(transferSyntax)), ElementReader(transferSyntax)).bytes
     return transferSyntax.isDeflated ? try Deflater.deflate(plain) : plain
+  }
+
+  /// Encodes a data set without copying its long values, so that pixel data of any length costs no memory. Deflated
+  /// data sets are copied.
+  /// - Parameter longValue: bytes from which on a value is not copied, unless its byte order changes.
+  public static func gather(
+    _ dataSet: DataSet, transferSyntax: TransferSyntax, longValue: Int = EncodedDataSet.defaultLongValue
+  ) throws(WriteError) -> EncodedDataSet {
+    if transferSyntax.isDeflated {
+      return EncodedDataSet(bytes: try write(dataSet, transferSyntax: transferSyntax), insertions: [])
+    }
+    let encoding = ElementReader(transferSyntax)
+    let writer = try encode(dataSet, ElementWriter(encoding, insertionLength: longValue), encoding)
+    return EncodedDataSet(bytes: writer.bytes, insertions: writer.insertions)
   }
 
   /// Encodes a whole file: preamble, File Meta Information, data set (PS3.10 §7).
@@ -32,14 +46,16 @@ public enum DataSetWriter {
     var nextItem = 0
     var isInSequence = false
     /// Where the length of the open sequence stands, if it is defined.
-    var sequenceLengthOffset: Int?
+    var sequenceLength: ElementWriter.LengthField?
     /// Where the length of this item stands, if it is defined.
-    var itemLengthOffset: Int?
+    var itemLength: ElementWriter.LengthField?
   }
 
   // An explicit stack: depth costs no machine stack.
-  private static func encode(_ dataSet: DataSet, _ encoding: ElementReader) throws(WriteError) -> [UInt8] {
-    var writer = ElementWriter(encoding)
+  private static func encode(
+    _ dataSet: DataSet, _ start: ElementWriter, _ encoding: ElementReader
+  ) throws(WriteError) -> ElementWriter {
+    var writer = start
     var frames = [Frame(dataSet: dataSet, encoding: encoding, itemEncoding: encoding)]
     while let frame = frames.last {
       let top = frames.count - 1
@@ -56,14 +72,14 @@ public enum DataSetWriter {
       } else {
         frames.removeLast()
         guard !frames.isEmpty else { break }
-        if let offset = frame.itemLengthOffset {
-          try patch(offset, &writer)
+        if let field = frame.itemLength {
+          try patch(field, &writer)
         } else {
           writer.header(.itemDelimitationItem, .UN, length: 0)
         }
       }
     }
-    return writer.bytes
+    return writer
   }
 
   private static func write(
@@ -87,9 +103,9 @@ public enum DataSetWriter {
       frame.items = items
       frame.nextItem = 0
       frame.isInSequence = true
-      frame.sequenceLengthOffset = isUndefined ? nil : writer.bytes.count - 4
+      frame.sequenceLength = isUndefined ? nil : writer.lengthField
       frame.itemEncoding = isUN ? implicitLittleEndian : frame.encoding
-      if isUN { writer = ElementWriter(implicitLittleEndian, appendingTo: writer.bytes) }
+      if isUN { writer = ElementWriter(implicitLittleEndian, behind: writer) }
     }
   }
 
@@ -99,26 +115,26 @@ public enum DataSetWriter {
     let isUndefined = item.itemLength == DataElement.undefinedLength
     writer.header(.item, .UN, length: DataElement.undefinedLength)
     var frame = Frame(dataSet: item, encoding: encoding, itemEncoding: encoding)
-    frame.itemLengthOffset = isUndefined ? nil : writer.bytes.count - 4
+    frame.itemLength = isUndefined ? nil : writer.lengthField
     return frame
   }
 
   private static func endSequence(_ frame: inout Frame, _ writer: inout ElementWriter) throws(WriteError) {
-    if let offset = frame.sequenceLengthOffset {
-      try patch(offset, &writer)
+    if let field = frame.sequenceLength {
+      try patch(field, &writer)
     } else {
       writer.header(.sequenceDelimitationItem, .UN, length: 0)
     }
     frame.isInSequence = false
     frame.items = []
-    writer = ElementWriter(frame.encoding, appendingTo: writer.bytes)
+    writer = ElementWriter(frame.encoding, behind: writer)
   }
 
-  private static func patch(_ offset: Int, _ writer: inout ElementWriter) throws(WriteError) {
-    let length = writer.bytes.count - offset - 4
-    guard length < Int(DataElement.undefinedLength) else {
+  private static func patch(
+    _ field: ElementWriter.LengthField, _ writer: inout ElementWriter
+  ) throws(WriteError) {
+    guard writer.patch(field) else {
       throw WriteError(.tooLong, "A sequence of defined length has 4 GiB or more.")
     }
-    writer.patch(UInt32(length), at: offset)
   }
 }

@@ -5,21 +5,34 @@ import DICOMCore
 /// Appends elements in one encoding (PS3.5 §7.1.2, §7.1.3).
 struct ElementWriter {
   var bytes: [UInt8] = []
+  /// Values that are not copied into `bytes`: where they belong in it, in ascending order.
+  private(set) var insertions: [EncodedDataSet.Insertion] = []
+  /// Bytes of all of these.
+  private var inserted = 0
+  /// Values of this length and more are not copied; nil copies all.
+  private let insertionLength: Int?
   private let isExplicitVR: Bool
   private let byteOrder: ByteOrder
 
   /// Longest value that a 16-bit length can hold.
   private static let longestShortValue = 0xFFFE
 
-  init(_ encoding: ElementReader) {
+  init(_ encoding: ElementReader, insertionLength: Int? = nil) {
     isExplicitVR = encoding.isExplicitVR
     byteOrder = encoding.byteOrder
+    self.insertionLength = insertionLength
   }
 
-  init(_ encoding: ElementReader, appendingTo bytes: [UInt8]) {
-    self.init(encoding)
-    self.bytes = bytes
+  /// Goes on in another encoding.
+  init(_ encoding: ElementReader, behind writer: ElementWriter) {
+    self.init(encoding, insertionLength: writer.insertionLength)
+    bytes = writer.bytes
+    insertions = writer.insertions
+    inserted = writer.inserted
   }
+
+  /// Bytes that have been written.
+  var count: Int { bytes.count + inserted }
 
   /// The value is written as UN, in implicit VR little endian where it is a sequence (PS3.5 §6.2.2).
   func isUN(_ element: DataElement) -> Bool {
@@ -63,8 +76,24 @@ struct ElementWriter {
     if padding == 1 { bytes.append(0) }
   }
 
-  /// Overwrites a 32-bit length.
-  mutating func patch(_ length: UInt32, at offset: Int) {
+  /// A 32-bit length that was just written, to be overwritten when what it counts is known.
+  struct LengthField {
+    /// Where it stands in `bytes`.
+    let offset: Int
+    /// Bytes that were written up to its end.
+    let end: Int
+  }
+
+  var lengthField: LengthField { LengthField(offset: bytes.count - 4, end: count) }
+
+  /// Overwrites a length with the number of bytes behind it; false where 32 bits cannot say it.
+  mutating func patch(_ field: LengthField) -> Bool {
+    guard count - field.end < Int(DataElement.undefinedLength) else { return false }
+    patch(UInt32(count - field.end), at: field.offset)
+    return true
+  }
+
+  private mutating func patch(_ length: UInt32, at offset: Int) {
     let ordered = byteOrder == .littleEndian ? length.littleEndian : length.bigEndian
     bytes.withUnsafeMutableBytes { $0.storeBytes(of: ordered, toByteOffset: offset, as: UInt32.self) }
   }
@@ -76,6 +105,11 @@ struct ElementWriter {
 
   /// Appends a value whose numbers of `unit` bytes change their byte order.
   private mutating func append(_ value: ByteSlice, unit: Int) {
+    if unit == 1, let insertionLength, value.count >= insertionLength {
+      insertions.append(EncodedDataSet.Insertion(offset: bytes.count, value: value))
+      inserted += value.count
+      return
+    }
     let start = bytes.count
     value.withUnsafeBytes { bytes.append(contentsOf: $0) }
     guard unit > 1 else { return }
