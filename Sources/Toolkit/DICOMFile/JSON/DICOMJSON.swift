@@ -34,7 +34,7 @@ public enum DICOMJSON {
   ///       output.write(encoder.takeBytes())
   ///     }
   ///     output.write(encoder.finish())
-  public struct Encoder {
+  public struct Encoder: ModelTokenEncoder {
     private var core: ModelEncoder<JSONModelWriter>
 
     public init(options: EncodingOptions = EncodingOptions()) { core = ModelEncoder(options: options) }
@@ -51,6 +51,10 @@ public enum DICOMJSON {
     ) throws {
       try core.consume(token, byteOrder: byteOrder, sink: bulkData)
     }
+
+    /// Takes the elements of a data set, which stand before those of later tokens; those of File Meta Information,
+    /// for one.
+    public mutating func consume(_ dataSet: DataSet) { core.consume(dataSet) }
 
     /// The text so far, without what was taken before.
     public mutating func takeBytes() -> [UInt8] { core.takeBytes() }

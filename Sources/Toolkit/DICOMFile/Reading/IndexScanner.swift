@@ -23,6 +23,7 @@ public struct IndexScanner {
   private var reader: TokenReader
   private var builder: DataSetBuilder
   private let wanted: @Sendable (Tag) -> Bool
+  private let last: Tag?
   private let valueLength: Int
   private var left: Int
   private var dropped: [Finding] = []
@@ -33,17 +34,19 @@ public struct IndexScanner {
 
   public init(
     transferSyntax: TransferSyntax, options: ReadOptions = ReadOptions(), valueLength: Int = defaultValueLength,
-    totalLength: Int = defaultTotalLength, wanted: @escaping @Sendable (Tag) -> Bool
+    totalLength: Int = defaultTotalLength, last: Tag? = nil, wanted: @escaping @Sendable (Tag) -> Bool
   ) {
     reader = TokenReader(transferSyntax: transferSyntax, options: options)
     builder = DataSetBuilder(byteOrder: transferSyntax.byteOrder, inheritedCharacterSet: .default)
     self.wanted = wanted
+    self.last = last
     self.valueLength = valueLength
     left = totalLength
   }
 
-  public init(transferSyntax: TransferSyntax, wanted: Set<Tag>) {
-    self.init(transferSyntax: transferSyntax) { wanted.contains($0) }
+  /// - Parameter last: the scan is done at the first root element behind this one.
+  public init(transferSyntax: TransferSyntax, wanted: Set<Tag>, last: Tag? = nil) {
+    self.init(transferSyntax: transferSyntax, last: last) { wanted.contains($0) }
   }
 
   /// Reads the next bytes of the data set. They are only lent: what is kept is copied.
@@ -85,6 +88,7 @@ public struct IndexScanner {
     case .element(let header):
       if depth == 0 {
         if isPixelData(header.tag) { return end(header) }
+        if isBehindLast(header.tag) { return isDone = true }
         keepsValue = wanted(header.tag) || header.tag == Tag(0x0008, 0x0005)
       } else {
         keepsValue = keepsSequence
@@ -99,6 +103,7 @@ public struct IndexScanner {
     case .sequenceStart(let header), .fragmentsStart(let header):
       if depth == 0 {
         if isPixelData(header.tag) { return end(header) }
+        if isBehindLast(header.tag) { return isDone = true }
         keepsSequence = wanted(header.tag)
       }
       depth += 1
@@ -122,6 +127,8 @@ public struct IndexScanner {
     if case .fragment = token { return }
     builder.consume(token, byteOrder: reader.byteOrder)
   }
+
+  private func isBehindLast(_ tag: Tag) -> Bool { last.map { tag > $0 } ?? false }
 
   private func isPixelData(_ tag: Tag) -> Bool {
     tag.group == 0x7FE0 && (tag.element == 0x0008 || tag.element == 0x0009 || tag.element == 0x0010)

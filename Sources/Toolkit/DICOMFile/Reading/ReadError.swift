@@ -21,6 +21,8 @@ public struct ReadError: Error, Sendable, Hashable, CustomStringConvertible {
     public static let invalidJSON = Code(rawValue: "invalidJSON")
     /// XML that is malformed, or no Native DICOM Model.
     public static let invalidXML = Code(rawValue: "invalidXML")
+    /// A value behind a URI that cannot be had.
+    public static let invalidBulkData = Code(rawValue: "invalidBulkData")
   }
 
   public let code: Code

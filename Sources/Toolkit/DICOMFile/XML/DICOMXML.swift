@@ -20,7 +20,7 @@ public enum DICOMXML {
 
   /// Writes a document of tokens as they are read, so that a data set of any size is never held whole. Used as
   /// `DICOMJSON.Encoder`.
-  public struct Encoder {
+  public struct Encoder: ModelTokenEncoder {
     private var core: ModelEncoder<XMLModelWriter>
 
     public init(options: EncodingOptions = EncodingOptions()) { core = ModelEncoder(options: options) }
@@ -37,6 +37,10 @@ public enum DICOMXML {
     ) throws {
       try core.consume(token, byteOrder: byteOrder, sink: bulkData)
     }
+
+    /// Takes the elements of a data set, which stand before those of later tokens; those of File Meta Information,
+    /// for one.
+    public mutating func consume(_ dataSet: DataSet) { core.consume(dataSet) }
 
     /// The text so far, without what was taken before.
     public mutating func takeBytes() -> [UInt8] { core.takeBytes() }

@@ -14,13 +14,21 @@ struct Dump: ParsableCommand {
     discussion: """
       Files are read as they stream by, so size does not matter. What does not conform is read as far as possible and \
       listed behind the elements. Exit code 1 says that a file could not be read.
+
+      martlet dump --tag PatientName --tag 0008,1155 -r folder
       """)
 
-  @Argument(help: "Files to print; - is the standard input.")
+  @Argument(help: "Files to print, folders with --recursive; - is the standard input.")
   var files: [String]
+
+  @Flag(name: .shortAndLong, help: "Print the files of folders and of the folders in them.")
+  var recursive = false
 
   @Flag(help: "Print the DICOM JSON model (PS3.18 Annex F), an array where there are several files.")
   var json = false
+
+  @Flag(help: "Print the Native DICOM Model (PS3.19 Annex A.1), a document for each file.")
+  var xml = false
 
   @Flag(help: "Print a line per element for programs: path, tag, VR, length, value, separated by tabs.")
   var elements = false
@@ -37,26 +45,30 @@ struct Dump: ParsableCommand {
   var interpretUN = false
 
   mutating func validate() throws {
-    if json && elements { throw ValidationError("--json and --elements exclude each other.") }
+    if [json, xml, elements].filter({ $0 }).count > 1 {
+      throw ValidationError("--json, --xml and --elements exclude each other.")
+    }
     if let maxLength, maxLength < 0 { throw ValidationError("--max-length is not negative.") }
     _ = try selectedTags()
   }
 
   mutating func run() throws {
+    try FileWalk.check(files, isRecursive: recursive)
     let selected = try selectedTags()
+    let isList = json && (files.count > 1 || recursive)
     var failed = false
-    if json, files.count > 1 { print("[") }
-    for (index, file) in files.enumerated() {
+    if isList { print("[") }
+    for (index, file) in FileWalk(files, isRecursive: recursive).enumerated() {
       do {
-        if json, index > 0 { print(",") }
-        if json { try printModel(file, selected) } else { try printElements(file, selected) }
+        if isList, index > 0 { print(",") }
+        if json || xml { try printModel(file, selected) } else { try printElements(file, selected) }
       } catch {
         failed = true
-        if json, files.count > 1 { print("null") }
-        FileHandle.standardError.write(Data("martlet: \(file): \(error)\n".utf8))
+        if isList { print("null") }
+        complain("martlet: \(file): \(error)")
       }
     }
-    if json, files.count > 1 { print("]") }
+    if isList { print("]") }
     flushOutput()
     if failed { throw ExitCode.failure }
   }
@@ -84,14 +96,22 @@ struct Dump: ParsableCommand {
   }
 
   private func printModel(_ file: String, _ selected: Set<Tag>) throws {
-    let bytes = try FileBytes(file).readAll()
-    var dataSet = try Part10File.read(bytes, options: ReadOptions(interpretsUN: true)).dataSet
-    if !selected.isEmpty { dataSet.keep { selected.contains($0.tag) } }
     let limit = maxLength.map { $0 == 0 ? Int.max : $0 } ?? DumpText.defaultInlineLength
-    let options = DICOMJSON.EncodingOptions { path, element in
-      (element.bytes?.count ?? .max) > limit ? "\(file)#\(path)" : nil
+    let options = ModelEncodingOptions { path, element in
+      element.length > limit ? "\(file)#\(path)" : nil
     }
-    print(String(decoding: DICOMJSON.encode(dataSet, options: options), as: UTF8.self))
+    let stream = ModelStream(syntax: json ? .json : .xml, options: options, selected: selected)
+    // What cannot be read at all must not leave half a model behind.
+    var text: [UInt8] = []
+    try stream.write(file) { part in
+      text += part
+      if text.count >= FileBytes.pieceLength {
+        FileHandle.standardOutput.write(Data(text))
+        text = []
+      }
+    }
+    flushOutput()
+    FileHandle.standardOutput.write(Data(text + (json ? [0x0A] : [])))
   }
 
   private func selectedTags() throws -> Set<Tag> {
