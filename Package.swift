@@ -151,6 +151,7 @@ let productTargets: [Target] = [
     dependencies: [
       "DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMPixels", "DICOMCodecs", "DICOMObjects", "DICOMValidation",
       network("ArgumentParser", "swift-argument-parser"), network("Crypto", "swift-crypto"),
+      network("GRDBSQLite", "GRDB.swift"),
     ], path: "Sources/Product/FileCommands", swiftSettings: strict),
   .executableTarget(
     name: "martlet",

@@ -23,6 +23,14 @@ enum AtomicFile {
     try move(temporary, to: path, replaces: replaces)
   }
 
+  /// Replaces `path` by what has the permissions of `original`.
+  static func write(_ pieces: [[UInt8]], to path: String, keepingModeOf original: String) throws {
+    var status = stat()
+    let hasMode = stat(original, &status) == 0
+    try write(pieces, to: path, replaces: true)
+    if hasMode { chmod(path, status.st_mode & 0o7777) }
+  }
+
   private static func write(_ piece: [UInt8], to file: Int32, _ path: String) throws {
     try piece.withUnsafeBytes { bytes in
       var done = 0

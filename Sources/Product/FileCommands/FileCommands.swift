@@ -6,6 +6,7 @@ import ArgumentParser
 package enum FileCommands {
   /// In the order in which the help lists them.
   package static let all: [any ParsableCommand.Type] = [
-    Dump.self, Pixels.self, Render.self, Report.self, Transcode.self, Validate.self, JSONCommand.self,
+    Dump.self, JSONCommand.self, Edit.self, Compare.self, Extract.self, Pixels.self, Render.self, Report.self,
+    Transcode.self, Validate.self,
   ]
 }

@@ -39,7 +39,9 @@ struct HeaderScan {
     var status = stat()
     guard fstat(file, &status) == 0 else { throw CommandFailure(String(cString: strerror(errno))) }
     guard status.st_mode & S_IFMT == S_IFREG else { throw CommandFailure("is no file") }
-    guard let first = try Self.piece(file, Self.firstLength) else { throw CommandFailure("The file is empty.") }
+    guard let first = try Self.piece(file, Self.firstLength) else {
+      throw ReadError(.notDICOM, "The file is empty.")
+    }
     let header = try Part10Header.parse(first)
     var scanner = IndexScanner(transferSyntax: header.transferSyntax, wanted: wanted, last: last)
     try first[min(header.dataSetOffset, first.count)..<first.count].withUnsafeBytes { try scanner.scan($0) }

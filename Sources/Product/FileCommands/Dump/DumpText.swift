@@ -61,24 +61,8 @@ struct DumpText {
       }.joined(separator: ", ") + rest
     default:
       let values = entry.dataSet.strings(tag) ?? []
-      return values.map(printable).joined(separator: entry.vr.isText ? "\\" : ", ") + rest
+      return values.map(ValueText.printable).joined(separator: entry.vr.isText ? "\\" : ", ") + rest
     }
-  }
-
-  /// Text on one line: control characters as escapes.
-  private func printable(_ text: String) -> String {
-    var result = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\n": result += "\\n"
-      case "\r": result += "\\r"
-      case "\t": result += "\\t"
-      default:
-        let isControl = scalar.value < 0x20 || (0x7F..<0xA0).contains(scalar.value)
-        result += isControl ? "\\u{\(String(scalar.value, radix: 16))}" : String(scalar)
-      }
-    }
-    return result
   }
 
   // MARK: For programs
