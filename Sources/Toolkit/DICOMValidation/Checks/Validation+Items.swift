@@ -19,7 +19,7 @@ extension Validation {
         .codingScheme, .warning, .codingSchemeDesignator, clause: "PS3.16 8",
         "Coding scheme \(scheme) is retired; SNOMED CT is SCT.")
     }
-    if !scheme.hasPrefix("99"), !TermLists.named("codingSchemes").contains(scheme) {
+    if !scheme.hasPrefix("99"), !TermLists.schemes.contains(scheme) {
       report(
         .definedTerm, .warning, .codingSchemeDesignator, clause: "PS3.16 8",
         "\(quoted(scheme.utf8)) is no coding scheme of PS3.16; the names of private ones begin with 99.")

@@ -2,6 +2,9 @@
 
 /// Lists of terms that several rules use.
 enum TermLists {
+  /// Coding schemes of PS3.16 table 8-1.
+  static let schemes = Set(named("codingSchemes"))
+
   /// The terms of a list; empty where there is none of this name.
   static func named(_ name: some StringProtocol) -> [String] {
     let text: StaticString
