@@ -54,10 +54,10 @@ enum CodeElement: Sendable, Hashable, CaseIterable {
     return nil
   }
 
-  /// Its name for iconv; nil for what needs no conversion.
+  /// The name of a set of single bytes for iconv; nil for the others, and for what needs no conversion.
   var conversionName: String? {
     switch self {
-    case .ascii, .romaji, .katakana: nil
+    case .ascii, .romaji, .katakana, .kanji, .supplementaryKanji, .korean, .chinese: nil
     case .latin1: "ISO-8859-1"
     case .latin2: "ISO-8859-2"
     case .latin3: "ISO-8859-3"
@@ -69,9 +69,6 @@ enum CodeElement: Sendable, Hashable, CaseIterable {
     case .latin5: "ISO-8859-9"
     case .latin9: "ISO-8859-15"
     case .thai: "TIS-620"
-    case .kanji, .supplementaryKanji: "EUC-JP"
-    case .korean: "EUC-KR"
-    case .chinese: "GB2312"
     }
   }
 
@@ -83,6 +80,14 @@ enum CodeElement: Sendable, Hashable, CaseIterable {
     guard let table = Self.tables[self] else { return nil }
     let code = table[Int(byte) - 0x80]
     return code == 0 ? nil : Unicode.Scalar(UInt32(code))
+  }
+
+  /// The byte from A0H on of a character in a set of single bytes; nil where it has none.
+  func byte(_ scalar: Unicode.Scalar) -> UInt8? {
+    guard scalar.value <= 0xFFFF, let table = Self.tables[self],
+      let index = table[0x20...].firstIndex(of: UInt16(scalar.value))
+    else { return nil }
+    return UInt8(index + 0x80)
   }
 
   /// The characters of the bytes 80H to FFH of each set of single bytes; zero where there is none.

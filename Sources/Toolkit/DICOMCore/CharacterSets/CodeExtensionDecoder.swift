@@ -66,22 +66,7 @@ struct CodeExtensionDecoder {
       }
       return 1
     }
-    var end = index
-    while end < bytes.count, bytes[end] > 0x20, bytes[end] < 0x7F { end += 1 }
-    let count = (end - index) & ~1
-    guard count > 0 else {
-      text.append("\u{FFFD}")
-      return 1
-    }
-    var run: [UInt8] = []
-    run.reserveCapacity(count * 3 / 2)
-    for position in stride(from: index, to: index + count, by: 2) {
-      if g0 == .supplementaryKanji { run.append(0x8F) }
-      run.append(bytes[position] | 0x80)
-      run.append(bytes[position + 1] | 0x80)
-    }
-    append(run, g0)
-    return count
+    return appendPair(bytes, index, g0) { $0 > 0x20 && $0 < 0x7F }
   }
 
   private mutating func decodeG1(_ bytes: UnsafeRawBufferPointer, _ index: Int) -> Int {
@@ -96,15 +81,18 @@ struct CodeExtensionDecoder {
       text.append(g1.scalar(bytes[index]) ?? "\u{FFFD}")
       return 1
     }
-    var end = index
-    while end < bytes.count, bytes[end] >= 0x80 { end += 1 }
-    append(Array(bytes[index..<end]), g1)
-    return end - index
+    return appendPair(bytes, index, g1) { $0 > 0xA0 && $0 < 0xFF }
   }
 
-  private mutating func append(_ run: [UInt8], _ element: CodeElement) {
-    guard let name = element.conversionName else { return }
-    let decoded = run.withUnsafeBytes { CodeConversion.decode($0, from: name) }
-    for scalar in decoded.unicodeScalars { text.append(scalar) }
+  /// Takes two bytes where the second one can be one; gives how many were taken.
+  private mutating func appendPair(
+    _ bytes: UnsafeRawBufferPointer, _ index: Int, _ element: CodeElement, _ belongs: (UInt8) -> Bool
+  ) -> Int {
+    guard belongs(bytes[index]), index + 1 < bytes.count, belongs(bytes[index + 1]) else {
+      text.append("\u{FFFD}")
+      return 1
+    }
+    text.append(element.doubleByteTable?.scalar(bytes[index], bytes[index + 1]) ?? "\u{FFFD}")
+    return 2
   }
 }

@@ -65,12 +65,8 @@ struct CodeExtensionEncoder {
       guard (0xFF61...0xFF9F).contains(scalar.value) else { return nil }
       return [UInt8(scalar.value - 0xFF61 + 0xA1)]
     }
-    guard let name = element.conversionName, let code = CodeConversion.encode(scalar, to: name) else { return nil }
-    switch element {
-    case .kanji: return code.count == 2 && code[0] != 0x8E ? code.map { $0 & 0x7F } : nil
-    case .supplementaryKanji: return code.count == 3 && code[0] == 0x8F ? code.dropFirst().map { $0 & 0x7F } : nil
-    case .korean, .chinese: return code.count == 2 ? code : nil
-    default: return code.count == 1 && code[0] >= 0xA0 ? code : nil
-    }
+    guard element.isDouble else { return element.byte(scalar).map { [$0] } }
+    let code = element.doubleByteTable?.code(scalar)
+    return element.isG0 ? code?.map { $0 & 0x7F } : code
   }
 }
