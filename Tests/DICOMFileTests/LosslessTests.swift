@@ -68,7 +68,8 @@ struct LosslessTests {
   /// One change leaves everything else alone.
   @Test func oneChangeChangesOneElement() throws {
     for entry in Corpus.files("synthetic/odd/") + Corpus.files("pypi/pydicom/test_files/") where entry.isValid {
-      guard var file = try? Part10File.read(entry.bytes()), file.findings.isEmpty, !file.transferSyntax.isDeflated else { continue }
+      guard var file = try? Part10File.read(entry.bytes()), file.findings.isEmpty, !file.transferSyntax.isDeflated
+      else { continue }
       let before = file.dataSet
       try file.dataSet.set(.patientComments, to: "changed")
       let read = try Part10File.read(ByteSlice(file.encoded()))

@@ -3,8 +3,8 @@
 import DICOMCore
 import DICOMFile
 
-/// Files and data sets (PS3.5 §7, PS3.10 §7). What reads without a finding and can be written must read back as equal, the
-/// reader of single elements must find the same ones, and the scanner of the archive must bear the bytes in pieces.
+/// Files and data sets (PS3.5 §7, PS3.10 §7). What reads without a finding and can be written must read back as equal,
+/// the reader of single elements must find the same ones, and the scanner of the archive must bear the bytes in pieces.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzDataSet(_ start: UnsafeRawPointer?, _ count: Int) -> CInt {
   let bytes = UnsafeRawBufferPointer(start: start, count: count)

@@ -17,8 +17,8 @@ public struct DataElement: Sendable, Hashable {
 
   public let tag: Tag
   public let vr: VR
-  /// The stream said UN, and `vr` is what the dictionary says. It is written as UN again where explicit VR little endian
-  /// allows that, so that nothing changes that nobody has touched (PS3.5 §6.2.2).
+  /// The stream said UN, and `vr` is what the dictionary says. In explicit VR little endian it is written as UN again,
+  /// so that nothing changes that nobody has touched (PS3.5 §6.2.2).
   public let isEncodedAsUN: Bool
   public let value: Value
   /// The length as it stood in the stream, or would stand there.

@@ -6,7 +6,8 @@ import DICOMCore
 ///
 ///     path      = step *("." step)
 ///     step      = attribute ["[" (number / "*") "]"]
-///     attribute = keyword / 8 digits / "(" group "," element ")" / "(" group "," DQUOTE creator DQUOTE "," 2 digits ")"
+///     attribute = keyword / 8 digits / "(" group "," element ")"
+///               / "(" group "," DQUOTE creator DQUOTE "," 2 digits ")"
 ///
 /// Digits are hexadecimal but for the number of an item. A creator has no quotation mark in it.
 struct AttributePathParser {

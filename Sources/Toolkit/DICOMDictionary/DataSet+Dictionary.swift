@@ -3,8 +3,8 @@
 import DICOMCore
 
 extension DataSet {
-  /// The VR of an attribute here: that of the element, unless it is UN, else what the dictionary says; nil where neither
-  /// knows one.
+  /// The VR of an attribute here: that of the element, unless it is UN, else what the dictionary says; nil where
+  /// neither knows one.
   ///
   /// Of two VRs, US or SS follows Pixel Representation, OB or OW follows Bits Allocated (PS3.5 §8.2, §A.2). Private
   /// attributes are looked up under their creator.

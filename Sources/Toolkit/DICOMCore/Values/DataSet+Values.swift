@@ -70,7 +70,8 @@ extension DataSet {
   /// The value's bytes; nil where absent, or a sequence.
   public func bytes(_ tag: Tag) -> ByteSlice? { self[tag]?.bytes }
 
-  /// Sets text values without checking them, encoded by the data set's character set and padded to even length (PS3.5 §6.2).
+  /// Sets text values without checking them, encoded by the data set's character set and padded to even length
+  /// (PS3.5 §6.2).
   /// UTF-8 is chosen by the caller through Specific Character Set before.
   public mutating func set(_ tag: Tag, _ vr: VR, _ values: [String]) {
     let set = vr.usesSpecificCharacterSet ? characterSet : .default

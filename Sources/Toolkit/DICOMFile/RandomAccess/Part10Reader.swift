@@ -190,8 +190,8 @@ public struct Part10Reader {
 }
 
 extension Part10File {
-  /// Opens a file of which only some elements are wanted: reading the patient's name costs a few kilobytes, however long
-  /// the file is.
+  /// Opens a file of which only some elements are wanted: reading the patient's name costs a few kilobytes, however
+  /// long the file is.
   public static func open(_ path: String, options: ReadOptions = ReadOptions()) throws(ReadError) -> Part10Reader {
     try Part10Reader(try RandomAccessFile(path), options: options)
   }

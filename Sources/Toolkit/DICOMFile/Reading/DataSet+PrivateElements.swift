@@ -7,8 +7,8 @@ extension DataSet {
   /// Gives private elements that say UN, or that stand in implicit VR, the VR that the private dictionary knows under
   /// their creator, and reads the sequences among them. In explicit VR they are written as UN again.
   ///
-  /// What cannot be a value of that VR stays UN, and so does everything in big endian, where nobody can say how the bytes
-  /// of a value that says UN are ordered.
+  /// What cannot be a value of that VR stays UN, and so does everything in big endian, where nobody can say how the
+  /// bytes of a value that says UN are ordered.
   public mutating func interpretPrivateElements(options: ReadOptions = ReadOptions()) {
     guard byteOrder == .littleEndian else { return }
     for element in elements {

@@ -108,8 +108,9 @@ public struct TokenReader {
     inflater?.detach()
   }
 
-  /// Passes over the value that is next, or over the innermost level where its length is defined, whether its bytes were
-  /// fed or not: the next piece begins at `nextInputOffset`. Not for deflated data sets, whose pieces follow one another.
+  /// Passes over the value that is next, or over the innermost level where its length is defined, whether its bytes
+  /// were fed or not: the next piece begins at `nextInputOffset`. Not for deflated data sets, whose pieces follow one
+  /// another.
   mutating func skip() {
     guard inflater == nil else { return }
     if case .value(let remaining) = state {
