@@ -231,6 +231,20 @@ def directory_table(standard):
         + literal("lines", lines) + "}\n")
 
 
+def relationship_table(standard):
+    source = table(standard, "sr_relationships.json")
+    lines = []
+    for uid, entry in sorted(source["sop_classes"].items()):
+        targets = {}
+        for value_type, relationship, target in entry["allowed"]:
+            targets.setdefault(f"{value_type}>{relationship}", []).append(target)
+        lines.append(f"{uid}|" + ";".join(f"{key}>{','.join(sorted(found))}" for key, found in sorted(targets.items())))
+    return (
+        HEADER.format(edition=f"PS3.3 A.35, {source['edition']}") + "enum RelationshipTable {\n"
+        "  /// SOP class, allowed content as `source>relationship>targets` between semicolons; one SOP class a line.\n"
+        + literal("lines", lines) + "}\n")
+
+
 def rule_table(name, summary, source):
     """A table that is written by hand, without its comments."""
     lines = [line for line in source.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
@@ -258,6 +272,7 @@ def main():
     files = {
         "ModuleTable.swift": module_text, "IODTable.swift": iod_text,
         "DirectoryRecordTable.swift": directory_table(standard),
+        "RelationshipTable.swift": relationship_table(standard),
         "ConditionTable.swift": rule_table(
             "ConditionTable", "Module, parent, keyword, condition, effect and words, one rule a line.",
             here / "validation_conditions.txt"),

@@ -54,6 +54,7 @@ struct Validation {
     checkUIDs()
     checkReferences(definition)
     checkReferenceList()
+    checkContent()
   }
 
   private mutating func checkUnknownSOPClass() {

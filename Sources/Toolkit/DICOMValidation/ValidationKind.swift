@@ -52,6 +52,8 @@ public enum ValidationKind: String, Sendable, Hashable, CaseIterable, Codable {
   case uid
   /// An instance that is used is not listed where the standard asks for a list.
   case unlistedReference
+  /// A content item in a relationship that the SOP class of the document does not allow (PS3.3 §A.35).
+  case contentRelationship
   /// A functional group at the wrong level, or at both (PS3.3 §C.7.6.16).
   case functionalGroup
 
