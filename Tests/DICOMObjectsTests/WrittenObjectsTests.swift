@@ -56,6 +56,12 @@ import Testing
     for (name, segmentation) in segmentations {
       if let segmentation { objects.append((name, try segmentation.dataSet())) }
     }
+    for prefix in ["ct", "mr", "pt"] {
+      if let converted = try MultiFrameTests.converted(prefix, 74) {
+        objects.append(("legacy_\(prefix)", converted.dataSet))
+        objects.append(("classic_\(prefix)", try ClassicFrames.split(converted.dataSet)[0]))
+      }
+    }
     return objects
   }
 

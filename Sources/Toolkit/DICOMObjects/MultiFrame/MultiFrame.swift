@@ -58,8 +58,13 @@ public struct MultiFrame: Sendable, Hashable {
     }
   }
 
-  /// Writes Number of Frames, functional groups and dimensions. A macro that all frames have alike is shared, but for
-  /// Frame Content, which never is.
+  /// Macros that are of one frame even where all frames have them alike.
+  private static let neverShared: Set<Tag> = [
+    .frameContentSequence, .conversionSourceAttributesSequence, .unassignedPerFrameConvertedAttributesSequence,
+  ]
+
+  /// Writes Number of Frames, functional groups and dimensions. A macro that all frames have alike is shared where it
+  /// may be.
   func write(_ object: inout AttributeWriter) throws(ObjectError) {
     guard let first = frames.first else {
       throw ObjectError(.missing, .numberOfFrames, in: object.path, "there are no frames")
@@ -75,7 +80,7 @@ public struct MultiFrame: Sendable, Hashable {
     }
     let shared = Set(
       first.macros.keys.filter { tag in
-        tag != .frameContentSequence && frames.allSatisfy { $0.macros[tag] == first.macros[tag] }
+        !Self.neverShared.contains(tag) && frames.allSatisfy { $0.macros[tag] == first.macros[tag] }
       })
     let own = Set(frames.flatMap { $0.macros.keys }).subtracting(shared)
     try object.set(.numberOfFrames, frames.count, .type1)
