@@ -15,13 +15,15 @@ enum DisplayFile {
     for line in text.split(whereSeparator: \.isNewline) {
       let words = line.prefix { $0 != "#" }.split(whereSeparator: \.isWhitespace)
       guard words.count == 2, let value = Double(words[1]) else {
-        if words.isEmpty || words.first == "lum" { continue }
+        if words.isEmpty { continue }
         throw CommandFailure("\(path): \(line) is no driving level and luminance")
       }
       switch words[0] {
       case "ambient", "amb": ambient = value
       case "levels": count = Int(exactly: value)
       case "max": count = Int(exactly: value + 1)
+      // The light behind a film; DCMTK's files may have it.
+      case "lum": continue
       default:
         guard let level = Int(words[0]), (0..<DisplayCalibration.maximumLevels).contains(level) else {
           throw CommandFailure("\(path): \(words[0]) is no driving level")

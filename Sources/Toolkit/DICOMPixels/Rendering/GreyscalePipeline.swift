@@ -44,16 +44,19 @@ struct GreyscalePipeline {
   }
 
   private func transform(_ least: Double, _ greatest: Double) -> VOITransform {
-    voi ?? Self.range(modality, least, greatest)
+    voi ?? Self.range(modality, least, greatest, flatIsBright: padding != nil)
   }
 
-  /// The window that shows everything between two stored values. A single value is black.
-  static func range(_ modality: ModalityTransform, _ least: Double, _ greatest: Double) -> VOITransform {
+  /// The window that shows everything between two stored values. A single value is black
+  /// unless it is to stand out.
+  static func range(
+    _ modality: ModalityTransform, _ least: Double, _ greatest: Double, flatIsBright: Bool = false
+  ) -> VOITransform {
     let ends = [modality(least), modality(greatest)]
     let low = ends.min() ?? 0
     let high = ends.max() ?? 0
     guard high > low else {
-      return .window(Window(center: low + 1, width: 1, function: .linearExact))
+      return .window(Window(center: flatIsBright ? low - 1 : low + 1, width: 1, function: .linearExact))
     }
     return .window(Window(center: low / 2 + high / 2, width: max(high - low, 1e-300), function: .linearExact))
   }
