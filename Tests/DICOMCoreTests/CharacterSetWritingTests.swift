@@ -107,4 +107,23 @@ struct CharacterSetWritingTests {
     #expect(copy.bytes(.patientName)?.array.starts(with: trimmed) == true, "\(set.terms)")
     #expect((copy.bytes(.patientName)?.count ?? 0) - trimmed.count < 2)
   }
+
+  /// Every character of the sets of two bytes is written as it is read (PS3.3 §C.12.1.1.2, table C.12-4).
+  @Test(arguments: [
+    ("ISO 2022 IR 87", [0x24, 0x42] as [UInt8], 0 as UInt8, 6_879), ("ISO 2022 IR 159", [0x24, 0x28, 0x44], 0, 6_067),
+    ("ISO 2022 IR 149", [0x24, 0x29, 0x43], 0x80, 8_227), ("ISO 2022 IR 58", [0x24, 0x29, 0x41], 0x80, 7_445),
+  ])
+  func everyCharacterOfTwoBytes(term: String, escape: [UInt8], high: UInt8, count: Int) {
+    let set = SpecificCharacterSet(terms: ["", term])
+    var found = 0
+    for row in UInt8(0x21)...0x7E {
+      let pairs = (UInt8(0x21)...0x7E).flatMap { [row | high, $0 | high] }
+      let text = set.decode(ByteSlice([0x1B] + escape + pairs)).unicodeScalars.filter { $0 != "\u{FFFD}" }
+      found += text.count
+      let again = set.decode(ByteSlice(set.encode(String(String.UnicodeScalarView(text)))))
+      #expect(again.unicodeScalars.elementsEqual(text), "\(term) row \(row)")
+    }
+    // The C library may know a few that were added later.
+    #expect((count...count + 16).contains(found), "\(found)")
+  }
 }
