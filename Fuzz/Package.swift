@@ -10,6 +10,9 @@ let targets: [(name: String, product: String)] = [
   ("FuzzValues", "DICOMDictionary"),
   ("FuzzPDU", "DICOMNetwork"),
   ("FuzzMultipart", "DICOMWeb"),
+  ("FuzzCodecs", "DICOMCodecs"),
+  ("FuzzEncoders", "DICOMCodecs"),
+  ("FuzzImage", "DICOMCodecs"),
 ]
 
 let package = Package(

@@ -12,7 +12,8 @@ enum KnownPixelDifferences {
     "files/pydicom-data/data_store__data__liver_deflate.dcm": "single bits; the manifest has them packed",
     "files/pydicom-data/data_store__data__liver_nonbyte_aligned_deflate.dcm":
       "single bits; the manifest has them packed",
-    "synthetic/ts/j2k91_g12.dcm": "lossy overshoot above the 12 bits stored is clamped; others keep 4406, which 12 bits do not hold",
+    "synthetic/ts/j2k91_g12.dcm":
+      "lossy overshoot above the 12 bits stored is clamped; others keep 4406, which 12 bits do not hold",
     "synthetic/ts/jxl112_g12.dcm": "as j2k91_g12.dcm; others keep 4104",
   ]
 }

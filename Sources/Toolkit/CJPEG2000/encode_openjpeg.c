@@ -4,6 +4,7 @@
 
 #include <openjpeg.h>
 
+#include "assertion_guard.h"
 #include "cjpeg2000.h"
 
 typedef struct {
@@ -119,6 +120,21 @@ static void configure(opj_cparameters_t *parameters, const cjpeg2000_encoding *e
   }
 }
 
+typedef struct {
+  opj_codec_t *codec;
+  opj_stream_t *stream;
+  opj_image_t *image;
+  opj_cparameters_t *parameters;
+  int works;
+} session;
+
+static void encode(void *context) {
+  session *with = context;
+  with->works = opj_setup_encoder(with->codec, with->parameters, with->image) &&
+                opj_start_compress(with->codec, with->image, with->stream) && opj_encode(with->codec, with->stream) &&
+                opj_end_compress(with->codec, with->stream);
+}
+
 int cjpeg2000_encode_openjpeg(cjpeg2000_encoding *encoding) {
   memory to = {0};
   opj_cparameters_t *parameters = malloc(sizeof *parameters);
@@ -136,8 +152,8 @@ int cjpeg2000_encode_openjpeg(cjpeg2000_encoding *encoding) {
     opj_stream_set_seek_function(stream, seek_bytes);
     opj_set_error_handler(codec, keep_message, encoding->message);
     configure(parameters, encoding);
-    works = opj_setup_encoder(codec, parameters, image) && opj_start_compress(codec, image, stream) &&
-            opj_encode(codec, stream) && opj_end_compress(codec, stream);
+    session with = {codec, stream, image, parameters, 0};
+    works = assertion_guard_run(encode, &with) && with.works;
   }
   if (stream != NULL) opj_stream_destroy(stream);
   if (codec != NULL) opj_destroy_codec(codec);
@@ -150,6 +166,16 @@ int cjpeg2000_encode_openjpeg(cjpeg2000_encoding *encoding) {
   encoding->data = to.data;
   encoding->size = to.size;
   return 0;
+}
+
+static void decode(void *context) {
+  session *with = context;
+  with->works = opj_decode(with->codec, with->stream, with->image);
+}
+
+int cjpeg2000_decode_openjpeg(void *codec, void *stream, void *image) {
+  session with = {codec, stream, image, NULL, 0};
+  return assertion_guard_run(decode, &with) && with.works;
 }
 
 void cjpeg2000_free(uint8_t *data) { free(data); }

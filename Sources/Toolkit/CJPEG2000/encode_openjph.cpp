@@ -10,6 +10,7 @@
 #include <openjph/ojph_mem.h>
 #include <openjph/ojph_params.h>
 
+#include "assertion_guard.h"
 #include "cjpeg2000.h"
 
 namespace {
@@ -74,10 +75,10 @@ void encode(cjpeg2000_encoding &encoding) {
 
 }  // namespace
 
-extern "C" int cjpeg2000_encode_openjph(cjpeg2000_encoding *encoding) {
-  encoding->data = nullptr;
-  encoding->size = 0;
-  encoding->message[0] = 0;
+namespace {
+
+void encode_or_report(void *context) {
+  cjpeg2000_encoding *encoding = static_cast<cjpeg2000_encoding *>(context);
   try {
     encode(*encoding);
   } catch (const std::exception &error) {
@@ -86,6 +87,15 @@ extern "C" int cjpeg2000_encode_openjph(cjpeg2000_encoding *encoding) {
   } catch (...) {
     std::strcpy(encoding->message, "unknown failure");
   }
+}
+
+}  // namespace
+
+extern "C" int cjpeg2000_encode_openjph(cjpeg2000_encoding *encoding) {
+  encoding->data = nullptr;
+  encoding->size = 0;
+  encoding->message[0] = 0;
+  if (!assertion_guard_run(encode_or_report, encoding)) std::strcpy(encoding->message, "an assertion failed");
   if (encoding->message[0] == 0 && encoding->data != nullptr) return 0;
   std::free(encoding->data);
   encoding->data = nullptr;

@@ -17,6 +17,11 @@ public struct CodecRegistry: Sendable {
     self.limits = limits
   }
 
+  /// The same codecs under other limits.
+  public func limited(_ limits: PixelLimits) -> CodecRegistry {
+    CodecRegistry(decoders, encoders: encoders, limits: limits)
+  }
+
   /// Every codec that this library has.
   public static let standard = CodecRegistry(standardDecoders, encoders: standardEncoders)
 

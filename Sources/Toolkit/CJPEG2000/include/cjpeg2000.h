@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whole-image encoding of JPEG 2000 by OpenJPEG and of High-Throughput JPEG 2000 by OpenJPH. Errors of the libraries
-// end the call, never the process.
+// Whole-image encoding of JPEG 2000 by OpenJPEG and of High-Throughput JPEG 2000 by OpenJPH, and decoding of both by
+// OpenJPEG. Errors and failed assertions of the libraries end the call, never the process.
 #ifndef CJPEG2000_H
 #define CJPEG2000_H
 
@@ -41,6 +41,9 @@ typedef struct {
 int cjpeg2000_encode_openjpeg(cjpeg2000_encoding *encoding);
 int cjpeg2000_encode_openjph(cjpeg2000_encoding *encoding);
 void cjpeg2000_free(uint8_t *data);
+
+// opj_decode(codec, stream, image): 1 where it worked, 0 where it did not or an assertion failed.
+int cjpeg2000_decode_openjpeg(void *codec, void *stream, void *image);
 
 #ifdef __cplusplus
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CJPEG2000
 import DICOMCore
 import DICOMPixels
 import LibOpenJPEG
@@ -36,7 +37,7 @@ public struct JPEG2000Decoder: FrameDecoder {
       opj_set_default_decoder_parameters(&parameters)
       parameters.flags |= UInt32(OPJ_DPARAMETERS_IGNORE_PCLR_CMAP_CDEF_FLAG)
       guard opj_setup_decoder(codec, &parameters) != 0, opj_read_header(stream, codec, &image) != 0,
-        opj_decode(codec, stream, image) != 0, let decoded = image?.pointee
+        cjpeg2000_decode_openjpeg(codec, stream, image) != 0, let decoded = image?.pointee
       else {
         throw CodecError(.corrupt, messages.text.isEmpty ? "JPEG 2000 stream is corrupt" : messages.text)
       }
