@@ -3,16 +3,17 @@
 import PackageDescription
 
 /// Fuzz targets: each a static library with `LLVMFuzzerTestOneInput`, linked with libFuzzer by `scripts/fuzz`.
-let targets: [(name: String, product: String)] = [
-  ("FuzzDataSet", "DICOMFile"),
-  ("FuzzCharacterSet", "DICOMCore"),
-  ("FuzzPath", "DICOMDictionary"),
-  ("FuzzValues", "DICOMDictionary"),
-  ("FuzzPDU", "DICOMNetwork"),
-  ("FuzzMultipart", "DICOMWeb"),
-  ("FuzzCodecs", "DICOMCodecs"),
-  ("FuzzEncoders", "DICOMCodecs"),
-  ("FuzzImage", "DICOMCodecs"),
+let targets: [(name: String, products: [String])] = [
+  ("FuzzDataSet", ["DICOMCore", "DICOMFile"]),
+  ("FuzzCharacterSet", ["DICOMCore"]),
+  ("FuzzPath", ["DICOMCore", "DICOMDictionary"]),
+  ("FuzzValues", ["DICOMCore", "DICOMDictionary"]),
+  ("FuzzPDU", ["DICOMNetwork"]),
+  ("FuzzMultipart", ["DICOMCore", "DICOMWeb"]),
+  ("FuzzKernels", ["PixelKernels"]),
+  ("FuzzCodecs", ["DICOMCore", "DICOMPixels", "DICOMCodecs"]),
+  ("FuzzEncoders", ["DICOMCore", "DICOMPixels", "DICOMCodecs"]),
+  ("FuzzImage", ["DICOMCore", "DICOMFile", "DICOMPixels", "DICOMCodecs"]),
 ]
 
 let package = Package(
@@ -21,5 +22,5 @@ let package = Package(
   products: targets.map { .library(name: $0.name, type: .static, targets: [$0.name]) },
   dependencies: [.package(name: "martlet", path: "..", traits: [])],
   targets: targets.map {
-    .target(name: $0.name, dependencies: [.product(name: $0.product, package: "martlet")])
+    .target(name: $0.name, dependencies: $0.products.map { .product(name: $0, package: "martlet") })
   })

@@ -94,7 +94,7 @@ struct ToolkitBench {
       for path in paths {
         let bytes = read(path)
         total += bytes.count
-        elements += try Part10File.read(bytes).dataSet.count
+        elements += try Part10File.read(bytes).dataSet.elements.count
       }
     }
     report(bytes: total, since: start, checksum: UInt64(elements))
