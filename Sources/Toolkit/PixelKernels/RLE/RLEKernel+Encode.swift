@@ -28,10 +28,11 @@ extension RLEKernel {
     var written = headerBytes
     for segment in 0..<segments {
       put(written, at: 4 + segment * 4, in: target)
-      var row = source + place(of: segment, shape)
-      for _ in 0..<shape.rows {
-        written = pack(row, segments, shape.columns, target, written)
-        row += shape.columns &* segments
+      let first = place(of: segment, shape)
+      for row in 0..<shape.rows {
+        let start = first &+ row &* shape.columns &* segments
+        let line = Line(source + start, count: shape.columns, stride: segments, readable: shape.byteCount &- start)
+        written = pack(line, target, written)
       }
       if written & 1 == 1 {
         target[written] = 0
@@ -47,33 +48,29 @@ extension RLEKernel {
 
   /// Packs one row and returns where the output ends. Two equal bytes are a run only where no literal run is open:
   /// within one they would cost as much as they save.
-  private static func pack(
-    _ input: UnsafePointer<UInt8>, _ stride: Int, _ count: Int, _ output: UnsafeMutablePointer<UInt8>, _ start: Int
-  ) -> Int {
+  private static func pack(_ line: Line, _ output: UnsafeMutablePointer<UInt8>, _ start: Int) -> Int {
     var written = start
     var index = 0
-    var literal = 0
-    while index < count {
-      let value = input[index &* stride]
-      let most = min(longestRun, count &- index)
-      var run = 1
-      while run < most, input[(index &+ run) &* stride] == value { run &+= 1 }
-      if run >= 3 || (run == 2 && literal == index) {
-        written = flush(input, stride, literal, index, output, written)
-        output[written] = UInt8(truncatingIfNeeded: 1 &- run)
-        output[written &+ 1] = value
-        written &+= 2
-        literal = index &+ run
+    while index < line.count {
+      var run = line.run(at: index)
+      if run < 2 {
+        let next = line.nextRun(after: index)
+        written = copy(line, index, next, output, written)
+        index = next
+        if index >= line.count { break }
+        run = line.run(at: index)
       }
+      output[written] = UInt8(truncatingIfNeeded: 1 &- run)
+      output[written &+ 1] = line[index]
+      written &+= 2
       index &+= run
     }
-    return flush(input, stride, literal, count, output, written)
+    return written
   }
 
   /// Writes bytes `first..<end` of a row as literal runs.
-  private static func flush(
-    _ input: UnsafePointer<UInt8>, _ stride: Int, _ first: Int, _ end: Int, _ output: UnsafeMutablePointer<UInt8>,
-    _ start: Int
+  private static func copy(
+    _ line: Line, _ first: Int, _ end: Int, _ output: UnsafeMutablePointer<UInt8>, _ start: Int
   ) -> Int {
     var written = start
     var from = first
@@ -83,12 +80,84 @@ extension RLEKernel {
       written &+= 1
       var index = 0
       while index < length {
-        output[written &+ index] = input[(from &+ index) &* stride]
+        output[written &+ index] = line[from &+ index]
         index &+= 1
       }
       written &+= length
       from &+= length
     }
     return written
+  }
+}
+
+/// The bytes of one segment in one row: every `stride`-th.
+private struct Line {
+  private let bytes: UnsafePointer<UInt8>
+  let count: Int
+  private let stride: Int
+  /// Bytes of the frame from here on.
+  private let readable: Int
+  /// Ones in the bytes of a word that belong to other segments, the first byte lowest.
+  private let others: UInt64
+  /// Bytes of this segment in a word.
+  private let step: Int
+
+  @inline(__always)
+  init(_ bytes: UnsafePointer<UInt8>, count: Int, stride: Int, readable: Int) {
+    self.bytes = bytes
+    self.count = count
+    self.stride = stride
+    self.readable = readable
+    var others = UInt64.max
+    var step = 0
+    for place in Swift.stride(from: 0, to: 8, by: stride) {
+      others &= ~(0xFF &<< UInt64(truncatingIfNeeded: place &* 8))
+      step &+= 1
+    }
+    self.others = others
+    self.step = step
+  }
+
+  @inline(__always)
+  subscript(index: Int) -> UInt8 { bytes[index &* stride] }
+
+  /// Equal bytes from here on, at most a run.
+  @inline(__always)
+  func run(at index: Int) -> Int {
+    let most = min(RLEKernel.longestRun, count &- index)
+    let value = self[index]
+    var run = 1
+    while run < most, self[index &+ run] == value { run &+= 1 }
+    return run
+  }
+
+  /// Where the next three equal bytes begin, or the end of the row. Words are compared with those one and two bytes of
+  /// the segment on: where all three agree a byte of the differences is zero.
+  func nextRun(after index: Int) -> Int {
+    var at = index &+ 1
+    let last = count &- 3
+    while at <= last {
+      let place = at &* stride
+      if place &+ 2 &* stride &+ 8 > readable { break }
+      let word = self.word(place)
+      let next = self.word(place &+ stride)
+      let differences = (word ^ next) | (next ^ self.word(place &+ 2 &* stride)) | others
+      let zeros = (differences &- 0x0101_0101_0101_0101) & ~differences & 0x8080_8080_8080_8080
+      if zeros != 0 {
+        at &+= (zeros.trailingZeroBitCount &>> 3) / stride
+        return at <= last ? at : count
+      }
+      at &+= step
+    }
+    while at <= last {
+      if self[at] == self[at &+ 1], self[at] == self[at &+ 2] { return at }
+      at &+= 1
+    }
+    return count
+  }
+
+  @inline(__always)
+  private func word(_ place: Int) -> UInt64 {
+    UInt64(littleEndian: UnsafeRawPointer(bytes + place).loadUnaligned(fromByteOffset: 0, as: UInt64.self))
   }
 }
