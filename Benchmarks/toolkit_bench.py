@@ -380,9 +380,9 @@ class Bench:
     def __init__(self, options, folder):
         self.folder, self.rounds = folder, options.rounds
         self.martlet, self.toolkit = options.martlet, options.toolkit
-        self.extract = ["extract", "--attributes", "PatientName,PatientID,StudyInstanceUID,SeriesInstanceUID,"
-                        "SOPInstanceUID,Modality"]
-        self.json = ["json"]
+        attributes = ["PatientName", "PatientID", "StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID", "Modality"]
+        self.extract = ["extract", "--quiet", "--recursive", *(part for one in attributes for part in ("-a", one))]
+        self.json = ["json", "--lines"]
         self.codecs = [one for one in CODECS if not options.codec or options.codec in one.name]
         self.images = {}
 
