@@ -13,6 +13,13 @@ struct ObjectDescription: Encodable {
   let study: String
   let series: String
   var document: DocumentDescription?
+  var measurementGroups: [MeasurementGroupDescription]?
+  var segmentation: SegmentationDescription?
+  var parametricMap: ParametricMapDescription?
+  var presentationState: PresentationStateDescription?
+  var waveform: [MultiplexGroupDescription]?
+  var encapsulated: EncapsulatedDescription?
+  var frames: [FrameDescription]?
 
   struct PatientDescription: Encodable {
     let name: String
@@ -36,8 +43,27 @@ struct ObjectDescription: Encodable {
     patient = PatientDescription(context.patient)
     study = context.study.uid.rawValue
     series = context.series.uid.rawValue
+    try describe(object)
+  }
+
+  private mutating func describe(_ object: ReportedObject) throws {
+    let dataSet = object.dataSet
     if object.isStructuredReport {
-      document = DocumentDescription(try StructuredReport(object.dataSet))
+      let report = try StructuredReport(dataSet)
+      document = DocumentDescription(report)
+      measurementGroups = (try? MeasurementReport(report))?.groups.map { MeasurementGroupDescription($0) }
+    } else if object.isEncapsulatedDocument {
+      encapsulated = EncapsulatedDescription(try EncapsulatedDocument(dataSet))
+    } else if dataSet[.segmentationType] != nil {
+      segmentation = try SegmentationDescription(Segmentation(dataSet, frames: object.frames()))
+    } else if object.sopClass == .parametricMapStorage {
+      parametricMap = try ParametricMapDescription(ParametricMap(dataSet, frames: object.frames()))
+    } else if dataSet[.waveformSequence] != nil {
+      waveform = try Waveform(dataSet).groups.map { MultiplexGroupDescription($0) }
+    } else if dataSet[.displayedAreaSelectionSequence] != nil {
+      presentationState = PresentationStateDescription(try PresentationState(dataSet))
+    } else if dataSet[.sharedFunctionalGroupsSequence] != nil {
+      frames = try MultiFrame(dataSet).frames.map { FrameDescription($0) }
     } else {
       throw CommandFailure("\(object.className) is no object that can be described")
     }

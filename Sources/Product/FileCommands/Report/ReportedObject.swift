@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import DICOMCodecs
 import DICOMCore
 import DICOMDictionary
 import DICOMFile
@@ -26,6 +27,7 @@ struct ReportedObject {
 
   func text() throws -> String {
     if isStructuredReport { return ReportText.render(try StructuredReport(dataSet)) }
+    if isEncapsulatedDocument { return try words() }
     throw CommandFailure("\(className) is no document")
   }
 
@@ -35,7 +37,26 @@ struct ReportedObject {
         link.map { Self.address($0, instance, frames) }
       }
     }
+    if isEncapsulatedDocument {
+      let title = try EncapsulatedDocument(dataSet).title
+      return ReportHTML.page(title: title.isEmpty ? "Document" : title, text: try words())
+    }
     throw CommandFailure("\(className) is no document")
+  }
+
+  /// The words of an encapsulated document.
+  private func words() throws -> String {
+    let document = try EncapsulatedDocument(dataSet)
+    guard let text = document.text else {
+      throw CommandFailure("a document of type \(document.kind.mimeType) has no words that can be shown")
+    }
+    return text
+  }
+
+  /// The decoded frames of an image.
+  func frames() throws -> FrameSource {
+    let reader = try FrameReader(dataSet, transferSyntax: file.transferSyntax)
+    return { try reader.frame($0) }
   }
 
   private static func address(_ template: String, _ instance: InstanceReference, _ frames: [Int]) -> String {
