@@ -25,9 +25,9 @@ enum ConditionTable {
     image-pixel|/|RedPaletteColorLookupTableDescriptor|PhotometricInterpretation=PALETTE COLOR or PixelPresentation=COLOR/MIXED||the photometric interpretation is PALETTE COLOR, or the pixel presentation COLOR or MIXED
     image-pixel|/|GreenPaletteColorLookupTableDescriptor|PhotometricInterpretation=PALETTE COLOR or PixelPresentation=COLOR/MIXED||the photometric interpretation is PALETTE COLOR, or the pixel presentation COLOR or MIXED
     image-pixel|/|BluePaletteColorLookupTableDescriptor|PhotometricInterpretation=PALETTE COLOR or PixelPresentation=COLOR/MIXED||the photometric interpretation is PALETTE COLOR, or the pixel presentation COLOR or MIXED
-    image-pixel|/|RedPaletteColorLookupTableData|PhotometricInterpretation=PALETTE COLOR and not present SegmentedRedPaletteColorLookupTableData||the photometric interpretation is PALETTE COLOR
-    image-pixel|/|GreenPaletteColorLookupTableData|PhotometricInterpretation=PALETTE COLOR and not present SegmentedGreenPaletteColorLookupTableData||the photometric interpretation is PALETTE COLOR
-    image-pixel|/|BluePaletteColorLookupTableData|PhotometricInterpretation=PALETTE COLOR and not present SegmentedBluePaletteColorLookupTableData||the photometric interpretation is PALETTE COLOR
+    image-pixel|/|RedPaletteColorLookupTableData|PhotometricInterpretation=PALETTE COLOR and not present SegmentedRedPaletteColorLookupTableData or PixelPresentation=COLOR/MIXED and not present SegmentedRedPaletteColorLookupTableData||the photometric interpretation is PALETTE COLOR, or the pixel presentation COLOR or MIXED
+    image-pixel|/|GreenPaletteColorLookupTableData|PhotometricInterpretation=PALETTE COLOR and not present SegmentedGreenPaletteColorLookupTableData or PixelPresentation=COLOR/MIXED and not present SegmentedGreenPaletteColorLookupTableData||the photometric interpretation is PALETTE COLOR, or the pixel presentation COLOR or MIXED
+    image-pixel|/|BluePaletteColorLookupTableData|PhotometricInterpretation=PALETTE COLOR and not present SegmentedBluePaletteColorLookupTableData or PixelPresentation=COLOR/MIXED and not present SegmentedBluePaletteColorLookupTableData||the photometric interpretation is PALETTE COLOR, or the pixel presentation COLOR or MIXED
     image-pixel|/|PixelPaddingRangeLimit|present PixelPaddingValue|only then|Pixel Padding Value is there
     image-pixel|/|ExtendedOffsetTableLengths|present ExtendedOffsetTable|else absent|Extended Offset Table is there
     *|/|LossyImageCompressionRatio|LossyImageCompression=01|else absent|Lossy Image Compression is 01
@@ -119,6 +119,7 @@ enum ConditionTable {
     *|*|UID|.ValueType=UIDREF||the value type is UIDREF
     *|*|UID|.ValueType=UIDREF or not present .ValueType|only then|the value type is UIDREF
     *|*|ConceptCodeSequence|.ValueType=CODE||the value type is CODE
+    *|AcquisitionContextSequence|ConceptCodeSequence|.ValueType=CODE|only then|the value type is CODE
     *|*|ConceptCodeSequence|.ValueType=CODE or not present .ValueType|only then|the value type is CODE
     *|*|NumericValue|.ValueType=NUMERIC||the value type is NUMERIC
     *|*|MeasurementUnitsCodeSequence|.ValueType=NUMERIC||the value type is NUMERIC
