@@ -200,6 +200,7 @@ let testTargets: [Target] = [
   tests("PostgreSQLDriver", ["SQLInterface", "SQLTestKit"]),
   tests("SQLStore", ["SQLInterface", "SQLTestKit", "DICOMCore", "Archive", "Trust", "SystemTestKit"]),
   tests("HL7Gateway", ["HL7", network("NIOCore", "swift-nio"), network("NIOPosix", "swift-nio")]),
+  tests("FileCommands", ["DICOMCore", "DICOMDictionary"]),
   .testTarget(name: "TidyTests", path: "Tests/Tidy", swiftSettings: strict),
   tests("PixelKernels", ["DICOMPixels"]),
   tests("DICOMPixels", ["DICOMCore", "DICOMDictionary"]),
@@ -215,7 +216,8 @@ let testTargets: [Target] = [
   tests(
     "SegmentStore",
     [
-      "CDirectIO", "SystemTestKit", "DICOMTestKit", "Archive", "DICOMCore", "DICOMDictionary", "DICOMFile", "SQLInterface",
+      "CDirectIO", "SystemTestKit", "DICOMTestKit", "Archive", "DICOMCore", "DICOMDictionary", "DICOMFile",
+      "SQLInterface",
       "SQLStore", "SQLiteDriver",
     ]),
   .testTarget(

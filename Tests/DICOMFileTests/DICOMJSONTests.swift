@@ -152,4 +152,20 @@ struct DICOMJSONTests {
     #expect(thickness.utf8.count <= 16)
     #expect(abs((Double(thickness) ?? 0) - 0.12345678901234567) < 1e-12)
   }
+
+  /// A decimal string has 16 characters at most; no power of ten is lost.
+  @Test(arguments: [
+    "0.12345678901234567", "-0.12345678901234567", "-1234567890123456", "12345678901234567890",
+    "-1.2345678901234567e-300",
+    "1234567.8901234567", "-123456789012345.67", "0.000012345678901234567", "1.7976931348623157e308",
+    "100000000000000000",
+  ])
+  func longDecimals(number: String) throws {
+    let json = "{\"00180050\":{\"vr\":\"DS\",\"Value\":[\(number)]}}"
+    let dataSet = try DICOMJSON.decode(Array(json.utf8))
+    let text = try #require(dataSet.string(.sliceThickness))
+    let expected = try #require(Double(number))
+    #expect(text.utf8.count <= 16)
+    #expect(abs((Double(text) ?? 0) - expected) <= abs(expected) * 1e-7, "\(text)")
+  }
 }

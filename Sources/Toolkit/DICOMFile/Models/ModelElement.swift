@@ -115,17 +115,27 @@ enum ModelElement {
 
   private static func bounded(_ text: String) -> String { String(text.prefix(longestNumber)) }
 
-  /// A number as a decimal string, which has 16 characters at most (PS3.5 §6.2).
+  /// A number as a decimal string, which has 16 characters at most (PS3.5 §6.2); what is longer loses its last digits.
   static func decimal(_ text: String) -> String {
-    guard text.utf8.count > 16, let number = Double(bounded(text)), number.isFinite else { return text }
-    var shortest = "\(number)"
-    var scale = 1e15
-    while shortest.utf8.count > 16, scale >= 1, abs(number) < 1e15, abs(number) >= 1e-4 {
-      shortest = "\((number * scale).rounded() / scale)"
-      scale /= 10
+    let longest = 16
+    guard text.utf8.count > longest, let number = Double(bounded(text)), number.isFinite else { return text }
+    let plain = "\(number)"
+    let shortest = plain.hasSuffix(".0") ? String(plain.dropLast(2)) : plain
+    if shortest.utf8.count <= longest { return shortest }
+    let parts = shortest.split(separator: "e")
+    let sign = number < 0 ? "-" : ""
+    let mantissa = parts[0].drop { $0 == "-" }
+    let whole = mantissa.prefix { $0 != "." }
+    let exponent = parts.count > 1 ? Int(parts[1]) ?? 0 : 0
+    // Digits behind the point may go; of a longer number the power of ten is written.
+    if exponent == 0, sign.utf8.count + whole.utf8.count + 1 < longest, whole != "0" {
+      return sign + mantissa.prefix(longest - sign.utf8.count)
     }
-    if shortest.utf8.count <= 16 { return shortest }
-    let exponent = shortest.firstIndex(of: "e").map { String(shortest[$0...]) } ?? ""
-    return String(shortest.prefix { $0 != "e" }.prefix(16 - exponent.utf8.count)) + exponent
+    let all = mantissa.filter { $0 != "." }
+    let digits = all.drop { $0 == "0" }
+    let power = exponent + whole.utf8.count - 1 - (all.count - digits.count)
+    let tail = power == 0 ? "" : "e\(power)"
+    let room = longest - sign.utf8.count - tail.utf8.count - 2
+    return sign + digits.prefix(1) + "." + digits.dropFirst().prefix(room) + tail
   }
 }
