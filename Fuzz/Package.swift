@@ -14,6 +14,14 @@ let targets: [(name: String, products: [String])] = [
   ("FuzzCodecs", ["DICOMCore", "DICOMPixels", "DICOMCodecs"]),
   ("FuzzEncoders", ["DICOMCore", "DICOMPixels", "DICOMCodecs"]),
   ("FuzzImage", ["DICOMCore", "DICOMFile", "DICOMPixels", "DICOMCodecs"]),
+let targets: [(name: String, product: String)] = [
+  ("FuzzDataSet", "DICOMFile"),
+  ("FuzzCharacterSet", "DICOMCore"),
+  ("FuzzPath", "DICOMDictionary"),
+  ("FuzzValues", "DICOMDictionary"),
+  ("FuzzModels", "DICOMFile"),
+  ("FuzzPDU", "DICOMNetwork"),
+  ("FuzzMultipart", "DICOMWeb"),
 ]
 
 let package = Package(
