@@ -8,20 +8,13 @@ let targets: [(name: String, products: [String])] = [
   ("FuzzCharacterSet", ["DICOMCore"]),
   ("FuzzPath", ["DICOMCore", "DICOMDictionary"]),
   ("FuzzValues", ["DICOMCore", "DICOMDictionary"]),
+  ("FuzzModels", ["DICOMCore", "DICOMFile"]),
   ("FuzzPDU", ["DICOMNetwork"]),
   ("FuzzMultipart", ["DICOMCore", "DICOMWeb"]),
   ("FuzzKernels", ["PixelKernels"]),
   ("FuzzCodecs", ["DICOMCore", "DICOMPixels", "DICOMCodecs"]),
   ("FuzzEncoders", ["DICOMCore", "DICOMPixels", "DICOMCodecs"]),
   ("FuzzImage", ["DICOMCore", "DICOMFile", "DICOMPixels", "DICOMCodecs"]),
-let targets: [(name: String, product: String)] = [
-  ("FuzzDataSet", "DICOMFile"),
-  ("FuzzCharacterSet", "DICOMCore"),
-  ("FuzzPath", "DICOMDictionary"),
-  ("FuzzValues", "DICOMDictionary"),
-  ("FuzzModels", "DICOMFile"),
-  ("FuzzPDU", "DICOMNetwork"),
-  ("FuzzMultipart", "DICOMWeb"),
 ]
 
 let package = Package(
