@@ -15,7 +15,8 @@ struct DamagedStreamTests {
     return CodecRegistry.standard.decoder(for: TransferSyntax(UID(syntax))) != nil
   }
 
-  private static let rounds = 60
+  /// The fuzzer tries more.
+  private static let rounds = 12
 
   @Test(arguments: files)
   func damageIsSurvived(_ entry: Corpus.Entry) throws {

@@ -16,7 +16,16 @@ struct TranscoderTests {
     ["", ".1", ".2", ".1.99", ".1.98", ".8.1", ".5", ".4.50", ".4.51", ".4.57", ".4.70", ".4.80"]
     + [".4.81", ".4.90", ".4.91", ".4.110", ".4.111", ".4.112", ".4.201", ".4.202", ".4.203"]
 
+  /// One of each kind of image and of codec: all images in all syntaxes would take too long.
+  private static let kinds = [
+    "evbe_g12", "evle_g8", "evle_s16", "evle_rgb_planar1", "ivle_mf16", "rle_rgbmf", "jpeg50_rgb_ybr422", "jpeg51_g12",
+    "jpeg57_sv4_u16", "jpeg70_g8", "jpegls80_rgb", "jpegls81_g12", "j2k90_rgb", "j2k91_g8", "htj2k201_g12",
+    "jxl110_rgb",
+    "jxl111_g8", "deflframe_mf8", "encunc98_u16",
+  ]
+
   static let sources = Corpus.files("synthetic/ts/").filter { entry in
+    guard kinds.contains(where: { entry.id.hasSuffix("/\($0).dcm") }) else { return false }
     guard let syntax = entry.text("transfer_syntax"), entry.manifest["pixel"]?["sha256"]?.string != nil else {
       return false
     }
@@ -64,7 +73,7 @@ struct TranscoderTests {
       let keepsUID = again.dataSet.uid(.sopInstanceUID) == file.dataSet.uid(.sopInstanceUID)
       #expect(keepsUID != image.isLossy)
     }
-    #expect(converted > 10)
+    #expect(converted > 8)
   }
 
   private func transcoded(

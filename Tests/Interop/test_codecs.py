@@ -79,7 +79,7 @@ def source(name):
 
 @pytest.mark.parametrize("name", ["g8", "g12", "u16", "s16", "rgb", "mf8", "mf16", "rgbmf"])
 @pytest.mark.parametrize("tool", [
-    ("dcmcrle",), ("dcmcjpls", "+el"), ("dcmcjpls", "+el", "+il"), ("dcmcjpls", "+el", "+is"), ("dcmcjpls", "+el", "+in"),
+    ("dcmcrle",), ("dcmcjpls", "+el", "+il"), ("dcmcjpls", "+el", "+is"), ("dcmcjpls", "+el", "+in"),
     ("dcmcjpeg", "+e1", "+cn"), ("dcmcjpeg", "+el", "+sv", "2", "+cn"), ("dcmcjpeg", "+el", "+sv", "7", "+cn"),
     ("gdcmconv", "--rle"), ("gdcmconv", "--jpegls"), ("gdcmconv", "--j2k"), ("gdcmconv", "--jpeg"),
 ], ids=" ".join)
@@ -92,7 +92,8 @@ def test_lossless_files_of_others(tmp_path, tool, name):
 
 @pytest.mark.parametrize("name, tool", [
     ("g8", ("dcmcjpeg", "+eb", "+q", "80")), ("rgb", ("dcmcjpeg", "+eb", "+cy", "+s2")),
-    ("rgb", ("dcmcjpeg", "+eb", "+cy", "+s4")), ("rgb", ("dcmcjpeg", "+eb", "+cy", "+np")), ("rgb", ("dcmcjpeg", "+eb", "+cr")), ("g8", ("dcmcjpeg", "+es")),
+    ("rgb", ("dcmcjpeg", "+eb", "+cy", "+s4")), ("rgb", ("dcmcjpeg", "+eb", "+cy", "+np")),
+    ("rgb", ("dcmcjpeg", "+eb", "+cr")), ("g8", ("dcmcjpeg", "+es")),
     ("g8", ("dcmcjpeg", "+ep")), ("rgb", ("dcmcjpeg", "+ep")), ("g12", ("dcmcjpeg", "+ee")),
     ("g12", ("dcmcjpeg", "+es")), ("g12", ("dcmcjpeg", "+ep")), ("g12", ("dcmcjpls", "+en", "+md", "3")),
     ("rgb", ("dcmcjpls", "+en", "+md", "5", "+is")), ("rgb", ("gdcmconv", "--jpeg", "--lossy", "-q", "70")),
@@ -136,7 +137,7 @@ def test_files_made_with_imagecodecs(tmp_path, name, syntax, encode):
     assert pixels.difference(pixels.martlet(path), frames) == 0
 
 
-@pytest.mark.parametrize("bits", [1, 2, 5, 7, 9, 11, 13, 15])
+@pytest.mark.parametrize("bits", [1, 2, 7, 9, 13, 15])
 @pytest.mark.parametrize("signed", [0, 1])
 @pytest.mark.parametrize("tool", [("dcmcrle",), ("gdcmconv", "--j2k"), ("dcmcjpls", "+el"), ("dcmcjpeg", "+e1")],
                          ids=" ".join)

@@ -12,7 +12,7 @@ import pydicom
 import pytest
 
 SYNTHETIC = corpus.FOLDER / "synthetic"
-SOURCES = ["g8", "g12", "u16", "s16", "rgb", "mf8", "mf16", "rgbmf"]
+SOURCES = ["g12", "s16", "rgb", "mf8", "mf16"]
 ROOT = "1.2.840.10008.1.2"
 LOSSLESS = {
     "implicit": "", "explicit": ".1", "big-endian": ".2", "deflated": ".1.99", "encapsulated": ".1.98",
@@ -24,7 +24,9 @@ LOSSY = {
     "htj2k-lossy": ".4.203", "jpegxl-jpeg": ".4.111", "jpegxl-lossy": ".4.112",
 }
 # dciodvfy knows the syntaxes of its time.
-KNOWN_TO_DCIODVFY = {"explicit", "rle", "jpeg-lossless", "jpeg-ls", "jpeg2000", "jpeg2000-lossy", "jpeg", "jpeg-ls-near"}
+KNOWN_TO_DCIODVFY = {
+    "explicit", "rle", "jpeg-lossless", "jpeg-ls", "jpeg2000", "jpeg2000-lossy", "jpeg", "jpeg-ls-near",
+}
 UNKNOWN_TO_GDCM = {name for name in [*LOSSLESS, *LOSSY] if name.startswith(("htj2k", "jpegxl", "encaps", "deflated-f"))}
 
 
@@ -122,7 +124,7 @@ def test_lossy_is_read_by_others_and_says_so(tmp_path, syntax, name):
         assert errors(target) <= errors(source(name))
 
 
-@pytest.mark.parametrize("bits", range(1, 17))
+@pytest.mark.parametrize("bits", [1, 2, 4, 7, 8, 9, 11, 13, 15, 16])
 @pytest.mark.parametrize("syntax", ["rle", "jpeg-lossless", "jpeg-ls", "jpeg2000", "htj2k", "jpegxl"])
 def test_odd_bits_are_read_by_others(tmp_path, syntax, bits):
     if syntax == "jpeg-ls" and bits == 1:
@@ -227,7 +229,8 @@ def test_a_syntax_that_is_there_already_changes_nothing(tmp_path):
 
 def test_bad_arguments(tmp_path):
     for arguments in (["--to", "gif", source("g8"), tmp_path / "x"], ["--to", "rle", source("g8")],
-                      ["--to", "jpeg", "--quality", "101", source("g8"), tmp_path / "x"], [source("g8"), tmp_path / "x"],
+                      ["--to", "jpeg", "--quality", "101", source("g8"), tmp_path / "x"],
+                      [source("g8"), tmp_path / "x"],
                       ["--to", "1.2.840.10008.1.2.4.102", source("g8"), tmp_path / "x"]):
         assert transcode(*arguments).returncode == 64
     assert "jpeg2000" in transcode("--list").stdout

@@ -3,8 +3,8 @@
 import CJPEG
 import DICOMPixels
 
-/// Encodes rendered images as JPEG baseline (ISO/IEC 10918-1) with a JFIF header and the image's ICC profile. Of samples
-/// of 16 bits the high byte is taken.
+/// Encodes rendered images as JPEG baseline (ISO/IEC 10918-1) with a JFIF header and the image's ICC profile. Of
+/// samples of 16 bits the high byte is taken.
 public struct JPEGEncoder: Sendable {
   /// 1 to 100.
   public let quality: Int
