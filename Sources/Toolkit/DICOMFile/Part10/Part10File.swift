@@ -14,9 +14,9 @@ public struct Part10File: Sendable {
   public let dataSetOffset: Int
   /// What was passed over.
   public let findings: [Finding]
-  // What the data set said when it was read.
-  private let sopClass: UID?
-  private let sopInstance: UID?
+  // What the data set said when it was read; not decoded, because reading is what is done most.
+  private let sopClass: DataElement?
+  private let sopInstance: DataElement?
 
   /// Reads a whole file; values stay in `bytes`.
   public static func read(_ bytes: ByteSlice, options: ReadOptions = ReadOptions()) throws(ReadError) -> Part10File {
@@ -28,7 +28,7 @@ public struct Part10File: Sendable {
     return Part10File(
       preamble: header.preamble, fileMetaInformation: header.meta, transferSyntax: header.transferSyntax,
       dataSet: result.dataSet, dataSetOffset: header.dataSetOffset, findings: header.findings + result.findings,
-      sopClass: result.dataSet.uid(.sopClassUID), sopInstance: result.dataSet.uid(.sopInstanceUID))
+      sopClass: result.dataSet[.sopClassUID], sopInstance: result.dataSet[.sopInstanceUID])
   }
 
   /// The bytes of the file in its own transfer syntax. A conforming file of which nothing has been changed comes out as
@@ -38,12 +38,13 @@ public struct Part10File: Sendable {
   /// have been changed there, and its group length is computed (PS3.10 §7.1).
   public func encoded() throws(WriteError) -> [UInt8] {
     var meta = fileMetaInformation
-    func follow(_ tag: Tag, _ uid: UID?, _ wasRead: UID?) {
-      if let uid, meta[tag] == nil || uid != wasRead { meta.set(tag, uid) }
+    func follow(_ tag: Tag, _ source: Tag, _ wasRead: DataElement?) {
+      guard let uid = dataSet.uid(source), meta[tag] == nil || dataSet[source] != wasRead else { return }
+      meta.set(tag, uid)
     }
-    follow(.mediaStorageSOPClassUID, dataSet.uid(.sopClassUID), sopClass)
-    follow(.mediaStorageSOPInstanceUID, dataSet.uid(.sopInstanceUID), sopInstance)
-    follow(.transferSyntaxUID, transferSyntax.uid, transferSyntax.uid)
+    follow(.mediaStorageSOPClassUID, .sopClassUID, sopClass)
+    follow(.mediaStorageSOPInstanceUID, .sopInstanceUID, sopInstance)
+    if meta[.transferSyntaxUID] == nil { meta.set(.transferSyntaxUID, transferSyntax.uid) }
     if fileMetaInformation.isEmpty {
       meta.set(DataElement(tag: .fileMetaInformationVersion, vr: .OB, value: .bytes(ByteSlice([0, 1]))))
       meta.set(.implementationClassUID, FileMetaInformation.implementationClass)
