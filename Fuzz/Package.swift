@@ -9,6 +9,7 @@ let targets: [(name: String, products: [String])] = [
   ("FuzzPath", ["DICOMCore", "DICOMDictionary"]),
   ("FuzzValues", ["DICOMCore", "DICOMDictionary"]),
   ("FuzzModels", ["DICOMCore", "DICOMFile"]),
+  ("FuzzRendering", ["DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMPixels"]),
   ("FuzzPDU", ["DICOMNetwork"]),
   ("FuzzMultipart", ["DICOMCore", "DICOMWeb"]),
   ("FuzzKernels", ["PixelKernels"]),

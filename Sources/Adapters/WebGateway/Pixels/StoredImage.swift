@@ -28,7 +28,9 @@ struct StoredImage: Sendable {
     if transferSyntax.isNative, let (element, offset) = try archive.pixelDataElement(of: instance),
       !element.hasUndefinedLength
     {
-      let header = try archive.header(of: instance)
+      var header = try archive.header(of: instance)
+      // What kind of element ends the header says whether samples are integers.
+      header.set(DataElement(tag: element.tag, vr: element.vr, value: .bytes(.empty)))
       description = try PixelDescription(header)
       renderer = try FrameRenderer(header, description: description)
       let length = min(Int64(element.length), instance.location.length - offset)

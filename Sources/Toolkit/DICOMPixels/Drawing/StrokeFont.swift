@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A font of lines: each sign is drawn with a pen, so it is smooth at any size. ASCII, the letters of Western Europe and
-/// the signs of measurements; any other sign is an empty box.
+/// A font of lines: each sign is drawn with a pen, so it is smooth at any size. ASCII, the letters of Western Europe
+/// and the signs of measurements; any other sign is an empty box.
 enum StrokeFont {
   struct Glyph {
     /// Lines in units of the font: x from the left, y up from the baseline.

@@ -6,8 +6,8 @@
   import Darwin
 #endif
 
-/// The characteristic curve of a display, from which the driving levels for P-values follow (PS3.14 Annex B): equal steps
-/// of P-values become equal steps of just noticeable difference.
+/// The characteristic curve of a display, from which the driving levels for P-values follow (PS3.14 Annex B): equal
+/// steps of P-values become equal steps of just noticeable difference.
 public struct DisplayCalibration: Sendable, Hashable {
   /// Luminance in cd/m² that the display emits at each driving level from 0 on, without ambient light.
   public let luminances: [Double]

@@ -3,7 +3,8 @@
 import DICOMCore
 import DICOMDictionary
 
-/// A Softcopy Presentation State (PS3.3 §A.33, PS3.4 Annex N) as a renderer applies it: grayscale, colour, pseudo-colour.
+/// A Softcopy Presentation State (PS3.3 §A.33, PS3.4 Annex N) as a renderer applies it: grayscale, colour or
+/// pseudo-colour.
 /// What the state does not say is not taken from the image but has the standard's neutral meaning.
 public struct SoftcopyPresentation: Sendable, Hashable {
   public enum Kind: String, Sendable {

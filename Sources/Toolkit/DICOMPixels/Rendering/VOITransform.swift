@@ -21,8 +21,8 @@ public enum VOITransform: Sendable, Hashable {
     self = first.transform
   }
 
-  /// What a frame offers and can be applied: its windows, then its VOI LUTs. A frame's own functional group comes before
-  /// the shared one and the attributes of the image (PS3.3 §C.7.6.16.2.10).
+  /// What a frame offers and can be applied: its windows, then its VOI LUTs. A frame's own functional group comes
+  /// before the shared one and the attributes of the image (PS3.3 §C.7.6.16.2.10).
   /// - Parameter signedInput: values before the transform can be negative, which decides how a LUT's first value reads.
   public static func choices(_ dataSet: DataSet, frame: Int, signedInput: Bool) -> [Choice] {
     let item = FunctionalGroups.item(dataSet, .frameVOILUTSequence, frame: frame) ?? dataSet
