@@ -76,11 +76,20 @@ struct ModelStreamTests {
   @Test func corpusModelsComeBack() throws {
     // JSON numbers that are too long for DS; a value of odd length, which is padded; characters that XML cannot write,
     // so that the text becomes UTF-8.
-    let differences: Set<String> = [
+    var differences: Set<String> = [
       "files/highdicom/data__test_files__dx_image.dcm JSON",
       "files/highdicom/data__test_files__dx_image.dcm XML", "synthetic/odd/ds_is_edge.dcm JSON",
       "synthetic/odd/control_chars_lt.dcm XML",
     ]
+    // Items that have text beyond ASCII say themselves that it is UTF-8; an empty character set becomes UTF-8; values
+    // of odd length are padded.
+    for file in [
+      "palettes/spring.dcm", "palettes/summer.dcm", "palettes/pet20step.dcm", "charset_files/chrSQEncoding1.dcm",
+      "test_files/test-SR.dcm", "test_files/empty_charset_LEI.dcm", "test_files/meta_missing_tsyntax.dcm",
+      "test_files/nested_priv_SQ.dcm",
+    ] {
+      differences.formUnion(["pypi/pydicom/\(file) JSON", "pypi/pydicom/\(file) XML"])
+    }
     var compared = 0
     for entry in Corpus.files() where (entry.integer("size") ?? 0) < 30_000 {
       guard let file = try? Part10File.read(entry.bytes()) else { continue }
