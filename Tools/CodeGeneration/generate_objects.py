@@ -37,7 +37,8 @@ def escaped(text):
 
 
 def literal(name, lines):
-    return f'  static let {name}: StaticString = """\n' + "\n".join("    " + escaped(line) for line in lines) + '\n    """\n'
+    text = "\n".join("    " + escaped(line) for line in lines)
+    return f'  static let {name}: StaticString = """\n{text}\n    """\n'
 
 
 def packed(name, text):
