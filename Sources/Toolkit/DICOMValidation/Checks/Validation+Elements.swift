@@ -20,12 +20,12 @@ extension Validation {
     }
     for problem in ValueRules.problems(element, characterSet: characterSet) {
       report(
-        problem.kind, problem.severity, tag, clause: Self.clause(problem.kind), "\(Self.label(tag)): \(problem.text)")
+        problem.kind, problem.severity, tag, clause: Self.clause(problem.kind), problem.text)
     }
     if tag == .specificCharacterSet, !Self.isDefined(characterSet) {
       report(
         .characterSet, .error, tag, clause: "PS3.3 C.12.1.1.2",
-        "SpecificCharacterSet: \(quoted(characterSet.terms.joined(separator: "\\").utf8)) is none of the defined terms."
+        "\(quoted(characterSet.terms.joined(separator: "\\").utf8)) is none of the defined terms."
       )
     }
   }
