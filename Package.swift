@@ -140,9 +140,8 @@ let productTargets: [Target] = [
   .target(
     name: "MartletServer",
     dependencies: [
-      "DICOMCore", "DICOMFile", "Archive", "Trust", "SegmentStore", "SQLInterface", "SQLiteDriver", "SQLStore",
-      "DICOMGateway",
-      "HL7Gateway", "WebGateway", network("ServiceLifecycle", "swift-service-lifecycle"),
+      "DICOMCore", "DICOMFile", "Archive", "Trust", "SegmentStore", "SQLInterface", "SQLiteDriver", "PostgreSQLDriver",
+      "SQLStore", "DICOMGateway", "HL7Gateway", "WebGateway", network("ServiceLifecycle", "swift-service-lifecycle"),
       network("UnixSignals", "swift-service-lifecycle"), network("NIOPosix", "swift-nio"),
       network("Logging", "swift-log"), network("TOMLKit", "TOMLKit"),
     ], path: "Sources/Product/MartletServer", swiftSettings: strict),

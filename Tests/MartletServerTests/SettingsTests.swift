@@ -56,3 +56,19 @@ import Testing
     #expect(names["maximumPDULength"]?.environmentName == "MARTLET_MAXIMUM_PDU_LENGTH")
   }
 }
+
+extension SettingsTests {
+  @Test func theDatabaseTakesAnAddressWithoutAPassword() throws {
+    var settings = Settings()
+    for address in ["", "postgresql://martlet@db.example:5432/martlet?sslmode=verify-full", "postgresql:///martlet"] {
+      try settings.set("database", to: address)
+      #expect(settings.database == address)
+    }
+    for address in [
+      "postgresql://martlet:secret@db/martlet", "postgres:///martlet?password=secret", "mysql://db/martlet", "index.db",
+    ] {
+      let error = #expect(throws: SettingsError.self) { try settings.set("database", to: address) }
+      #expect(error?.description.contains("secret") == false)
+    }
+  }
+}

@@ -46,7 +46,7 @@ public struct MartletServer: Sendable {
     guard let lock = try ServerLock(folder) else {
       throw SettingsError(key: "data", reason: "another process uses \(folder.path)")
     }
-    let database = try ServerDatabase(folder)
+    let database = try ServerDatabase(folder, settings)
     let parts = try ServerArchive(folder, settings, database, logger: logger)
     let archive = parts.archive
     let recovery = try parts.start()

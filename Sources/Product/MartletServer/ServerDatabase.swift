@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Archive
+import Foundation
+import PostgreSQLDriver
+import SQLInterface
 import SQLStore
 import SQLiteDriver
 import Trust
 
-/// The embedded database of a data folder and the ports that stand on it. The server and the commands open it alike,
-/// at the same time if need be.
+/// The database of a data folder and the ports that stand on it: a file in the folder, or PostgreSQL. The server and
+/// the commands open it alike, at the same time if need be.
 public struct ServerDatabase: Sendable {
   public let nodes: any NodeDirectory
   public let incidents: any IncidentList
@@ -17,10 +20,15 @@ public struct ServerDatabase: Sendable {
   let lifeCycle: any LifeCycleIndex
 
   /// Creates the folder and the database where they are missing, and brings the schema up to date.
-  public init(_ folder: DataFolder) throws {
+  /// - Parameter settings: those of the folder where nil.
+  public init(_ folder: DataFolder, _ settings: Settings? = nil) throws {
     try folder.create()
-    let database = try SQLiteDatabase(path: folder.file("index.sqlite"))
+    let settings = try settings ?? folder.settings()
+    let database = try Self.open(folder, settings)
     _ = try Schema.migrate(database)
+    if !settings.database.isEmpty {
+      try DatabaseOwner.claim(database, owner: Self.identity(folder))
+    }
     nodes = SQLNodeDirectory(database)
     incidents = SQLIncidentList(database)
     accounts = SQLAccountStore(database)
@@ -29,5 +37,43 @@ public struct ServerDatabase: Sendable {
     let index = SQLInstanceIndex(database)
     self.index = index
     lifeCycle = index
+  }
+
+  private static func open(_ folder: DataFolder, _ settings: Settings) throws -> any SQLDatabase {
+    if settings.database.isEmpty { return try SQLiteDatabase(path: folder.file("index.sqlite")) }
+    return try PostgreSQLDatabase(
+      PostgreSQLOptions(url: settings.database, password: password(settings.databasePasswordFile)))
+  }
+
+  private static func password(_ file: String) throws -> String? {
+    if file.isEmpty { return ProcessInfo.processInfo.environment["MARTLET_DATABASE_PASSWORD"] }
+    guard let text = try? String(contentsOfFile: file, encoding: .utf8) else {
+      throw SettingsError(key: "databasePasswordFile", reason: "\(file) cannot be read")
+    }
+    return text.split(separator: "\n", omittingEmptySubsequences: false).first.map(String.init)
+  }
+
+  /// What tells this folder from others, kept in it.
+  private static func identity(_ folder: DataFolder) throws -> String {
+    let path = folder.file("identity")
+    if let known = try? String(contentsOfFile: path, encoding: .utf8), !known.isEmpty { return known }
+    let made = UUID().uuidString
+    try made.write(toFile: path, atomically: true, encoding: .utf8)
+    return made
+  }
+
+  /// An address without a password, since settings are shown.
+  static func checkedAddress(_ text: String) throws -> String {
+    if text.isEmpty { return text }
+    guard text.hasPrefix("postgresql://") || text.hasPrefix("postgres://") else {
+      throw SettingsError(key: "database", reason: "an address that begins with postgresql:// is expected")
+    }
+    let authority = text.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)[2]
+    let user = authority.lastIndex(of: "@").map { authority[..<$0] } ?? ""
+    guard !user.contains(":"), !text.contains("password=") else {
+      throw SettingsError(
+        key: "database", reason: "the password does not belong here, but in databasePasswordFile or the environment")
+    }
+    return text
   }
 }

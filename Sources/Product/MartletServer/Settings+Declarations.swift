@@ -66,6 +66,17 @@ extension Settings {
       \.quarantineMegabytes),
     .number(
       "sessionIdleMinutes", 1...10080, "A browser session that is not used for so long ends.", \.sessionIdleMinutes),
+    SettingDeclaration(
+      key: "database", form: "postgresql://user@host:port/name, or empty",
+      explanation: "Where the index and all lists are kept: in PostgreSQL, or in a file of the data folder.",
+      apply: { settings, text in
+        settings.database = try ServerDatabase.checkedAddress(text)
+      },
+      show: { $0.database }),
+    .text(
+      "databasePasswordFile", "a path, or empty",
+      "File whose first line is the password for PostgreSQL; else MARTLET_DATABASE_PASSWORD or libpq's own ways.",
+      \.databasePasswordFile),
     .text(
       "logLevel", "trace, debug, info, notice, warning, error or critical", "How much the log tells.", \.logLevel,
       check: { ["trace", "debug", "info", "notice", "warning", "error", "critical"].contains($0) }),

@@ -24,6 +24,8 @@ public struct Settings: Sendable, Equatable {
   public var settleMinutes = 60
   public var releaseMinutes = 30
   public var sessionIdleMinutes = 60
+  public var database = ""
+  public var databasePasswordFile = ""
   public var logLevel = "info"
 
   public init() {}

@@ -37,8 +37,9 @@ struct Check: ParsableCommand {
 
   func run() throws {
     let data = try folder.open()
+    let settings = try data.settings()
     let archive = try ServerArchive(
-      data, data.settings(), ServerDatabase(data), logger: Logger(label: "martlet"))
+      data, settings, ServerDatabase(data, settings), logger: Logger(label: "martlet"))
     let isShown = !json && isatty(STDERR_FILENO) == 1
     let summary = try archive.check.run(readsBodies: !quick) { done, total in
       ProgressLine(total: total, isShown: isShown).show(done, "files")

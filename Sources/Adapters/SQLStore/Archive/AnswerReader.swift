@@ -21,7 +21,8 @@ struct AnswerReader {
   init(level: QueryLevel) { self.level = level }
 
   private static let patientColumns = "p.id, p.studies, p.series, p.instances, p.attributes"
-  private static let studyColumns = "s.id, s.series, s.instances, s.modalities, s.sop_classes, s.attributes"
+  private static let studyColumns =
+    "s.id, s.series, s.instances, s.modalities, s.sop_classes, s.attributes, s.anatomic_regions"
   private static let seriesColumns = "e.id, e.instances, e.attributes"
 
   /// The statement that reads one answer's row by its key.
@@ -53,8 +54,8 @@ struct AnswerReader {
     if level >= .series { levels.append(try seriesElements(row)) }
     if level >= .instance {
       var own = DataSet(inheritedCharacterSet: .utf8)
-      own.set(.availableTransferSyntaxUID, .UI, row.text(14))
-      levels.append(try AttributeBlob.decode(row.bytes(15)) + own.elements)
+      own.set(.availableTransferSyntaxUID, .UI, row.text(15))
+      levels.append(try AttributeBlob.decode(row.bytes(16)) + own.elements)
     }
     return Self.merged(levels)
   }
@@ -76,15 +77,16 @@ struct AnswerReader {
     computed.set(.sopClassesInStudy, .UI, Columns.terms(row.text(9)))
     computed.set(.numberOfStudyRelatedSeries, .IS, row.text(6))
     computed.set(.numberOfStudyRelatedInstances, .IS, row.text(7))
-    study = Level(key: row.integer(5), elements: try AttributeBlob.decode(row.bytes(10)) + computed.elements)
+    let own = try AttributeBlob.decode(row.bytes(10)) + AttributeBlob.decode(row.bytes(11))
+    study = Level(key: row.integer(5), elements: own + computed.elements)
     return study.elements
   }
 
   private mutating func seriesElements(_ row: any SQLRow) throws -> [DataElement] {
-    if series.key == row.integer(11) { return series.elements }
+    if series.key == row.integer(12) { return series.elements }
     var computed = DataSet(inheritedCharacterSet: .utf8)
-    computed.set(.numberOfSeriesRelatedInstances, .IS, row.text(12))
-    series = Level(key: row.integer(11), elements: try AttributeBlob.decode(row.bytes(13)) + computed.elements)
+    computed.set(.numberOfSeriesRelatedInstances, .IS, row.text(13))
+    series = Level(key: row.integer(12), elements: try AttributeBlob.decode(row.bytes(14)) + computed.elements)
     return series.elements
   }
 

@@ -39,21 +39,10 @@ enum Columns {
   static func terms(_ text: String) -> [String] { text.split(separator: "\\").map(String.init) }
 
   /// What the study list searches in: folded, a line for each attribute.
-  static func searchText(name: String, patientID: String, accession: String, description: String) -> String {
+  static func searchText(
+    name: String, patientID: String, accession: String, description: String, series: String
+  ) -> String {
     let plainName = String(name.map { $0 == "^" || $0 == "=" ? " " : $0 })
-    return TextFolding.fold([plainName, patientID, accession, description].joined(separator: "\n"))
-  }
-}
-
-/// Whose names `person_name` holds.
-enum NameKind: Int {
-  case patient = 1
-  case referringPhysician = 2
-
-  var tag: Tag {
-    switch self {
-    case .patient: .patientName
-    case .referringPhysician: .referringPhysicianName
-    }
+    return TextFolding.fold([plainName, patientID, accession, description, series].joined(separator: "\n"))
   }
 }

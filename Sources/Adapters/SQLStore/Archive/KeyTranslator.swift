@@ -115,11 +115,8 @@ struct KeyTranslator {
 
   /// Kind of the names, and the column of their owners.
   private static func owner(_ tag: Tag) -> (kind: SQLValue, column: String)? {
-    switch tag {
-    case NameKind.patient.tag: (.integer(NameKind.patient.rawValue), "p.id")
-    case NameKind.referringPhysician.tag: (.integer(NameKind.referringPhysician.rawValue), "s.id")
-    default: nil
-    }
+    guard let kind = NameKind.allCases.first(where: { $0.tag == tag }) else { return nil }
+    return (.integer(kind.rawValue), [NameKind].ofPatient.contains(kind) ? "p.id" : "s.id")
   }
 
   private func translate(_ tag: Tag, names: [PersonNamePattern]) -> Translation {

@@ -50,13 +50,14 @@ final class StudyRow {
   var sopClasses: Set<String>
   var firstReceived: Int64
   var lastReceived: Int64
+  var gathered: GatheredFromSeries
   var newSeries = 0
   var newInstances = 0
   var newConflicts = 0
 
   init(
     id: Int64, patient: PatientRow, attributes: LevelAttributes, modalities: Set<String>, sopClasses: Set<String>,
-    firstReceived: Int64, lastReceived: Int64
+    firstReceived: Int64, lastReceived: Int64, gathered: GatheredFromSeries = GatheredFromSeries()
   ) {
     self.id = id
     self.patient = patient
@@ -65,6 +66,7 @@ final class StudyRow {
     self.sopClasses = sopClasses
     self.firstReceived = firstReceived
     self.lastReceived = lastReceived
+    self.gathered = gathered
   }
 
   var date: String { Columns.date(attributes.dataSet, .studyDate) }
@@ -73,7 +75,8 @@ final class StudyRow {
 
   var searchText: String {
     Columns.searchText(
-      name: patient.name, patientID: patient.identity.patientID, accession: accession, description: description)
+      name: patient.name, patientID: patient.identity.patientID, accession: accession, description: description,
+      series: gathered.text)
   }
 }
 

@@ -17,6 +17,7 @@ final class ParentTable {
   private var patients: [PatientIdentity: PatientRow] = [:]
   private var studies: [String: StudyRow] = [:]
   private var series: [SeriesKey: SeriesRow] = [:]
+  private var newStudies = 0
 
   init(_ connection: any SQLConnection) { self.connection = connection }
 
@@ -34,7 +35,7 @@ final class ParentTable {
     ) { $0.integer(0) }
     let row = PatientRow(id: try Self.required(id), identity: identity, attributes: level)
     patients[identity] = row
-    try PersonNames(connection).add(.patient, owner: row.id, name: row.name)
+    try PersonNames(connection).add(.ofPatient, owner: row.id, level.dataSet)
     return row
   }
 
@@ -80,7 +81,7 @@ final class ParentTable {
     let found = try connection.first(
       """
       SELECT p.patient_id, p.issuer, p.unidentified, s.id, s.modalities, s.sop_classes, s.first_received,
-        s.last_received, s.attributes
+        s.last_received, s.attributes, s.series_text, s.anatomic_regions
       FROM study s JOIN patient p ON p.id = s.patient WHERE s.uid = ?
       """, [.text(uid)]
     ) { row in
@@ -101,10 +102,11 @@ final class ParentTable {
     let (modalities, sopClasses) = (Set(Columns.terms(row.text(4))), Set(Columns.terms(row.text(5))))
     let (first, last) = (row.integer(6), row.integer(7))
     let attributes = LevelAttributes(try AttributeBlob.decode(row.bytes(8)))
+    let gathered = GatheredFromSeries(text: row.text(9), regions: try AttributeBlob.decode(row.bytes(10)))
     return { patient in
       StudyRow(
         id: id, patient: patient, attributes: attributes, modalities: modalities, sopClasses: sopClasses,
-        firstReceived: first, lastReceived: last)
+        firstReceived: first, lastReceived: last, gathered: gathered)
     }
   }
 
@@ -131,8 +133,8 @@ final class ParentTable {
     try connection.execute(
       "INSERT INTO study_search (study, date, modalities, words) VALUES (?, ?, '', ?)",
       [.integer(row.id), .text(row.date), .text(row.searchText)])
-    try PersonNames(connection).add(
-      .referringPhysician, owner: row.id, name: Columns.text(level.dataSet, .referringPhysicianName))
+    try PersonNames(connection).add(.ofStudy, owner: row.id, level.dataSet)
+    newStudies += 1
     return row
   }
 
@@ -195,11 +197,15 @@ final class ParentTable {
     for row in series.values { try write(row) }
     for row in patients.values { try write(row) }
     for row in studies.values { try write(row) }
+    if newStudies > 0 {
+      try connection.execute("UPDATE tally SET value = value + ? WHERE name = 'studies'", [.integer(newStudies)])
+    }
   }
 
   private func write(_ row: SeriesRow) throws {
     let modality = Columns.text(row.attributes.dataSet, .modality)
     if !modality.isEmpty { row.study.modalities.insert(modality) }
+    row.study.gathered.add(row.attributes.dataSet)
     if row.attributes.isChanged {
       try connection.execute(
         "UPDATE series SET number = ?, modality = ?, attributes = ? WHERE id = ?",
@@ -216,7 +222,7 @@ final class ParentTable {
       try connection.execute(
         "UPDATE patient SET name = ?, birth_date = ?, sex = ?, attributes = ? WHERE id = ?",
         Self.columns(patient: row.attributes) + [.integer(row.id)])
-      try PersonNames(connection).replace(.patient, owner: row.id, name: row.name)
+      try PersonNames(connection).replace(.ofPatient, owner: row.id, row.attributes.dataSet)
       try rename(row)
     }
     if row.newStudies + row.newSeries + row.newInstances > 0 {
@@ -229,27 +235,31 @@ final class ParentTable {
   /// The study list sorts by the name and searches in it.
   private func rename(_ patient: PatientRow) throws {
     let rows = try connection.all(
-      "SELECT id, accession, description FROM study WHERE patient = ?", [.integer(patient.id)]
-    ) { (id: $0.integer(0), accession: $0.text(1), description: $0.text(2)) }
+      "SELECT id, accession, description, series_text FROM study WHERE patient = ?", [.integer(patient.id)]
+    ) { (id: $0.integer(0), accession: $0.text(1), description: $0.text(2), series: $0.text(3)) }
     let key = TextFolding.fold(patient.name)
     for row in rows {
       try connection.execute("UPDATE study SET name_key = ? WHERE id = ?", [.text(key), .integer(row.id)])
       let words = Columns.searchText(
         name: patient.name, patientID: patient.identity.patientID, accession: row.accession,
-        description: row.description)
+        description: row.description, series: row.series)
       try connection.execute("UPDATE study_search SET words = ? WHERE study = ?", [.text(words), .integer(row.id)])
     }
   }
 
   private func write(_ row: StudyRow) throws {
+    if row.gathered.isChanged {
+      try connection.execute(
+        "UPDATE study SET series_text = ?, anatomic_regions = ? WHERE id = ?",
+        [.text(row.gathered.text), .blob(row.gathered.regions), .integer(row.id)])
+    }
     if row.attributes.isChanged {
       try connection.execute(
         """
         UPDATE study SET date = ?, time_of_day = ?, time = ?, accession = ?, study_id = ?, description = ?,
           referrer = ?, description_key = ?, attributes = ? WHERE id = ?
         """, Self.columns(study: row.attributes) + [.integer(row.id)])
-      try PersonNames(connection).replace(
-        .referringPhysician, owner: row.id, name: Columns.text(row.attributes.dataSet, .referringPhysicianName))
+      try PersonNames(connection).replace(.ofStudy, owner: row.id, row.attributes.dataSet)
     }
     if row.newInstances + row.newConflicts + row.newSeries > 0 {
       try connection.execute(

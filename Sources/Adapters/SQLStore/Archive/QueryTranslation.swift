@@ -21,6 +21,7 @@ struct QueryTranslation {
   static let computed: [Tag: QueryLevel] = [
     .numberOfPatientRelatedStudies: .patient, .numberOfPatientRelatedSeries: .patient,
     .numberOfPatientRelatedInstances: .patient, .modalitiesInStudy: .study, .sopClassesInStudy: .study,
+    .anatomicRegionsInStudyCodeSequence: .study,
     .numberOfStudyRelatedSeries: .study, .numberOfStudyRelatedInstances: .study,
     .numberOfSeriesRelatedInstances: .series, .availableTransferSyntaxUID: .instance,
   ]

@@ -77,20 +77,4 @@ public struct SQLInstanceIndex: InstanceIndex {
       return Dictionary(uniqueKeysWithValues: rows)
     }
   }
-
-  public func events(after sequence: Int64, limit: Int) throws -> [ArchiveEvent] {
-    try database.read { connection in
-      try connection.all(
-        """
-        SELECT v.id, k.text, s.uid, e.uid, i.uid, v.at FROM event v JOIN term k ON k.id = v.kind
-        JOIN instance i ON i.id = v.instance JOIN series e ON e.id = i.series JOIN study s ON s.id = e.study
-        WHERE v.id > ? ORDER BY v.id LIMIT ?
-        """, [.integer(sequence), .integer(limit)]
-      ) { row in
-        ArchiveEvent(
-          sequence: row.integer(0), kind: row.text(1), studyUID: row.text(2), seriesUID: row.text(3),
-          instanceUID: row.text(4), at: row.integer(5))
-      }
-    }
-  }
 }
