@@ -197,7 +197,11 @@ let testTargets: [Target] = [
   tests("SQLInterface", ["SQLTestKit"]),
   tests("SQLiteDriver", ["SQLInterface", "SQLTestKit"]),
   tests("PostgreSQLDriver", ["SQLInterface", "SQLTestKit"]),
-  tests("SQLStore", ["SQLInterface", "SQLTestKit", "DICOMCore", "Archive", "Trust", "SystemTestKit"]),
+  .testTarget(
+    name: "SQLStoreTests",
+    dependencies: [
+      "SQLStore", "SQLInterface", "SQLiteDriver", "SQLTestKit", "DICOMCore", "Archive", "Trust", "SystemTestKit",
+    ], path: "Tests/SQLStoreTests", exclude: ["Fixtures"], swiftSettings: strict),
   tests("HL7Gateway", ["HL7", network("NIOCore", "swift-nio"), network("NIOPosix", "swift-nio")]),
   tests("FileCommands", ["DICOMCore", "DICOMDictionary"]),
   .testTarget(name: "TidyTests", path: "Tests/Tidy", swiftSettings: strict),

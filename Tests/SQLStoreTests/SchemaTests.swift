@@ -8,7 +8,7 @@ import Testing
 
 @Suite struct SchemaTests {
   @Test(arguments: Engine.available) func stepsAreMadeOnce(_ engine: Engine) throws {
-    let temporary = try TemporaryStore(engine)
+    let temporary = try TemporaryStore(engine, isShared: false)
     #expect(try Schema.migrate(temporary.database) == 0)
   }
 
@@ -18,7 +18,7 @@ import Testing
   }
 
   @Test(arguments: Engine.available) func aChangedStepIsRefused(_ engine: Engine) throws {
-    let temporary = try TemporaryStore(engine)
+    let temporary = try TemporaryStore(engine, isShared: false)
     try temporary.database.write { connection in
       try connection.execute("UPDATE migration SET checksum = 'x' WHERE number = 1")
     }
@@ -26,14 +26,14 @@ import Testing
   }
 
   @Test(arguments: Engine.available) func anOlderProgramRefusesANewerDatabase(_ engine: Engine) throws {
-    let temporary = try TemporaryStore(engine)
+    let temporary = try TemporaryStore(engine, isShared: false)
     #expect(throws: SQLError(.schema, reason: "")) {
       try Schema.migrate(temporary.database, to: Schema.migrations.dropLast())
     }
   }
 
   @Test(arguments: Engine.available) func aStepThatFailsLeavesNothing(_ engine: Engine) throws {
-    let temporary = try TemporaryStore(engine)
+    let temporary = try TemporaryStore(engine, isShared: false)
     let number = 1000
     let broken = Migration(number: number, name: "broken") { _ in
       "CREATE TABLE half (x TEXT); CREATE TABLE half (x TEXT)"

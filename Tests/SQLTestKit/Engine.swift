@@ -22,16 +22,11 @@ public final class TemporaryDatabase: Sendable {
   /// Name of the database on the server, or path of the file.
   public let name: String
   private let folder: String
-  private let isKept: Bool
 
   private static let count = Atomic(0)
 
-  /// - Parameters:
-  ///   - template: the database of the server to copy.
-  ///   - isKept: stays as long as the server.
-  public init(_ engine: Engine, template: String? = nil, isKept: Bool = false) throws {
+  public init(_ engine: Engine) throws {
     self.engine = engine
-    self.isKept = isKept
     switch engine {
     case .sqlite:
       folder = NSTemporaryDirectory() + "sql-" + UUID().uuidString
@@ -40,11 +35,10 @@ public final class TemporaryDatabase: Sendable {
     case .postgresql:
       folder = ""
       name = "test\(Self.count.add(1, ordering: .relaxed).newValue)"
-      let copied = template.map { " TEMPLATE \($0)" } ?? ""
       guard let server = PostgreSQLServer.shared else {
         throw PostgreSQLServer.Failure(description: "there is no PostgreSQL server")
       }
-      try server.run("CREATE DATABASE \(name)\(copied)")
+      try server.run("CREATE DATABASE \(name)")
     }
     database = try Self.open(engine, name)
   }
@@ -70,9 +64,13 @@ public final class TemporaryDatabase: Sendable {
     }
   }
 
+  /// Where tools of the engine find it.
+  public var address: String {
+    engine == .sqlite ? name : PostgreSQLServer.shared?.options(name).url ?? ""
+  }
+
   deinit {
     try? database.close()
-    if isKept { return }
     if engine == .sqlite {
       try? FileManager.default.removeItem(atPath: folder)
     } else {

@@ -108,6 +108,41 @@ extension IndexSuite {
           try expect(index.count(query), expected.count, name)
         }
       },
+      Case("all names of a patient and the physicians of a study are searched") { index in
+        try fill(index)
+        try add(
+          index,
+          RecordBuilder(6).of("NEW^ANN", "P6").with(.accessionNumber, .SH, "A6")
+            .with(.otherPatientNames, .PN, "OLD^ANN", "ÄLTER^ANN").with(
+              .nameOfPhysiciansReadingStudy, .PN, "READER^R", "Second^S"))
+        for (tag, value, fuzzy, expected) in [
+          (Tag.otherPatientNames, "älter*", false, ["A6"]), (.otherPatientNames, "alter", true, ["A6"]),
+          (.otherPatientNames, "new*", false, []), (.nameOfPhysiciansReadingStudy, "SECOND^S", false, ["A6"]),
+          (.nameOfPhysiciansReadingStudy, "*ead*", false, ["A6"]), (.patientName, "*ew^an*", false, ["A6"]),
+        ] {
+          let query = IndexQuery(level: .study, identifier: identifier(tag, .PN, [value]), fuzzyNames: fuzzy)
+          try expect(index.answers(query).compactMap { $0.string(.accessionNumber) }, expected, value)
+          try expect(index.count(query), expected.count, value)
+        }
+      },
+      Case("regions of the series are regions of the study") { index in
+        func region(_ code: String) -> DataSet { identifier(.codeValue, .SH, [code]) }
+        func series(_ number: Int, _ codes: String...) -> RecordBuilder {
+          RecordBuilder(1, number).with(.anatomicRegionSequence, items: codes.map(region))
+        }
+        try add(index, series(1, "T-1"), series(2, "T-1", "T-2"), RecordBuilder(2))
+        try add(index, series(3, "T-3"))
+        for (code, expected) in [("T-1", 1), ("T-2", 1), ("T-3", 1), ("T-4", 0)] {
+          var identifier = DataSet(inheritedCharacterSet: .utf8)
+          identifier.set(.anatomicRegionsInStudyCodeSequence, items: [region(code)])
+          let answers = try index.answers(IndexQuery(level: .study, identifier: identifier))
+          try expect(answers.count, expected, code)
+          if let answer = answers.first {
+            try expect(
+              answer.items(.anatomicRegionsInStudyCodeSequence).map { $0.string(.codeValue) }, ["T-1", "T-2", "T-3"])
+          }
+        }
+      },
       Case("instances match by their own keys") { index in
         try fill(index)
         for (tag, vr, value, expected) in [

@@ -55,6 +55,18 @@ extension IndexSuite {
         try expect(list(index, StudyListQuery(text: text)), expected, text)
       }
     },
+    Case("words are found inside descriptions and protocols of series") { index in
+      try fill(index)
+      try add(
+        index, RecordBuilder(2, 2).of("MÜLLER^Änne", "PAT-10").with(.seriesDescription, .LO, "t2_tse Kniegelenk"),
+        RecordBuilder(2, 3).of("MÜLLER^Änne", "PAT-10").with(.protocolName, .LO, "Größe XL"))
+      try add(index, RecordBuilder(2, 4).of("MÜLLER^Änne", "PAT-10").with(.seriesDescription, .LO, "Localizer"))
+      for (text, expected) in [
+        ("gelenk", [2]), ("t2_tse", [2]), ("größe", [2]), ("localizer", [2]), ("knie local", [2]), ("local omar", []),
+      ] {
+        try expect(list(index, StudyListQuery(text: text)), expected, text)
+      }
+    },
     Case("modality and date filter") { index in
       try fill(index)
       try expect(list(index, StudyListQuery(modalities: ["CT"])), [3, 1])

@@ -11,6 +11,11 @@ final class IngestTransaction {
   private let evenIfIdentical: Bool
   private let parents: ParentTable
   private let files: FileTable
+  private var known: [String: [VersionQuery.Row]] = [:]
+  /// Instances and events that are written together: over a network, many statements in one go.
+  private var newInstances: [[SQLValue]] = []
+  private var newUIDs: Set<String> = []
+  private var newEvents: [[SQLValue]] = []
   private var terms: [String: Int64] = [:]
   private var sources: [InstanceSource: Int64] = [:]
 
@@ -21,8 +26,19 @@ final class IngestTransaction {
     files = FileTable(connection)
   }
 
-  func add(_ record: InstanceRecord) throws -> AddOutcome {
-    let known = try VersionQuery(connection).versions(of: record.identity.instance.rawValue)
+  /// All of them, in order.
+  func add(_ records: [InstanceRecord]) throws -> [AddOutcome] {
+    known = try VersionQuery(connection).versions(of: records.map(\.identity.instance.rawValue))
+    return try records.map { try add($0) }
+  }
+
+  private func add(_ record: InstanceRecord) throws -> AddOutcome {
+    let uid = record.identity.instance.rawValue
+    if newUIDs.contains(uid) {
+      try flush()
+      known[uid] = nil
+    }
+    let known = try known[uid] ?? VersionQuery(connection).versions(of: uid)
     if known.isEmpty {
       try addCurrent(record)
       return .added
@@ -47,20 +63,15 @@ final class IngestTransaction {
       .integer(series.id), .text(record.identity.instance.rawValue),
       .integer(Columns.number(record.attributes, .instanceNumber)),
     ]
-    let id = try connection.first(
-      """
-      INSERT INTO instance (series, uid, number, sop_class, transfer_syntax, file, position, length, checksum,
-        data_set_offset, pixel_data_offset, data_set_checksum, source, received_at, attributes)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id
-      """, values + (try body(record)) + [.blob(AttributeBlob.encode(own, byteOrder: .littleEndian))]
-    ) { $0.integer(0) }
+    newInstances.append(values + (try body(record)) + [.blob(AttributeBlob.encode(own, byteOrder: .littleEndian))])
+    newUIDs.insert(record.identity.instance.rawValue)
     series.newInstances += 1
     study.newInstances += 1
     study.patient.newInstances += 1
     study.sopClasses.insert(record.identity.sopClass.rawValue)
     study.firstReceived = min(study.firstReceived, record.receivedAt)
     study.lastReceived = max(study.lastReceived, record.receivedAt)
-    try addEvent("instance.stored", instance: id ?? 0, at: record.receivedAt)
+    try addEvent("instance.stored", record)
   }
 
   /// The current version stays where it is; of the new one all levels are kept, since it may tell of another study.
@@ -85,7 +96,8 @@ final class IngestTransaction {
     if version == 2, let study = try parents.knownStudy(current.stored.identity.study.rawValue) {
       study.newConflicts += 1
     }
-    try addEvent("instance.conflict", instance: current.instance, at: record.receivedAt)
+    try addEvent("instance.conflict", record)
+    self.known[record.identity.instance.rawValue] = nil
     return .addedVersion(version)
   }
 
@@ -101,10 +113,34 @@ final class IngestTransaction {
     ]
   }
 
-  private func addEvent(_ kind: String, instance: Int64, at: Int64) throws {
-    try connection.execute(
-      "INSERT INTO event (kind, instance, at) VALUES (?, ?, ?)",
-      [.integer(try term(kind)), .integer(instance), .integer(at)])
+  private func addEvent(_ kind: String, _ record: InstanceRecord) throws {
+    newEvents.append([
+      .integer(try term(kind)), .integer(record.receivedAt), .text(record.identity.instance.rawValue),
+    ])
+  }
+
+  /// Writes what waits.
+  private func flush() throws {
+    if !newInstances.isEmpty {
+      try connection.statement(
+        """
+        INSERT INTO instance (series, uid, number, sop_class, transfer_syntax, file, position, length, checksum,
+          data_set_offset, pixel_data_offset, data_set_checksum, source, received_at, attributes)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """
+      ).runAll(newInstances)
+    }
+    if !newEvents.isEmpty {
+      try connection.statement(
+        """
+        INSERT INTO event (kind, instance, at)
+        SELECT CAST(? AS BIGINT), id, CAST(? AS BIGINT) FROM instance WHERE uid = ?
+        """
+      ).runAll(newEvents)
+    }
+    newInstances = []
+    newUIDs = []
+    newEvents = []
   }
 
   // MARK: Rows that many share
@@ -137,6 +173,9 @@ final class IngestTransaction {
 
   /// Writes the counts and what else changed in the parents and files.
   func finish() throws {
+    let hasEvents = !newEvents.isEmpty
+    try flush()
+    if hasEvents { try connection.tell(SQLInstanceIndex.eventChannel) }
     try parents.finish()
     try files.finish()
   }

@@ -21,6 +21,9 @@ struct KeyTranslator {
   /// More values than this in one key are left to the matcher: engines limit the parameters of a statement.
   static let valueLimit = 1000
 
+  /// Persons with a name are counted no further.
+  static let probeLimit = SQLInstanceIndex.fewNames + 1
+
   let dialect: any SQLDialect
 
   private static let textColumns: [Tag: String] = [
@@ -38,12 +41,12 @@ struct KeyTranslator {
     .numberOfSeriesRelatedInstances: "e.instances",
   ]
 
-  func translate(_ key: QueryMatcher.Key) -> Translation {
+  func translate(_ key: QueryMatcher.Key, isFew: (SQLFragment) throws -> Bool) throws -> Translation {
     switch key.criterion {
     case .uids(let uids): translate(key.tag, uids: uids.sorted())
     case .text(let patterns): translate(key.tag, patterns: patterns)
-    case .names(let names): translate(key.tag, names: names)
-    case .fuzzyNames(let names): translate(key.tag, fuzzyNames: names)
+    case .names(let names): try translate(key.tag, names: names, isFew)
+    case .fuzzyNames(let names): try translate(key.tag, fuzzyNames: names, isFew)
     case .dates(let ranges): translate(key.tag, dates: ranges)
     case .times(let ranges): translate(key.tag, times: ranges)
     case .numbers(let numbers): translate(key.tag, numbers: numbers)
@@ -113,16 +116,45 @@ struct KeyTranslator {
 
   // MARK: Names
 
+  /// Owners in rows of `person_name` or `person_name_word`: looked up where they are few, else asked for one by one.
+  private func owners(
+    _ owner: (kind: SQLValue, column: String), _ table: String, _ conditions: [SQLFragment],
+    _ isFew: (SQLFragment) throws -> Bool, indexed: SQLFragment? = nil
+  ) throws -> SQLFragment {
+    func rows(_ condition: SQLFragment) -> SQLFragment {
+      SQLFragment("FROM \(table) n WHERE n.kind = ? AND \(condition.sql)", [owner.kind] + condition.parameters)
+    }
+    let lists = conditions.map { condition in
+      rows(indexed.map { .joined([condition, $0], by: "AND") } ?? condition)
+    }
+    let areFew = try lists.allSatisfy { list in
+      try isFew(
+        SQLFragment(
+          "SELECT count(*) FROM (SELECT 1 \(list.sql) LIMIT ?) m", list.parameters + [.integer(Self.probeLimit)]))
+    }
+    if areFew {
+      let selects = lists.map { "SELECT n.owner " + $0.sql }.joined(separator: " UNION ")
+      return SQLFragment("\(owner.column) IN (\(selects))", lists.flatMap(\.parameters))
+    }
+    // With an offset, the engine does not turn it into a list.
+    return .joined(
+      conditions.map(rows).map { row in
+        SQLFragment("EXISTS (SELECT 1 \(row.sql) AND n.owner = \(owner.column) LIMIT 1 OFFSET 0)", row.parameters)
+      }, by: "OR")
+  }
+
   /// Kind of the names, and the column of their owners.
   private static func owner(_ tag: Tag) -> (kind: SQLValue, column: String)? {
     guard let kind = NameKind.allCases.first(where: { $0.tag == tag }) else { return nil }
     return (.integer(kind.rawValue), [NameKind].ofPatient.contains(kind) ? "p.id" : "s.id")
   }
 
-  private func translate(_ tag: Tag, names: [PersonNamePattern]) -> Translation {
+  private func translate(
+    _ tag: Tag, names: [PersonNamePattern], _ isFew: (SQLFragment) throws -> Bool
+  ) throws -> Translation {
     guard let owner = Self.owner(tag), names.count <= Self.valueLimit else { return .none }
     var isExact = true
-    let pieces = names.compactMap { name -> SQLFragment? in
+    let pieces = try names.compactMap { name -> SQLFragment? in
       guard let group = name.groups.compactMap(\.self).first else { return nil }
       // Components that a name leaves out are empty to the matcher; the rows do not have them.
       let hasComponents =
@@ -133,29 +165,35 @@ struct KeyTranslator {
       if name.groups.count > 1 || hasComponents { isExact = false }
       let condition =
         hasComponents
-        ? Self.startsWith("group_text", String(group.prefix.prefix { $0 != "^" }))
-        : condition("group_text", group)
-      return SQLFragment(
-        "\(owner.column) IN (SELECT owner FROM person_name WHERE kind = ? AND \(condition.sql))",
-        [owner.kind] + condition.parameters)
+        ? Self.startsWith("n.group_text", String(group.prefix.prefix { $0 != "^" }))
+        : condition("n.group_text", group)
+      return try owners(owner, "person_name", [condition], isFew, indexed: hasComponents ? nil : trigrams(group))
     }
     return Translation(condition: .joined(pieces, by: "OR"), isExact: isExact)
   }
 
-  private func translate(_ tag: Tag, fuzzyNames: [FuzzyName]) -> Translation {
+  /// What the index of trigrams knows of the longest text of a pattern that begins with a wildcard.
+  private func trigrams(_ group: WildcardPattern) -> SQLFragment? {
+    guard group.literal == nil, group.prefix.isEmpty else { return nil }
+    let texts = group.tokens.compactMap { if case .text(let text) = $0 { text } else { nil } }
+    guard let longest = texts.max(by: { $0.unicodeScalars.count < $1.unicodeScalars.count }),
+      let infix = dialect.infix(table: "person_name", key: "id", column: "group_text", words: [longest])
+    else { return nil }
+    return SQLFragment("n.id IN (\(infix.sql))", infix.parameters)
+  }
+
+  private func translate(
+    _ tag: Tag, fuzzyNames: [FuzzyName], _ isFew: (SQLFragment) throws -> Bool
+  ) throws -> Translation {
     guard let owner = Self.owner(tag), fuzzyNames.count <= Self.valueLimit else { return .none }
     var isExact = true
-    let names = fuzzyNames.compactMap { name -> SQLFragment? in
-      let words = name.words.compactMap { word -> SQLFragment? in
+    let names = try fuzzyNames.compactMap { name -> SQLFragment? in
+      let words = try name.words.compactMap { word -> SQLFragment? in
         if word.pattern != nil { isExact = false }
         if word.text.isEmpty { return nil }
-        var conditions = ["SELECT owner FROM person_name_word WHERE kind = ? AND word >= ? AND word < ?"]
-        var parameters = [owner.kind, .text(word.text), .text(word.text + "\u{10FFFF}")]
-        if let code = word.code {
-          conditions.append("SELECT owner FROM person_name_word WHERE kind = ? AND code = ?")
-          parameters += [owner.kind, .text(code)]
-        }
-        return SQLFragment("\(owner.column) IN (\(conditions.joined(separator: " UNION ")))", parameters)
+        var conditions = [Self.startsWith("n.word", word.text)]
+        if let code = word.code { conditions.append(SQLFragment("n.code = ?", [.text(code)])) }
+        return try owners(owner, "person_name_word", conditions, isFew)
       }
       return words.isEmpty ? nil : .joined(words, by: "AND")
     }

@@ -26,7 +26,8 @@ struct QueryTranslation {
     .numberOfSeriesRelatedInstances: .series, .availableTransferSyntaxUID: .instance,
   ]
 
-  init(_ query: IndexQuery, dialect: any SQLDialect) {
+  /// - Parameter isFew: runs a statement that counts persons with a name, up to `KeyTranslator.probeLimit`.
+  init(_ query: IndexQuery, dialect: any SQLDialect, isFew: (SQLFragment) throws -> Bool) throws {
     level = query.level
     newestFirst = query.newestFirst
     self.dialect = dialect
@@ -39,16 +40,19 @@ struct QueryTranslation {
     }
     let translator = KeyTranslator(dialect: dialect)
     for key in matcher.keys {
-      let translation = translator.translate(key)
+      let translation = try translator.translate(
+        key, isFew: query.newestFirst && level > .patient ? isFew : { _ in true })
       if let condition = translation.condition { conditions.append(condition) }
       isExact = isExact && translation.isExact
     }
   }
 
   private var tables: String {
-    switch level {
+    // A join that nothing asks for would keep the engine from an index that has all that is asked.
+    let asksPatient = conditions.contains { $0.sql.contains("p.") }
+    return switch level {
     case .patient: "patient p"
-    case .study: "study s JOIN patient p ON p.id = s.patient"
+    case .study: asksPatient ? "study s JOIN patient p ON p.id = s.patient" : "study s"
     case .series: "series e JOIN study s ON s.id = e.study JOIN patient p ON p.id = s.patient"
     case .instance:
       "instance i JOIN series e ON e.id = i.series JOIN study s ON s.id = e.study JOIN patient p ON p.id = s.patient"

@@ -10,11 +10,15 @@ extension SQLInstanceIndex {
   /// statements.
   private static let firstWindow = 256
   private static let largestWindow = 1 << 16
+  /// So many persons are looked up first; of more it is asked, study by study from the newest on, whether it is one.
+  static let fewNames = 2000
   /// Answers that are read before the caller gets them.
   private static let portion = 64
 
   public func find(_ query: IndexQuery, each: (DataSet) throws -> Bool) throws {
-    let translation = QueryTranslation(query, dialect: database.dialect)
+    let translation = try QueryTranslation(query, dialect: database.dialect) { probe in
+      try database.read { try $0.all(probe) { $0.int(0) }.first ?? 0 } < Self.fewNames
+    }
     var remaining = query.limit ?? Int.max
     // Where the statement is not exact, what is skipped has to match first.
     var skipping = translation.isExact ? 0 : max(0, query.offset)
@@ -39,7 +43,7 @@ extension SQLInstanceIndex {
   }
 
   public func count(_ query: IndexQuery) throws -> Int {
-    let translation = QueryTranslation(query, dialect: database.dialect)
+    let translation = try QueryTranslation(query, dialect: database.dialect) { _ in true }
     if translation.isExact {
       return try database.read { connection in
         try connection.all(translation.count) { $0.int(0) }.first ?? 0
@@ -65,8 +69,11 @@ extension SQLInstanceIndex {
     for start in stride(from: 0, to: keys.count, by: Self.portion) {
       let part = keys[start..<min(start + Self.portion, keys.count)]
       let answers = try database.read { connection in
-        let statement = try connection.statement(AnswerReader.statement(translation.level))
-        return try part.compactMap { key in try statement.first([.integer(key)]) { try reader.answer($0) } }
+        var answers: [DataSet] = []
+        try connection.statement(AnswerReader.statement(translation.level)).runEach(part.map { [.integer($0)] }) {
+          answers.append(try reader.answer($1))
+        }
+        return answers
       }
       for answer in answers where translation.isExact || translation.matcher.matches(answer) {
         if try !each(answer) { return false }

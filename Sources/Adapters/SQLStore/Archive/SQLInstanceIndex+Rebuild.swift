@@ -14,6 +14,7 @@ extension SQLInstanceIndex {
   public func beginRebuild() throws {
     try database.write(.flushed) { connection in
       for table in Self.derivedTables { try connection.execute("DELETE FROM \(table)") }
+      try connection.execute("UPDATE tally SET value = 0")
       try connection.execute("DELETE FROM index_rebuild")
       try connection.execute("INSERT INTO index_rebuild (begun_at) VALUES (?)", [.integer(ArchiveOptions.systemTime())])
     }

@@ -15,7 +15,7 @@ public struct SQLInstanceIndex: InstanceIndex {
   public func add(_ records: [InstanceRecord], evenIfIdentical: Bool) throws -> [AddOutcome] {
     try database.write(.unflushed) { connection in
       let transaction = IngestTransaction(connection, evenIfIdentical: evenIfIdentical)
-      let outcomes = try records.map { try transaction.add($0) }
+      let outcomes = try transaction.add(records)
       try transaction.finish()
       return outcomes
     }

@@ -16,14 +16,13 @@ public struct SQLReportTexts: ReportTexts {
       try connection.statement("DELETE FROM report WHERE uid = ?").runAll(reports.map { [.text($0.uid)] })
       try connection.statement(
         """
-        INSERT INTO report (uid, study, at, text, words)
-        SELECT ?, s.id, CAST(? AS BIGINT), ?, CAST(? AS \(connection.dialect.wordsType)) FROM study s WHERE s.uid = ?
+        INSERT INTO report (uid, study_uid, at, text, words) VALUES (?, ?, ?, ?, ?)
         """
       ).runAll(
         reports.map { report in
           [
-            .text(report.uid), .integer(report.at), .text(report.text),
-            connection.dialect.words(SearchWords.words(report.text)), .text(report.study.rawValue),
+            .text(report.uid), .text(report.study.rawValue), .integer(report.at), .text(report.text),
+            connection.dialect.words(SearchWords.words(report.text)),
           ]
         })
     }
@@ -46,7 +45,7 @@ public struct SQLReportTexts: ReportTexts {
       let ids = try connection.all(keys) { $0.integer(0) }
       var reports: [Int: ReportText] = [:]
       let select = try connection.statement(
-        "SELECT r.uid, s.uid, r.at, r.text FROM report r JOIN study s ON s.id = r.study WHERE r.id = ?")
+        "SELECT uid, study_uid, at, text FROM report WHERE id = ?")
       try select.runEach(ids.map { [.integer($0)] }) { number, row in
         reports[number] = ReportText(uid: row.text(0), study: UID(row.text(1)), at: row.integer(2), text: row.text(3))
       }

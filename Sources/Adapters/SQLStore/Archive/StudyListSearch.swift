@@ -35,7 +35,7 @@ struct StudyListSearch {
   }
 
   func page() throws -> StudyListPage {
-    let all = try connection.first("SELECT count(*) FROM study") { $0.int(0) } ?? 0
+    let all = try connection.first("SELECT value FROM tally WHERE name = 'studies'") { $0.int(0) } ?? 0
     let total = try total(all)
     let offset = max(0, query.offset)
     guard offset < total, query.limit > 0 else { return StudyListPage(total: total, studies: []) }

@@ -40,6 +40,18 @@ struct VersionQuery {
       dataSetChecksum: UInt32(truncatingIfNeeded: row.integer(11)), version: version)
   }
 
+  /// Of instances that have one version or none; of the others there is no entry.
+  func versions(of uids: [String]) throws -> [String: [Row]] {
+    var rows: [String: [Row]] = Dictionary(uids.map { ($0, []) }) { first, _ in first }
+    let select = try connection.statement(
+      "SELECT \(Self.columns), i.id, i.versions FROM \(Self.tables) WHERE i.uid = ?")
+    try select.runEach(uids.map { [.text($0)] }) { number, row in
+      rows[uids[number]] =
+        row.int(13) == 1 ? [Row(stored: Self.stored(row), instance: row.integer(12))] : nil
+    }
+    return rows
+  }
+
   /// The current version first, then by number.
   func versions(of uid: String) throws -> [Row] {
     guard

@@ -42,16 +42,17 @@ extension Migration {
     """
   }
 
+  /// A report is no part of what comes out of files, so it names its study by UID.
   private static func reports(_ dialect: any SQLDialect) -> String {
     """
     CREATE TABLE report (
       id \(dialect.ascendingKey),
       uid \(dialect.textType) NOT NULL UNIQUE,
-      study BIGINT NOT NULL REFERENCES study (id),
+      study_uid \(dialect.textType) NOT NULL,
       at BIGINT NOT NULL,
       text \(dialect.textType) NOT NULL,
       words \(dialect.wordsType) NOT NULL);
-    CREATE INDEX report_by_study ON report (study, id);
+    CREATE INDEX report_by_study ON report (study_uid, id);
     \(dialect.createWordIndex(table: "report", key: "id", column: "words"))
     """
   }

@@ -22,7 +22,7 @@ public struct ReportText: Sendable, Hashable {
 /// Reports by the words in them. Words are compared without regard to case and accents. All words of a question must
 /// occur; words in quotation marks next to each other; a word that ends with `*` may go on.
 public protocol ReportTexts: Sendable {
-  /// Adds or replaces texts; those of unknown studies are left out.
+  /// Adds or replaces texts.
   func save(_ reports: [ReportText]) throws
   func removeReport(uid: String) throws
   /// The reports with these words, the one saved last first.
