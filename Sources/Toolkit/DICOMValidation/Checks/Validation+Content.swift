@@ -14,7 +14,7 @@ extension Validation {
   /// SOP classes without a table are not checked, nor are value types that its table does not know.
   mutating func checkContent() {
     guard let sopClass, root[.contentSequence] != nil,
-      let allowed = StandardText(text: RelationshipTable.lines).fields(sopClass.rawValue)?.first
+      let allowed = StandardText.relationships.fields(sopClass.rawValue)?.first
     else { return }
     var targets: [String: Set<String>] = [:]
     var known: Set<String> = []

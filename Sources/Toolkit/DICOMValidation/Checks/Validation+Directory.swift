@@ -12,7 +12,7 @@ extension Validation {
     var records = ["PATIENT", "STUDY", "SERIES"]
     if definition.modules.contains(where: { $0.module.key == "general-image" }) { records.append("IMAGE") }
     for record in records {
-      guard let fields = StandardText(text: DirectoryRecordTable.lines).fields(record) else { continue }
+      guard let fields = StandardText.directoryRecords.fields(record) else { continue }
       for key in fields[1].split(separator: ",") where key.last == "1" {
         guard let tag = Tag(hexadecimal: key.prefix(8)), root[tag]?.isEmpty ?? true else { continue }
         // UIDs are of type 1 in the object too.
@@ -27,7 +27,7 @@ extension Validation {
   /// The keys of a directory record (PS3.3 §F.5).
   mutating func checkDirectoryRecord(_ record: DataSet) {
     guard let type = record.string(.directoryRecordType),
-      let fields = StandardText(text: DirectoryRecordTable.lines).fields(type)
+      let fields = StandardText.directoryRecords.fields(type)
     else { return }
     for key in fields[1].split(separator: ",") {
       guard let tag = Tag(hexadecimal: key.prefix(8)), let last = key.utf8.last,

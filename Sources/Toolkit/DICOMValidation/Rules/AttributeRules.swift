@@ -77,14 +77,14 @@ struct AttributeRules: Sendable {
     var conditions: [Tag: [ConditionRule]] = [:]
     var terms: [Tag: [TermRule]] = [:]
     var unreadable: [String] = []
-    for line in StandardText(text: ConditionTable.lines).lines {
+    for line in StandardText.lines(ConditionTable.lines) {
       if let rule = Self.condition(line) {
         conditions[rule.tag, default: []].append(rule)
       } else {
         unreadable.append(line)
       }
     }
-    for line in StandardText(text: TermTable.lines).lines {
+    for line in StandardText.lines(TermTable.lines) {
       if let rule = Self.term(line) {
         terms[rule.tag, default: []].append(rule)
       } else {

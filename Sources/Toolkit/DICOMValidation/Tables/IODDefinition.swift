@@ -14,7 +14,7 @@ struct Module: Sendable {
   /// All modules by key.
   static let all: [String: Module] = {
     var result: [String: Module] = [:]
-    for line in StandardText(text: ModuleTable.modules).lines {
+    for line in StandardText.lines(ModuleTable.modules) {
       let fields = line.split(separator: "|", omittingEmptySubsequences: false)
       let clause = fields[3].isEmpty ? "PS3.3 Annex C, \(fields[1]) Module" : "PS3.3 \(fields[3])"
       result[String(fields[0])] = Module(
@@ -58,7 +58,7 @@ struct IODDefinition: Sendable {
 
   /// The definition with this key, such as `ct-image`.
   init?(key: String) {
-    guard let fields = StandardText(text: IODTable.lines).fields(key), fields.count == 2 else { return nil }
+    guard let fields = StandardText.definitions.fields(key), fields.count == 2 else { return nil }
     self.key = key
     name = fields[0]
     modules = fields[1].split(separator: ";").compactMap { entry in
@@ -67,7 +67,7 @@ struct IODDefinition: Sendable {
       else { return nil }
       return ModuleUse(module: module, usage: usage, condition: ConditionExpression(parts[2]))
     }
-    let groups = StandardText(text: IODTable.functionalGroups).fields(key)?.first ?? ""
+    let groups = StandardText.functionalGroups.fields(key)?.first ?? ""
     self.groups = groups.split(separator: ";").compactMap { entry in
       let parts = entry.split(separator: ":", maxSplits: 4, omittingEmptySubsequences: false)
       guard parts.count == 5, let tag = Tag(hexadecimal: parts[0]), let usage = Usage(rawValue: String(parts[2]))
