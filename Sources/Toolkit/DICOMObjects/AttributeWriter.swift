@@ -3,8 +3,8 @@
 import DICOMCore
 import DICOMDictionary
 
-/// Fills a data set by the types of attributes (PS3.5 §7.4): each method checks the values by their VR, which comes from
-/// the dictionary, and errors name the attribute.
+/// Fills a data set by the types of attributes (PS3.5 §7.4): each method checks the values by their VR, which comes
+/// from the dictionary, and errors name the attribute.
 struct AttributeWriter {
   /// An attribute's obligation.
   enum Requirement {
