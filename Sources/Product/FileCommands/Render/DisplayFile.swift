@@ -5,7 +5,8 @@ import DICOMPixels
 import Foundation
 
 /// Reads the measured curve of a display: a line per driving level with its number and its luminance in cd/m².
-/// "ambient" and "levels" (or DCMTK's "amb" and "max") name the ambient light and the number of levels. # begins a comment.
+/// "ambient" and "levels" (or DCMTK's "amb" and "max") name the ambient light and the number of levels. # begins a
+/// comment.
 enum DisplayFile {
   static func read(_ path: String) throws -> DisplayCalibration {
     let text = String(decoding: try FileBytes(path).readAll().array, as: UTF8.self)
