@@ -20,6 +20,8 @@ SYNTHETIC = corpus.folders()["synthetic"]
 TABLE = json.loads((Path(__file__).parent / "render_differences.json").read_text())
 # Larger ones cost more than they tell.
 LARGEST = 4_000_000
+# Of parts with many files that look alike, one in so many.
+SAMPLED = {"charset": 9, "sop": 6, "ts": 4, "volume": 6}
 IMAGES = [
     each for each in corpus.entries()
     if each["path"] is not None and "pixel" in each and each.get("rows", 0) * each.get("columns", 0) <= LARGEST
@@ -64,9 +66,7 @@ def views(path):
 def test_corpus_as_dcmtk(part):
     """First frames, without overlays, pixel by pixel."""
     wrong, compared = [], 0
-    for entry in IMAGES:
-        if entry["id"].split("/")[1] != part:
-            continue
+    for entry in [each for each in IMAGES if each["id"].split("/")[1] == part][:: SAMPLED.get(part, 1)]:
         theirs, ours = views(entry["path"])
         expected = dcmtk("-O", *theirs, entry["path"])
         if expected is None:

@@ -24,8 +24,8 @@ struct Render: ParsableCommand {
   @Option(name: [.short, .long], help: "Folder, or with one picture its file; - is the standard output.")
   var output = "."
 
-  @Option(help: "Frame to render, counted from 1, or all.")
-  var frame = FrameChoice.number(1)
+  @Option(help: "Frame to render, counted from 1, or all. (default: the first, or the presentation state's first)")
+  var frame: FrameChoice?
 
   @Option(
     parsing: .unconditional,
@@ -103,7 +103,7 @@ struct Render: ParsableCommand {
     let inputs = RenderInputs(files).entries
     let hasPictureName = PictureFormat(argument: (output as NSString).pathExtension.lowercased()) != nil
     let isFile = inputs.count == 1 && files.count == 1 && !inputs[0].isFound && hasPictureName
-    if output == "-" || isFile, case .all = frame { throw ValidationError("Several frames need a folder.") }
+    if output == "-" || isFile, case .all? = frame { throw ValidationError("Several frames need a folder.") }
     if output == "-", inputs.count > 1 { throw ValidationError("Several pictures need a folder.") }
     let task = RenderTask(
       options: try options(), frames: frame, format: format, quality: quality, output: output,

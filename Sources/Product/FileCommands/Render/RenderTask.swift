@@ -10,7 +10,8 @@ import Foundation
 /// Renders the chosen frames of one file.
 struct RenderTask: Sendable {
   let options: RenderOptions
-  let frames: FrameChoice
+  /// Nil for the first.
+  let frames: FrameChoice?
   let format: PictureFormat
   let quality: Int
   /// A folder, a file, or - for the standard output.
@@ -55,6 +56,7 @@ struct RenderTask: Sendable {
       }
     }
     switch frames {
+    case nil: return Array(numbers.prefix(1))
     case .all: return numbers
     case .number(let number):
       guard number <= image.frameCount else { throw CommandFailure("has \(image.frameCount) frames") }
