@@ -29,8 +29,8 @@ struct Compare: ParsableCommand {
   @Option(
     name: .shortAndLong,
     help: """
-      An attribute that may differ, with what is in it: a keyword or tag for any depth, a path of several steps for one \
-      place. May be given several times.
+      An attribute that may differ, with what is in it: a keyword or tag for any depth, a path of several steps for \
+      one place. May be given several times.
       """)
   var ignore: [String] = []
 

@@ -12,8 +12,9 @@ struct Edit: ParsableCommand {
     commandName: "edit",
     abstract: "Set, insert and erase attributes of DICOM files.",
     discussion: """
-      A path names an attribute: a keyword, (gggg,eeee) or (gggg,"CREATOR",ee), items in brackets from 0, [*] for all of \
-      them. Changes are made in this order: erasures, insertions, settings, new UIDs. What is not touched is written \
+      A path names an attribute: a keyword, (gggg,eeee) or (gggg,"CREATOR",ee), items in brackets from 0, [*] for all \
+      of them. Changes are made in this order: erasures, insertions, settings, new UIDs. What is not touched is \
+      written \
       as it was read. A file is replaced in one step when its new form is whole; --output keeps the original.
 
       martlet edit image.dcm --set PatientName=Doe^Jane --erase PatientComments

@@ -10,8 +10,8 @@ struct Extract: ParsableCommand {
     abstract: "Extract attributes of many DICOM files to CSV, JSON lines or SQLite.",
     discussion: """
       A row for each file, a column for each attribute. Only the beginning of a file is read, up to the last attribute \
-      that is wanted; all cores work; memory does not grow with the number of files. Several values are separated by \\ \
-      in CSV and SQLite and are arrays in JSON. Of a sequence the number of items is given; [*] in a path takes the \
+      that is wanted; all cores work; memory does not grow with the number of files. Several values are separated by \
+      \\ in CSV and SQLite and are arrays in JSON. Of a sequence the number of items is given; [*] in a path takes the \
       values of all items.
 
       martlet extract -r archive -a PatientID -a Modality -a StudyDate --output archive.csv

@@ -12,8 +12,8 @@ struct JSONCommand: ParsableCommand {
     abstract: "Convert DICOM files to the JSON model and back.",
     discussion: """
       Writes the DICOM JSON model (PS3.18 Annex F): one object for one file, an array for several. Files are read as \
-      they stream by, so size does not matter. Binary values stand inline as base64 up to the inline limit; longer ones \
-      are left out, or written into the folder of --bulk-data, where the BulkDataURI names their file.
+      they stream by, so size does not matter. Binary values stand inline as base64 up to the inline limit; longer \
+      ones are left out, or written into the folder of --bulk-data, where the BulkDataURI names their file.
 
       martlet json image.dcm --bulk-data bulk --output image.json
       martlet json --to-dicom image.json --bulk-data bulk --output copy.dcm
