@@ -14,6 +14,8 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+import postgresql_server
+
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = float(os.environ.get("MARTLET_START_SECONDS", "60"))
 STOP_SECONDS = 10.0
@@ -55,7 +57,7 @@ class MartletServer:
         self.ae_title = "MARTLET"
         self.host = "127.0.0.1"
         self.extra = list(extra)
-        self.environment = dict(os.environ, **(environment or {}))
+        self.environment = {**os.environ, **postgresql_server.environment(), **(environment or {})}
         self.log_path = self.data.parent / (self.data.name + ".log")
         self.process = None
         self.token = None

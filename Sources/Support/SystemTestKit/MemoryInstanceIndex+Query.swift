@@ -4,114 +4,164 @@ import Archive
 import DICOMCore
 import DICOMDictionary
 import DICOMServices
-import Synchronization
 
 extension MemoryInstanceIndex {
+  private static let computed: [Tag: QueryLevel] = [
+    .numberOfPatientRelatedStudies: .patient, .numberOfPatientRelatedSeries: .patient,
+    .numberOfPatientRelatedInstances: .patient, .modalitiesInStudy: .study, .sopClassesInStudy: .study,
+    .anatomicRegionsInStudyCodeSequence: .study, .numberOfStudyRelatedSeries: .study,
+    .numberOfStudyRelatedInstances: .study, .numberOfSeriesRelatedInstances: .series,
+    .availableTransferSyntaxUID: .instance,
+  ]
+
   public func find(_ query: IndexQuery, each: (DataSet) throws -> Bool) throws {
-    let answers = try matches(query).dropFirst(query.offset)
+    let answers = matches(query).dropFirst(query.offset)
     for answer in answers.prefix(query.limit ?? .max) where try !each(answer) { return }
   }
 
-  public func count(_ query: IndexQuery) throws -> Int { try matches(query).count }
+  public func count(_ query: IndexQuery) throws -> Int { matches(query).count }
 
-  private func matches(_ query: IndexQuery) throws -> [DataSet] {
+  private func matches(_ query: IndexQuery) -> [DataSet] {
+    let level = query.level
     let matcher = QueryMatcher(
-      identifier: query.identifier, options: QueryMatcher.Options(fuzzyNames: query.fuzzyNames))
-    var groups: [String: [InstanceRecord]] = [:]
-    var order: [String] = []
-    for record in try current(InstanceSelection()) {
-      let key = record.key(query.level)
-      if groups[key] == nil { order.append(key) }
-      groups[key, default: []].append(record)
+      identifier: query.identifier, options: QueryMatcher.Options(fuzzyNames: query.fuzzyNames)
+    ) { tag in
+      guard let own = IndexedAttributes.level(of: tag) ?? Self.computed[tag] else { return false }
+      return own <= level
     }
-    return order.compactMap { groups[$0] }.map { answer(query.level, $0) }.filter(matcher.matches)
+    return answers(level, newestFirst: query.newestFirst).filter(matcher.matches)
   }
 
-  /// The attributes of the level and those above, the computed ones too (PS3.4 §C.3.4).
-  private func answer(_ level: QueryLevel, _ records: [InstanceRecord]) -> DataSet {
-    var answer = DataSet(inheritedCharacterSet: .utf8)
-    for element in records[0].attributes.elements {
-      if let own = IndexedAttributes.level(of: element.tag), own <= level { answer.set(element) }
+  private func answers(_ level: QueryLevel, newestFirst: Bool) -> [DataSet] {
+    let model = self.model
+    if level == .patient { return model.patients.map(\.answer) }
+    let studies = model.studies.sorted { left, right in
+      let ascends = (left.date, left.timeOfDay, left.number) < (right.date, right.timeOfDay, right.number)
+      return ascends != newestFirst
     }
-    func count(_ key: (InstanceRecord) -> UID) -> String { String(Set(records.map(key)).count) }
-    switch level {
-    case .patient:
-      answer.set(.numberOfPatientRelatedStudies, .IS, count(\.identity.study))
-      answer.set(.numberOfPatientRelatedSeries, .IS, count(\.identity.series))
-      answer.set(.numberOfPatientRelatedInstances, .IS, count(\.identity.instance))
-    case .study:
-      answer.set(.numberOfStudyRelatedSeries, .IS, count(\.identity.series))
-      answer.set(.numberOfStudyRelatedInstances, .IS, count(\.identity.instance))
-      answer.set(.modalitiesInStudy, .CS, Set(records.compactMap { $0.attributes.string(.modality) }).sorted())
-      answer.set(.sopClassesInStudy, .UI, Set(records.map(\.identity.sopClass.rawValue)).sorted())
-    case .series:
-      answer.set(.numberOfSeriesRelatedInstances, .IS, count(\.identity.instance))
-    case .instance:
-      answer.set(.availableTransferSyntaxUID, records[0].transferSyntax)
+    if level == .study { return studies.map { Self.merged([$0.patient.answer, $0.answer]) } }
+    let series = studies.flatMap(\.orderedSeries)
+    if level == .series {
+      return series.map { Self.merged([$0.study.patient.answer, $0.study.answer, $0.answer]) }
     }
+    return series.flatMap(\.orderedInstances).map { instance in
+      let study = instance.series.study
+      return Self.merged([study.patient.answer, study.answer, instance.series.answer, instance.answer])
+    }
+  }
+
+  static func merged(_ levels: [DataSet]) -> DataSet {
+    var merged = DataSet(inheritedCharacterSet: .utf8)
+    for element in levels.flatMap(\.elements).sorted(by: { $0.tag < $1.tag }) { merged.set(element) }
+    return merged
+  }
+
+  // MARK: The study list
+
+  public func studyList(_ query: StudyListQuery) throws -> StudyListPage {
+    let words = TextFolding.words(query.text)
+    let found = model.studies.filter { study in
+      let text = study.searchText
+      return words.allSatisfy { text.contains($0) }
+        && (query.modalities.isEmpty || !Set(query.modalities).isDisjoint(with: study.modalities))
+        && (query.dateFrom.map { study.date >= $0 } ?? true)
+        && (query.dateTo.map { !study.date.isEmpty && study.date <= $0 } ?? true)
+    }.sorted { left, right in
+      let ascends = (left.sortKey(query.sort), left.number) < (right.sortKey(query.sort), right.number)
+      return ascends == query.ascending
+    }
+    let page = found.dropFirst(query.offset).prefix(query.limit).map(\.summary)
+    return StudyListPage(total: found.count, studies: Array(page))
+  }
+}
+
+extension MemoryModel.Patient {
+  fileprivate var answer: DataSet {
+    var answer = attributes
+    answer.set(.numberOfPatientRelatedStudies, .IS, String(studies))
+    answer.set(.numberOfPatientRelatedSeries, .IS, String(series))
+    answer.set(.numberOfPatientRelatedInstances, .IS, String(instances))
+    return answer
+  }
+}
+
+extension MemoryModel.Study {
+  fileprivate var answer: DataSet {
+    var answer = attributes
+    answer.set(.modalitiesInStudy, .CS, modalities)
+    answer.set(.sopClassesInStudy, .UI, sopClasses.sorted())
+    answer.set(.numberOfStudyRelatedSeries, .IS, String(series.count))
+    answer.set(.numberOfStudyRelatedInstances, .IS, String(instanceCount))
+    var regions: [DataSet] = []
+    for region in series.flatMap({ $0.attributes.items(.anatomicRegionSequence) }) {
+      if !regions.contains(where: { $0.elements == region.elements }) { regions.append(region) }
+    }
+    if !regions.isEmpty { answer.set(.anatomicRegionsInStudyCodeSequence, items: regions) }
     return answer
   }
 
-  public func studyList(_ query: StudyListQuery) throws -> StudyListPage {
-    let studies = Dictionary(grouping: try current(InstanceSelection()), by: \.identity.study).values
-    let versions = state.withLock { $0.records }.filter { $0.version > 1 }
-    let rows = studies.map { summary($0, versions) }.filter { $0.passes(query) }
-      .sorted { left, right in
-        let (a, b) = (left.sortText(query.sort), right.sortText(query.sort))
-        if a == b { return left.studyUID < right.studyUID }
-        return query.ascending ? a < b : a > b
+  private func text(_ tag: Tag) -> String { attributes.string(tag) ?? "" }
+  private func patientText(_ tag: Tag) -> String { patient.attributes.string(tag) ?? "" }
+
+  fileprivate var searchText: String {
+    let name = String(patientText(.patientName).map { $0 == "^" || $0 == "=" ? " " : $0 })
+    let ofSeries = series.flatMap { one in
+      [Tag.seriesDescription, .protocolName].map { one.attributes.string($0) ?? "" }
+    }
+    return TextFolding.fold(
+      ([name, patient.identity[0], text(.accessionNumber), text(.studyDescription)] + ofSeries).joined(separator: "\n"))
+  }
+
+  fileprivate func sortKey(_ key: StudyListQuery.SortKey) -> SortKey {
+    let words =
+      switch key {
+      case .date: date
+      case .patientName: TextFolding.fold(patientText(.patientName))
+      case .patientID: patient.identity[0]
+      case .accession: text(.accessionNumber)
+      case .description: TextFolding.fold(text(.studyDescription))
+      case .modality: modalities.isEmpty ? "" : "\\" + modalities.joined(separator: "\\") + "\\"
+      case .received: ""
       }
-    return StudyListPage(total: rows.count, studies: Array(rows.dropFirst(query.offset).prefix(query.limit)))
+    return SortKey(
+      scalars: words.unicodeScalars.map(\.value), number: key == .date ? timeOfDay : key == .received ? lastReceived : 0
+    )
   }
 
-  private func summary(_ records: [InstanceRecord], _ versions: [InstanceRecord]) -> StudySummary {
-    let attributes = records[0].attributes
-    func text(_ tag: Tag) -> String { attributes.string(tag) ?? "" }
-    let received = records.map(\.receivedAt)
-    let conflicts = Set(
-      versions.filter { $0.identity.study == records[0].identity.study }.map(\.identity.instance))
-    return StudySummary(
-      studyUID: records[0].identity.study.rawValue, patientName: text(.patientName), patientID: text(.patientID),
-      issuer: text(.issuerOfPatientID), birthDate: text(.patientBirthDate), sex: text(.patientSex),
-      accession: text(.accessionNumber), description: text(.studyDescription), date: text(.studyDate),
-      time: text(.studyTime), modalities: Set(records.compactMap { $0.attributes.string(.modality) }).sorted(),
-      referrer: text(.referringPhysicianName), seriesCount: Set(records.map(\.identity.series)).count,
-      instanceCount: records.count, firstReceived: received.min() ?? 0, lastReceived: received.max() ?? 0,
-      conflicts: conflicts.count)
+  fileprivate var summary: StudySummary {
+    StudySummary(
+      studyUID: uid.rawValue, patientName: patientText(.patientName), patientID: patient.identity[0],
+      issuer: patient.identity[1], birthDate: Self.dateText(patientText(.patientBirthDate)) ?? "",
+      sex: patientText(.patientSex), accession: text(.accessionNumber), description: text(.studyDescription),
+      date: date, time: text(.studyTime), modalities: modalities, referrer: text(.referringPhysicianName),
+      seriesCount: series.count, instanceCount: instanceCount, firstReceived: firstReceived,
+      lastReceived: lastReceived, conflicts: conflicts)
   }
 }
 
-extension InstanceRecord {
-  /// By what instances of an entity are held together.
-  fileprivate func key(_ level: QueryLevel) -> String {
-    switch level {
-    case .patient:
-      (attributes.string(.patientID) ?? "") + "\u{0}" + (attributes.string(.issuerOfPatientID) ?? "")
-    case .study: identity.study.rawValue
-    case .series: identity.series.rawValue
-    case .instance: identity.instance.rawValue
-    }
+/// Compared by code points, then by number.
+private struct SortKey: Comparable {
+  let scalars: [UInt32]
+  let number: Int64
+
+  static func < (left: SortKey, right: SortKey) -> Bool {
+    if left.scalars == right.scalars { return left.number < right.number }
+    return left.scalars.lexicographicallyPrecedes(right.scalars)
   }
 }
 
-extension StudySummary {
-  fileprivate func passes(_ query: StudyListQuery) -> Bool {
-    let text = [patientName, patientID, accession, description].map { $0.lowercased() }
-    let words = query.text.lowercased().split(separator: " ")
-    return words.allSatisfy { word in text.contains { $0.contains(word) } }
-      && (query.modalities.isEmpty || !Set(query.modalities).isDisjoint(with: modalities))
-      && (query.dateFrom.map { date >= $0 } ?? true) && (query.dateTo.map { !date.isEmpty && date <= $0 } ?? true)
+extension MemoryModel.Series {
+  fileprivate var answer: DataSet {
+    var answer = attributes
+    answer.set(.numberOfSeriesRelatedInstances, .IS, String(instances.count))
+    return answer
   }
+}
 
-  fileprivate func sortText(_ key: StudyListQuery.SortKey) -> String {
-    switch key {
-    case .date: date + time
-    case .patientName: patientName.lowercased()
-    case .patientID: patientID
-    case .accession: accession
-    case .description: description.lowercased()
-    case .modality: modalities.joined(separator: "\\")
-    case .received: String(repeating: "0", count: 20 - String(lastReceived).count) + String(lastReceived)
-    }
+extension MemoryModel.Instance {
+  fileprivate var answer: DataSet {
+    var answer = attributes
+    answer.set(.availableTransferSyntaxUID, record.transferSyntax)
+    return answer
   }
 }

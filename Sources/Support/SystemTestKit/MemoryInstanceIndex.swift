@@ -6,7 +6,7 @@ import DICOMDictionary
 import Synchronization
 
 /// An index in memory, for tests of ingest, recovery and retrieval. It can crash: the last transactions may be lost, as
-/// those of a database that commits unflushed. Its queries are plain: they do not do all that `IndexSuite` asks.
+/// those of a database that commits unflushed. Each query goes through all records.
 public final class MemoryInstanceIndex: InstanceIndex {
   struct State {
     var records: [InstanceRecord] = []
@@ -64,7 +64,15 @@ public final class MemoryInstanceIndex: InstanceIndex {
   }
 
   public func attributes(ofStudy study: UID) throws -> [(instance: StoredInstance, attributes: DataSet)] {
-    try current(InstanceSelection(studies: [study])).map { ($0.stored, $0.attributes) }
+    try faults.step()
+    return model.studies.first { $0.uid == study }.map { study in
+      study.orderedSeries.flatMap { series in
+        series.orderedInstances.map { instance in
+          let levels = [study.patient.attributes, study.attributes, series.attributes, instance.attributes]
+          return (instance.record.stored, Self.merged(levels))
+        }
+      }
+    } ?? []
   }
 
   public func indexedEnds() throws -> [String: Int64] {
@@ -80,16 +88,17 @@ public final class MemoryInstanceIndex: InstanceIndex {
     state.withLock { Array($0.events.filter { $0.sequence > sequence }.prefix(limit)) }
   }
 
+  var model: MemoryModel { MemoryModel(state.withLock { $0.records }) }
+
   /// The current versions of what is selected, in the order of the port.
   func current(_ selection: InstanceSelection) throws -> [InstanceRecord] {
     try faults.step()
     func passes(_ list: [UID], _ uid: UID) -> Bool { list.isEmpty || list.contains(uid) }
-    return state.withLock { $0.records }.filter { record in
-      record.version == 1
-        && (selection.patientID == nil || record.attributes.string(.patientID) == selection.patientID)
-        && passes(selection.studies, record.identity.study) && passes(selection.series, record.identity.series)
-        && passes(selection.instances, record.identity.instance)
-    }.sorted { $0.order < $1.order }
+    return model.studies.filter { study in
+      passes(selection.studies, study.uid)
+        && (selection.patientID == nil || study.patient.identity[0] == selection.patientID)
+    }.flatMap(\.orderedSeries).filter { passes(selection.series, $0.uid) }.flatMap(\.orderedInstances)
+      .map(\.record).filter { passes(selection.instances, $0.identity.instance) }
   }
 }
 
@@ -121,24 +130,5 @@ extension InstanceRecord {
     StoredInstance(
       identity: identity, transferSyntax: transferSyntax, location: location, dataSetChecksum: dataSetChecksum,
       version: version)
-  }
-
-  fileprivate struct Order: Comparable {
-    let study: UID
-    let seriesNumber: Int
-    let series: UID
-    let number: Int
-    let instance: UID
-
-    static func < (left: Order, right: Order) -> Bool {
-      (left.study, left.seriesNumber, left.series, left.number, left.instance)
-        < (right.study, right.seriesNumber, right.series, right.number, right.instance)
-    }
-  }
-
-  fileprivate var order: Order {
-    Order(
-      study: identity.study, seriesNumber: attributes.integer(.seriesNumber) ?? .max, series: identity.series,
-      number: attributes.integer(.instanceNumber) ?? .max, instance: identity.instance)
   }
 }

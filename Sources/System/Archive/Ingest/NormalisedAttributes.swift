@@ -6,7 +6,7 @@ import DICOMDictionary
 extension DataSet {
   /// The same values with text in UTF-8 and binary numbers in little endian, in items too, without Specific Character
   /// Set.
-  func normalised() -> DataSet {
+  package func normalised() -> DataSet {
     var result = DataSet(byteOrder: .littleEndian, inheritedCharacterSet: .utf8)
     let set = characterSet
     for element in elements where element.tag != .specificCharacterSet {
