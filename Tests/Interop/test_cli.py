@@ -6,8 +6,9 @@ import shutil
 import pytest
 from martlet_server import PASSWORD, MartletServer, prepared_server
 
-COMMANDS = ["serve", "import", "check", "reindex", "dump", "echo", "send", "find", "move", "get", "receive", "node",
-            "user", "token", "config"]
+COMMANDS = ["serve", "import", "check", "reindex", "dump", "json", "edit", "compare", "extract", "pixels", "render",
+            "report", "transcode", "validate", "echo", "send", "find", "move", "get", "receive", "node", "user",
+            "token", "config"]
 USAGE = 64
 
 

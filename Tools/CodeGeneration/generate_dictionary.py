@@ -151,7 +151,8 @@ def private_table(edition, rows):
         HEADER.format(edition=edition) + "enum PrivateTable {\n"
         "  /// Private creator and where its elements begin and end in `elements`, one creator a line, ascending.\n"
         + literal("creators", creators)
-        + "\n  /// Group and low byte of the element, VR, VM and name; for each creator one element a line, ascending.\n"
+        + "\n  /// Group and low byte of the element, VR, VM and name; "
+        + "for each creator one element a line, ascending.\n"
         + literal("elements", lines)
         + f"\n  static let count = {count}\n  static let creatorCount = {len(creators)}\n}}\n")
 

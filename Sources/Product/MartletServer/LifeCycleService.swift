@@ -10,7 +10,7 @@ import Synchronization
 /// Settles quiet studies and gives space back, again and again, on a thread of its own.
 final class LifeCycleService: Service {
   /// Between two runs.
-  static let pause = Duration.seconds(15)
+  static let pause = Duration.seconds(5)
 
   private let lifeCycle: LifeCycle
   private let logger: Logger

@@ -4,8 +4,8 @@ import HTTPTypes
 import Hummingbird
 
 /// Tells browsers to load nothing but what comes from here, to frame it nowhere and to guess no types. WebAssembly that
-/// comes from here may be compiled. No Strict-Transport-Security: it would hold for every port of the host, the plain one
-/// on loopback too.
+/// comes from here may be compiled. No Strict-Transport-Security: it would hold for every port of the host, the plain
+/// one on loopback too.
 struct SecurityHeaders: RouterMiddleware {
   static let policy =
     "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; img-src 'self' blob:; object-src 'none'; "
