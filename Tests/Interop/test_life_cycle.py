@@ -88,8 +88,7 @@ def test_the_index_is_rebuilt_from_files_alone(hasty, ct_files, mr_files):
     send(hasty, mr_files)
     before = answers(hasty)
     hasty.stop()
-    for file in hasty.data.glob("index.sqlite*"):
-        file.unlink()
+    hasty.lose_index()
     done = json.loads(hasty.command("reindex", "--json", "--data", hasty.data).stdout)
     assert done["indexed"] == len(ct_files) + len(mr_files) and done["unusable"] == []
     hasty.add_user()

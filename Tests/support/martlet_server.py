@@ -112,6 +112,12 @@ class MartletServer:
         self.process.kill()
         self.process.wait()
 
+    def lose_index(self):
+        """Takes the index away from a server that does not run: it has none, or an empty one, at its next start."""
+        for file in self.data.glob("index.sqlite*"):
+            file.unlink()
+        self.environment.update(postgresql_server.environment())
+
     def log_tail(self, characters=4000):
         return self.log_path.read_text(errors="replace")[-characters:] if self.log_path.exists() else ""
 
