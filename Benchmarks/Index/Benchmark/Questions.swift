@@ -5,11 +5,11 @@ import DICOMCore
 import DICOMDictionary
 
 /// A kind of question, made anew for each run, and how late its 95th percentile may come.
-struct Question {
+struct Question: Sendable {
   let name: String
   /// Milliseconds.
   let limit: Double
-  let ask: (SQLSubject, inout Chance) throws -> Int
+  let ask: @Sendable (SQLSubject, inout Chance) throws -> Int
 }
 
 /// The same numbers at each run.
@@ -37,7 +37,7 @@ extension Question {
   /// A page of 100 answers of C-FIND or QIDO-RS at the level of studies.
   private static func find(
     _ name: String, _ limit: Double, fuzzy: Bool = false,
-    _ keys: @escaping (Int, inout Chance) -> [(Tag, VR, String)]
+    _ keys: @escaping @Sendable (Int, inout Chance) -> [(Tag, VR, String)]
   ) -> Question {
     Question(name: name, limit: limit) { subject, chance in
       var identifier = DataSet(inheritedCharacterSet: .utf8)
@@ -53,7 +53,7 @@ extension Question {
   }
 
   private static func list(
-    _ name: String, _ limit: Double, _ query: @escaping (Int, inout Chance) -> StudyListQuery
+    _ name: String, _ limit: Double, _ query: @escaping @Sendable (Int, inout Chance) -> StudyListQuery
   ) -> Question {
     Question(name: name, limit: limit) { subject, chance in
       var query = query(subject.studies, &chance)
@@ -111,7 +111,7 @@ extension Question {
     },
   ]
 
-  private static func reports(_ name: String, _ words: @escaping (inout Chance) -> String) -> Question {
+  private static func reports(_ name: String, _ words: @escaping @Sendable (inout Chance) -> String) -> Question {
     Question(name: name, limit: 100) { subject, chance in
       try subject.reports.reports(with: words(&chance), offset: 0, limit: 100).count
     }
