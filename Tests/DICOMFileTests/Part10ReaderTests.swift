@@ -69,6 +69,17 @@ struct Part10ReaderTests {
     .rows: 1, .pixelRepresentation: 1, .smallestImagePixelValue: .typed(.SS, -2),
   ])
 
+  @Test func itemsInheritACharacterSetThatIsLongerThanABlock() throws {
+    let dataSet = DataSet.build([
+      .specificCharacterSet: "ISO 2022 IR 13\\ISO 2022 IR 87", .sopClassUID: "1.2.3", .sopInstanceUID: "1.2.3.4",
+      .procedureCodeSequence: .items([.build([.codeValue: "A"])]),
+    ])
+    let bytes = ByteSlice(try DataSetWriter.writeFile(dataSet, transferSyntax: .explicitVRLittleEndian))
+    var reader = try Part10Reader(bytes, blockLength: 16)
+    let whole = try Part10File.read(bytes).dataSet
+    #expect(try reader.element(.procedureCodeSequence) == whole[.procedureCodeSequence])
+  }
+
   @Test func aNameInTwoGigabytesCostsKilobytes() throws {
     for syntax in [TransferSyntax.explicitVRLittleEndian, .implicitVRLittleEndian, .explicitVRBigEndian] {
       var file = SparseFile()

@@ -12,6 +12,8 @@ public struct Part10Reader {
   public static let defaultBlockLength = 4_096
   /// File Meta Information is looked for in as many bytes at most.
   static let longestHeader = 1 << 20
+  /// The longest value that a CS element can have in explicit VR (PS3.5 §7.1.2); a longer one is passed over.
+  static let longestCharacterSet = 0xFFFF
 
   /// What stands before the data set.
   public let header: Part10Header
@@ -155,7 +157,7 @@ public struct Part10Reader {
 
   private mutating func readCharacterSet(_ element: ElementHeader) throws(ReadError) {
     let end = min(element.valueOffset + Int(element.length), source.count)
-    guard !element.hasUndefinedLength, end - element.valueOffset <= blockLength else { return }
+    guard !element.hasUndefinedLength, end - element.valueOffset <= Self.longestCharacterSet else { return }
     let bytes = try source.read(min(element.valueOffset, end)..<end)
     bytesRead += bytes.count
     var dataSet = DataSet()
