@@ -91,8 +91,10 @@ int CJPEG_DECODE(cjpeg_decoding *decoding) {
     jpeg_destroy_decompress(&info);
     return CJPEG_MISMATCH;
   }
-  info.jpeg_color_space = JCS_UNKNOWN;
-  info.out_color_space = JCS_UNKNOWN;
+  // Components come out as they are either way; a single one is copied row by row only where it is called grey.
+  J_COLOR_SPACE colours = decoding->components == 1 ? JCS_GRAYSCALE : JCS_UNKNOWN;
+  info.jpeg_color_space = colours;
+  info.out_color_space = colours;
   jpeg_start_decompress(&info);
   size_t stride = (size_t)decoding->width * decoding->components;
   while (info.output_scanline < info.output_height) {
