@@ -92,15 +92,14 @@ def import_files(data, entries, folder):
     for entry in entries:
         target = folder / entry["id"]
         target.parent.mkdir(parents=True, exist_ok=True)
-        os.link(entry["path"], target) if same_device(entry["path"], folder) else shutil.copy(entry["path"], target)
+        try:
+            os.link(entry["path"], target)
+        except OSError:  # Another device, or another mount of the same one.
+            shutil.copy(entry["path"], target)
     server = MartletServer(data)
     done = server.command("import", folder, "--data", data, "--json", expect=None, timeout=900)
     assert done.returncode in (0, 1), done.stderr[-2000:]
     return json.loads(done.stdout)
-
-
-def same_device(path, folder):
-    return os.stat(path).st_dev == os.stat(folder).st_dev
 
 
 def studies(entries):
