@@ -93,6 +93,7 @@ let codecLibraries: [Target] = [
 let systemTargets: [Target] = [
   system("Trust", [network("Crypto", "swift-crypto"), network("CryptoExtras", "swift-crypto")]),
   system("Archive", ["DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMServices"]),
+  system("Workflow", ["DICOMCore", "DICOMDictionary", "Archive"]),
 ]
 
 let adapterTargets: [Target] = [
@@ -108,14 +109,14 @@ let adapterTargets: [Target] = [
   adapter(
     "SQLStore",
     [
-      "SQLInterface", "DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMServices", "Archive", "Trust",
+      "SQLInterface", "DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMServices", "Archive", "Trust", "Workflow",
       network("Crypto", "swift-crypto"),
     ]),
   adapter(
     "DICOMGateway",
     [
       "DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMNetwork", "DICOMServices", "DICOMPixels", "DICOMCodecs",
-      "Archive", "Trust", network("Logging", "swift-log"),
+      "Archive", "Trust", "Workflow", network("Logging", "swift-log"),
     ]),
   adapter(
     "HL7Gateway",
@@ -127,7 +128,7 @@ let adapterTargets: [Target] = [
     "WebGateway",
     [
       "DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMPixels", "DICOMCodecs", "DICOMServices", "DICOMWeb",
-      "Archive", "Trust", network("Hummingbird", "hummingbird"), network("HummingbirdTLS", "hummingbird"),
+      "Archive", "Trust", "Workflow", network("Hummingbird", "hummingbird"), network("HummingbirdTLS", "hummingbird"),
       network("HummingbirdHTTP2", "hummingbird"), network("NIOCore", "swift-nio"), network("NIOPosix", "swift-nio"),
       network("NIOSSL", "swift-nio-ssl"), network("X509", "swift-certificates"), network("SwiftASN1", "swift-asn1"),
       network("Crypto", "swift-crypto"), network("Logging", "swift-log"),
@@ -140,7 +141,7 @@ let productTargets: [Target] = [
   .target(
     name: "MartletServer",
     dependencies: [
-      "DICOMCore", "DICOMFile", "Archive", "Trust", "SegmentStore", "SQLInterface", "SQLiteDriver", "PostgreSQLDriver",
+      "DICOMCore", "DICOMFile", "Archive", "Trust", "Workflow", "SegmentStore", "SQLInterface", "SQLiteDriver", "PostgreSQLDriver",
       "SQLStore", "DICOMGateway", "HL7Gateway", "WebGateway", network("ServiceLifecycle", "swift-service-lifecycle"),
       network("UnixSignals", "swift-service-lifecycle"), network("NIOPosix", "swift-nio"),
       network("Logging", "swift-log"), network("TOMLKit", "TOMLKit"),
@@ -156,7 +157,7 @@ let productTargets: [Target] = [
     name: "martlet",
     dependencies: [
       "DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMNetwork", "DICOMServices", "DICOMNIO", "Archive", "Trust",
-      "FileCommands", "MartletServer", network("ArgumentParser", "swift-argument-parser"),
+      "Workflow", "FileCommands", "MartletServer", network("ArgumentParser", "swift-argument-parser"),
     ], path: "Sources/Product/martlet", swiftSettings: strict),
 ]
 
@@ -164,7 +165,7 @@ let supportTargets: [Target] = [
   support("DICOMTestKit", ["DICOMCore", "DICOMDictionary", "DICOMFile", "CZlib"]),
   support(
     "SystemTestKit",
-    ["DICOMTestKit", "DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMServices", "Archive", "Trust"]),
+    ["DICOMTestKit", "DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMServices", "Archive", "Trust", "Workflow"]),
 ]
 
 let testTargets: [Target] = [
@@ -200,7 +201,8 @@ let testTargets: [Target] = [
   .testTarget(
     name: "SQLStoreTests",
     dependencies: [
-      "SQLStore", "SQLInterface", "SQLiteDriver", "SQLTestKit", "DICOMCore", "Archive", "Trust", "SystemTestKit",
+      "SQLStore", "SQLInterface", "SQLiteDriver", "SQLTestKit", "DICOMCore", "Archive", "Trust", "Workflow",
+      "SystemTestKit",
     ], path: "Tests/SQLStoreTests", exclude: ["Fixtures"], swiftSettings: strict),
   tests("HL7Gateway", ["HL7", network("NIOCore", "swift-nio"), network("NIOPosix", "swift-nio")]),
   tests("FileCommands", ["DICOMCore", "DICOMDictionary"]),
@@ -215,6 +217,7 @@ let testTargets: [Target] = [
       network("Crypto", "swift-crypto"),
     ]),
   tests("Trust"),
+  tests("Workflow", ["SystemTestKit", "SQLTestKit", "SQLStore", "Archive", "DICOMCore", "DICOMDictionary"]),
   tests("Archive", ["SystemTestKit", "DICOMTestKit", "DICOMCore", "DICOMDictionary", "DICOMFile"]),
   tests(
     "SegmentStore",

@@ -8,6 +8,7 @@ import SQLTestKit
 import SystemTestKit
 import Testing
 import Trust
+import Workflow
 
 /// Keeps databases of the newest step on every engine: with MARTLET_KEEP_DATABASES=folder they are written there, as
 /// `newest.sqlite` and `newest.sql`, to be put among `Fixtures` under the number of the step. Needs sqlite3, pg_dump.
@@ -56,5 +57,7 @@ import Trust
     var generator = StudyGenerator()
     let records = (1...30).flatMap { generator.study($0, series: 2, instances: 1) }
     _ = try SQLInstanceIndex(database).add(records, evenIfIdentical: false)
+    try SQLJobStore(database).add(
+      [NewJob(kind: "forward", queue: "PACS", title: "t", key: "k", items: ["1.2.3"])], consuming: nil, now: 1)
   }
 }

@@ -9,12 +9,15 @@ import Trust
     (
       .administrator,
       [
-        .searchStudies, .viewImages, .storeImages, .viewSystem, .viewNodes, .manageNodes, .viewIncidents, .viewAudit,
-        .manageAccounts,
+        .searchStudies, .viewImages, .storeImages, .viewSystem, .viewNodes, .manageNodes, .viewQueues, .manageQueues,
+        .viewIncidents, .viewAudit, .manageAccounts,
       ]
     ),
     (.radiologist, [.searchStudies, .viewImages, .storeImages, .viewNodes]),
-    (.technologist, [.searchStudies, .viewImages, .storeImages, .viewNodes, .viewIncidents]),
+    (
+      .technologist,
+      [.searchStudies, .viewImages, .storeImages, .viewNodes, .viewQueues, .manageQueues, .viewIncidents]
+    ),
     (.receptionist, [.searchStudies]),
     (.secretary, [.searchStudies, .viewImages]),
     (.clinician, [.searchStudies, .viewImages]),

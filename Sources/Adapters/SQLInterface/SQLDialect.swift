@@ -21,6 +21,9 @@ public protocol SQLDialect: Sendable {
   /// Between two tables of which the first is to be walked through, where the engine can be told so.
   var orderedJoin: String { get }
 
+  /// Behind a `SELECT` that picks rows to be changed: leaves those that others are changing to them.
+  var skippingLocked: String { get }
+
   /// Whether a text column contains the text of one parameter.
   func contains(_ column: String) -> String
 

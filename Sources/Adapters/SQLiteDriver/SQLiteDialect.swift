@@ -15,6 +15,8 @@ public struct SQLiteDialect: SQLDialect {
   public var bytesType: String { "BLOB" }
 
   public var orderedJoin: String { "CROSS JOIN" }
+  // One writes at a time.
+  public var skippingLocked: String { "" }
 
   public func contains(_ column: String) -> String { "instr(\(column), ?) > 0" }
 

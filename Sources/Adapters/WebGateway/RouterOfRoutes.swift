@@ -20,6 +20,7 @@ struct RouterOfRoutes {
     EventRoutes.add(to: routes)
     SystemRoutes.add(to: routes)
     NodeRoutes.add(to: routes)
+    if let jobs = services.ports.jobs { QueueRoutes(jobs: jobs).add(to: routes) }
     SearchRoutes.add(to: routes)
     RetrieveRoutes.add(to: routes)
     MetadataRoutes.add(to: routes)

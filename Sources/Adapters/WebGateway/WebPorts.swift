@@ -2,6 +2,7 @@
 
 import Archive
 import Trust
+import Workflow
 
 /// What the web server talks to.
 public struct WebPorts: Sendable {
@@ -11,6 +12,8 @@ public struct WebPorts: Sendable {
   public var audit: any AuditJournal
   public var nodes: any NodeDirectory
   public var incidents: any IncidentList
+  /// Without it there are no routes for queues.
+  public var jobs: (any JobStore)?
   /// What `/api/v1/system` and `/metrics` show of the installation.
   public var status: @Sendable () throws -> SystemStatus
   /// All parts of the server are up.

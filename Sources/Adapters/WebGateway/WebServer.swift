@@ -90,6 +90,7 @@ public final class WebServer: Service {
 
   private func stop() async {
     services.events.close()
+    services.queues?.close()
     await services.trail.flush(on: pool)
     try? await services.passwords.stop()
     try? await pool.shutdownGracefully()

@@ -19,6 +19,7 @@ struct WebServices: Sendable {
   let trail: AuditTrail
   let metrics: WebMetrics
   let events: StudyEvents
+  let queues: QueueEvents?
   let client: ClientFiles
   /// Images with several frames, and small pictures, that were asked for lately.
   let images: ImageCache
@@ -44,6 +45,7 @@ struct WebServices: Sendable {
       journal: ports.audit, index: ports.archive.index, logger: logger, now: ArchiveOptions.systemTime)
     metrics = WebMetrics()
     events = StudyEvents(index: ports.archive.index, pool: pool, logger: logger)
+    queues = ports.jobs.map { QueueEvents(store: $0, pool: pool, logger: logger) }
     images = ImageCache(capacity: options.imageCacheBytes)
     thumbnails = ThumbnailCache(capacity: options.thumbnailCacheBytes)
     client = try options.clientFolder.map { try ClientFiles(folder: $0) } ?? ClientFiles()

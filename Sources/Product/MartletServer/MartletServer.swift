@@ -72,6 +72,7 @@ public struct MartletServer: Sendable {
       services: [
         .init(service: HL7Service(listener: hl7)), .init(service: DICOMService(server: dicom)), .init(service: web),
         .init(service: LifeCycleService(parts.lifeCycle, logger: named("archive"))),
+        .init(service: makeJobs(archive, database)),
       ],
       gracefulShutdownSignals: [.sigint, .sigterm], logger: logger)
     configuration.maximumGracefulShutdownDuration = .seconds(Self.shutdownSeconds)
@@ -110,11 +111,19 @@ public struct MartletServer: Sendable {
       https: isLoopback ? nil : .init(host: settings.webAddress, port: settings.httpsPort),
       tlsFolder: folder.file("tls"), clientFolder: client, version: Version.number,
       sessions: .init(idleTimeout: Int64(settings.sessionIdleMinutes) * 60_000_000))
-    let ports = WebPorts(
+    var ports = WebPorts(
       archive: archive, accounts: database.accounts, credentials: database.credentials, audit: database.journal,
       nodes: database.nodes, incidents: database.incidents, status: { try status.now() },
       isReady: { readiness.isOpen })
+    ports.jobs = database.jobs
     return try WebServer(options: options, ports: ports, logger: named("web"), onBound: onBound)
+  }
+
+  /// All that is done in the background, by kind, and what turns events into it.
+  private func makeJobs(_ archive: ImageArchive, _ database: ServerDatabase) -> JobService {
+    JobService(
+      store: database.jobs, handlers: [], followers: [], owner: database.owner, parallelism: { _ in 1 },
+      logger: named("jobs"))
   }
 
   private func addresses(dicom: Int, hl7: Int, web: WebServer.BoundPorts, setup: Secret?) -> Addresses {

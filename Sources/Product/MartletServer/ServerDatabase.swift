@@ -7,6 +7,7 @@ import SQLInterface
 import SQLStore
 import SQLiteDriver
 import Trust
+import Workflow
 
 /// The database of a data folder and the ports that stand on it: a file in the folder, or PostgreSQL. The server and
 /// the commands open it alike, at the same time if need be.
@@ -16,8 +17,12 @@ public struct ServerDatabase: Sendable {
   public let accounts: any AccountStore
   public let credentials: any CredentialStore
   public let journal: any AuditJournal
+  public let jobs: any JobStore
   let index: any InstanceIndex
   let lifeCycle: any LifeCycleIndex
+  let consumers: any EventConsumers
+  /// What tells this installation from others.
+  let owner: String
 
   /// Creates the folder and the database where they are missing, and brings the schema up to date.
   /// - Parameter settings: those of the folder where nil.
@@ -26,17 +31,18 @@ public struct ServerDatabase: Sendable {
     let settings = try settings ?? folder.settings()
     let database = try Self.open(folder, settings)
     _ = try Schema.migrate(database)
-    if !settings.database.isEmpty {
-      try DatabaseOwner.claim(database, owner: Self.identity(folder))
-    }
+    owner = try Self.identity(folder)
+    if !settings.database.isEmpty { try DatabaseOwner.claim(database, owner: owner) }
     nodes = SQLNodeDirectory(database)
     incidents = SQLIncidentList(database)
     accounts = SQLAccountStore(database)
     credentials = SQLCredentialStore(database)
     journal = SQLAuditJournal(database)
+    jobs = SQLJobStore(database)
     let index = SQLInstanceIndex(database)
     self.index = index
     lifeCycle = index
+    consumers = index
   }
 
   private static func open(_ folder: DataFolder, _ settings: Settings) throws -> any SQLDatabase {

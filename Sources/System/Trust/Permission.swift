@@ -14,6 +14,10 @@ public enum Permission: String, Sendable, CaseIterable {
   case viewNodes
   /// Add, change and remove remote nodes.
   case manageNodes
+  /// See what is sent out, what waits, and why.
+  case viewQueues
+  /// Pause, retry, cancel and empty what is sent out.
+  case manageQueues
   /// See what is in quarantine or in conflict.
   case viewIncidents
   /// See the audit trail.
@@ -28,7 +32,8 @@ extension Role {
     switch self {
     case .administrator: Set(Permission.allCases)
     case .radiologist: [.searchStudies, .viewImages, .storeImages, .viewNodes]
-    case .technologist: [.searchStudies, .viewImages, .storeImages, .viewNodes, .viewIncidents]
+    case .technologist:
+      [.searchStudies, .viewImages, .storeImages, .viewNodes, .viewQueues, .manageQueues, .viewIncidents]
     case .clinician, .secretary: [.searchStudies, .viewImages]
     case .receptionist: [.searchStudies]
     // Sees de-identified data only, and nothing here is.

@@ -16,6 +16,7 @@ enum EventRoutes {
 
   @Sendable private static func stream(_ call: Call) async throws -> Response {
     let (events, metrics) = (call.services.events, call.services.metrics)
+    let queues = call.principal.may(.viewQueues) ? call.services.queues : nil
     guard let changes = events.listen() else {
       throw Problem(.serviceUnavailable, "Too many browsers listen already.", headers: [.retryAfter: "30"])
     }
@@ -23,18 +24,24 @@ enum EventRoutes {
       metrics.eventStream(opened: true)
       defer { metrics.eventStream(opened: false) }
       try await writer.write(ByteBuffer(string: "retry: 2000\n: connected\n\n"))
-      for await text in withHeartbeat(changes) { try await writer.write(ByteBuffer(string: text)) }
+      for await text in withHeartbeat(changes, queues?.listen()) { try await writer.write(ByteBuffer(string: text)) }
     }
   }
 
   /// The texts to send: one for each change, and a comment where nothing happens for a while.
-  private static func withHeartbeat(_ changes: AsyncStream<StudyEvents.Change>) -> AsyncStream<String> {
+  private static func withHeartbeat(
+    _ changes: AsyncStream<StudyEvents.Change>, _ queues: AsyncStream<String>?
+  ) -> AsyncStream<String> {
     AsyncStream { continuation in
       let beat = Task {
         while !Task.isCancelled {
           try? await Task.sleep(for: heartbeat)
           continuation.yield(": alive\n\n")
         }
+      }
+      let queued = Task {
+        guard let queues else { return }
+        for await data in queues { continuation.yield("event: queues\ndata: \(data)\n\n") }
       }
       let forward = Task {
         for await change in changes {
@@ -45,6 +52,7 @@ enum EventRoutes {
       }
       continuation.onTermination = { _ in
         beat.cancel()
+        queued.cancel()
         forward.cancel()
       }
     }
