@@ -70,7 +70,7 @@ let toolkitTargets: [Target] = [
       network("NIOCore", "swift-nio"), network("NIOPosix", "swift-nio"),
     ]),
   toolkit("DICOMWeb", ["DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMServices"]),
-  toolkit("HL7"),
+  toolkit("HL7", ["CIconv"]),
 ]
 
 /// The codec libraries behind `DICOMCodecs`. gdcmjpeg has no pkg-config file, that of OpenJPH is empty, that of libjxl

@@ -12,6 +12,7 @@ let targets: [(name: String, products: [String])] = [
   ("FuzzRendering", ["DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMPixels"]),
   ("FuzzPDU", ["DICOMNetwork"]),
   ("FuzzMultipart", ["DICOMCore", "DICOMWeb"]),
+  ("FuzzHL7", ["HL7"]),
   ("FuzzStructuredReport", ["DICOMCore", "DICOMFile", "DICOMObjects"]),
   ("FuzzKernels", ["PixelKernels"]),
   ("FuzzCodecs", ["DICOMCore", "DICOMPixels", "DICOMCodecs"]),

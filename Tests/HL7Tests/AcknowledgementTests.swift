@@ -12,7 +12,7 @@ import Testing
       answering: header, controlID: "M1", timestamp: "20260102030405")
     #expect(
       String(decoding: answer, as: UTF8.self)
-        == "MSH|^~\\&|MARTLET|RAD|HIS|WARD|20260102030405||ACK^A01|M1|P|2.5.1\rMSA|AR|42|no\\F\\route\r")
+        == "MSH|^~\\&|MARTLET|RAD|HIS|WARD|20260102030405||ACK^A01^ACK|M1|P|2.5.1\rMSA|AR|42|no\\F\\route\r")
   }
 
   @Test func otherDelimitersAreKept() throws {
