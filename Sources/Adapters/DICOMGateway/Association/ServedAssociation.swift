@@ -23,7 +23,7 @@ struct ServedAssociation {
   /// Serves until the end. Blocks.
   func run() {
     let options = services.options
-    socket.setTimeouts(receive: options.artimSeconds, send: options.artimSeconds)
+    socket.setTimeouts(receive: options.artimSeconds, send: options.idleSeconds)
     let stream = PDUStream(socket, limits: PDULimits(maximumDataLength: options.maximumPDULength))
     let layer = UpperLayer(
       stream, role: .acceptor, artimSeconds: options.artimSeconds, idleSeconds: options.idleSeconds)

@@ -40,7 +40,7 @@ final class UpperLayer {
   func request(_ request: AssociateRQ) throws(AssociationEnd) -> NegotiatedAssociation {
     try local { machine throws(AssociationStateError) in try machine.associateRequested(request) }
     try perform(machine.transportConnected())
-    stream.socket.setTimeouts(receive: artimSeconds, send: artimSeconds)
+    stream.socket.setTimeouts(receive: artimSeconds, send: idleSeconds)
     for action in try receive() {
       switch action {
       case .confirmAccepted(let acceptance):
@@ -103,7 +103,7 @@ final class UpperLayer {
   /// Asks for release and waits for the confirmation.
   func release() throws(AssociationEnd) {
     try local { machine throws(AssociationStateError) in try machine.releaseRequested() }
-    stream.socket.setTimeouts(receive: artimSeconds, send: artimSeconds)
+    stream.socket.setTimeouts(receive: artimSeconds, send: idleSeconds)
     while !machine.isFinished {
       let header = try readHeader()
       for action in try receive(header) {
@@ -134,12 +134,15 @@ final class UpperLayer {
     guard machine.state == .sta13 else { return stream.socket.shutdown() }
     let end = Date(timeIntervalSinceNow: Double(artimSeconds))
     stream.socket.finishWriting()
-    stream.socket.setTimeouts(receive: artimSeconds, send: artimSeconds)
-    withUnsafeTemporaryAllocation(byteCount: 4096, alignment: 1) { scratch in
-      while Date() < end, let count = try? stream.socket.read(scratch), count > 0 {}
+    stream.socket.setTimeouts(receive: artimSeconds, send: idleSeconds)
+    let isClosed = withUnsafeTemporaryAllocation(byteCount: 4096, alignment: 1) { scratch in
+      while Date() < end, let count = try? stream.socket.read(scratch) {
+        if count == 0 { return true }
+      }
+      return false
     }
-    _ = Date() < end ? machine.transportClosed() : machine.artimExpired()
-    stream.socket.shutdown()
+    _ = isClosed ? machine.transportClosed() : machine.artimExpired()
+    if !isClosed { stream.socket.shutdown() }
   }
 
   // MARK: - The machine
@@ -191,7 +194,7 @@ final class UpperLayer {
           throw .violation(error.description, .notSpecified)
         }
         try stream.write(bytes)
-      case .startARTIM: stream.socket.setTimeouts(receive: artimSeconds, send: artimSeconds)
+      case .startARTIM: stream.socket.setTimeouts(receive: artimSeconds, send: idleSeconds)
       case .stopARTIM: stream.socket.setTimeouts(receive: idleSeconds, send: idleSeconds)
       case .closeTransport: stream.socket.shutdown()
       default: continue

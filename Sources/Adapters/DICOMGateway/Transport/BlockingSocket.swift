@@ -10,6 +10,9 @@ final class BlockingSocket: Sendable {
   let peer: String
   /// Whether the peer is on this machine.
   let isLoopback: Bool
+  /// What is set, in seconds: many associations are so short that setting it again would cost. Only the one thread
+  /// that reads and writes touches it.
+  private nonisolated(unsafe) var timeouts = (receive: 0, send: 0)
 
   /// Takes ownership of a connected descriptor. Sends leave at once: TCP_NODELAY is set.
   init(adopting descriptor: Int32) {
@@ -26,12 +29,16 @@ final class BlockingSocket: Sendable {
 
   deinit { close(descriptor) }
 
-  /// How long one read or write waits for the peer; 0 waits for ever.
+  /// How long one read or write waits for the peer; 0 waits for ever. For the thread that reads and writes.
   func setTimeouts(receive: Int, send: Int) {
-    var time = timeval(tv_sec: receive, tv_usec: 0)
-    setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &time, socklen_t(MemoryLayout<timeval>.size))
-    time = timeval(tv_sec: send, tv_usec: 0)
-    setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &time, socklen_t(MemoryLayout<timeval>.size))
+    if timeouts.receive != receive { setTimeout(SO_RCVTIMEO, receive) }
+    if timeouts.send != send { setTimeout(SO_SNDTIMEO, send) }
+    timeouts = (receive, send)
+  }
+
+  private func setTimeout(_ option: Int32, _ seconds: Int) {
+    var time = timeval(tv_sec: seconds, tv_usec: 0)
+    setsockopt(descriptor, SOL_SOCKET, option, &time, socklen_t(MemoryLayout<timeval>.size))
   }
 
   /// Reads what is there into one buffer and, when that is full, on into the other: at least one byte, unless the peer

@@ -52,6 +52,6 @@ final class ListeningSocket: Sendable {
     }
   }
 
-  /// Ends accepting; the thread in `accept` returns.
+  /// Ends accepting; the threads in `accept` return.
   func shutdown() { _ = Foundation.shutdown(descriptor, Int32(SHUT_RDWR)) }
 }

@@ -39,18 +39,16 @@ struct SocketAddress {
   }
 
   private static func numeric(_ address: UnsafePointer<sockaddr>, _ length: socklen_t) -> SocketAddress? {
-    var host = [CChar](repeating: 0, count: Int(NI_MAXHOST))
-    var port = [CChar](repeating: 0, count: Int(NI_MAXSERV))
-    let flags = NI_NUMERICHOST | NI_NUMERICSERV
-    guard
-      getnameinfo(
-        address, length, &host, socklen_t(host.count), &port, socklen_t(port.count), Int32(flags)) == 0
-    else { return nil }
-    return SocketAddress(host: text(host), port: Int(text(port)) ?? 0)
-  }
-
-  private static func text(_ characters: [CChar]) -> String {
-    String(decoding: characters.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    let hostRoom = Int(NI_MAXHOST)
+    let portRoom = Int(NI_MAXSERV)
+    return withUnsafeTemporaryAllocation(of: CChar.self, capacity: hostRoom + portRoom) { text in
+      guard let host = text.baseAddress,
+        getnameinfo(
+          address, length, host, socklen_t(hostRoom), host + hostRoom, socklen_t(portRoom),
+          Int32(NI_NUMERICHOST | NI_NUMERICSERV)) == 0
+      else { return nil }
+      return SocketAddress(host: String(cString: host), port: Int(atoi(host + hostRoom)))
+    }
   }
 
   /// The addresses of a host, in the order in which the system prefers them.
