@@ -102,6 +102,8 @@ class Bench:
         for _ in range(times * self.options.rounds):
             self.prefix += 1
             for server in self.servers:
+                # What one server left in the page cache is not written while the other is measured.
+                os.sync()
                 values[server.name].append(measure(server))
         self.add(name, unit, *(statistics.median(values[server.name]) for server in self.servers), more_is_better,
                  digits)
