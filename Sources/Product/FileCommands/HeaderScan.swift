@@ -19,7 +19,7 @@ struct HeaderScan {
   }
 
   /// Bytes that are read first; the headers of most objects have less.
-  private static let firstLength = 1 << 15
+  private static let firstLength = 1 << 13
   /// Bytes that are read at a time after that.
   private static let pieceLength = 1 << 18
 

@@ -16,11 +16,42 @@ public struct SpecificCharacterSet: Sendable, Hashable {
   /// spaces and NULs, leading spaces too where they are not significant (PS3.5 §6.2). A byte 5CH that is part of a
   /// character of several bytes splits nothing.
   public func decodeValues(_ bytes: ByteSlice, vr: VR) -> [String] {
-    let text = decode(bytes, vr: vr)
-    guard vr.isMultiValued || vr == .UN else { return [Self.trimmed(text, leading: false)] }
-    return text.split(separator: "\\", omittingEmptySubsequences: false).map {
-      Self.trimmed($0, leading: vr != .UC)
+    let isSplit = vr.isMultiValued || vr == .UN
+    let plain = bytes.withUnsafeBytes { buffer in
+      Self.isPlain(buffer) ? Self.plainValues(buffer, isSplit: isSplit, leading: isSplit && vr != .UC) : nil
     }
+    if let plain { return plain }
+    let text = decode(bytes, vr: vr)
+    guard isSplit else { return [Self.trimmed(text, leading: false)] }
+    return text.utf8.split(separator: 0x5C, omittingEmptySubsequences: false).map {
+      Self.trimmed(Substring($0), leading: vr != .UC)
+    }
+  }
+
+  /// Whether all bytes are ASCII without code extensions: characters in every repertoire alike.
+  private static func isPlain(_ buffer: UnsafeRawBufferPointer) -> Bool {
+    var all: UInt8 = 0
+    for byte in buffer { all |= byte == 0x1B ? 0x80 : byte }
+    return all < 0x80
+  }
+
+  private static func plainValues(_ buffer: UnsafeRawBufferPointer, isSplit: Bool, leading: Bool) -> [String] {
+    var values: [String] = []
+    var start = 0
+    while start <= buffer.count {
+      var end = start
+      if isSplit {
+        while end < buffer.count, buffer[end] != 0x5C { end += 1 }
+      } else {
+        end = buffer.count
+      }
+      var (first, last) = (start, end)
+      while last > first, buffer[last - 1] == 0x20 || buffer[last - 1] == 0 { last -= 1 }
+      if leading { while first < last, buffer[first] == 0x20 { first += 1 } }
+      values.append(String(decoding: UnsafeRawBufferPointer(rebasing: buffer[first..<last]), as: UTF8.self))
+      start = end + 1
+    }
+    return values
   }
 
   /// Decodes all bytes; what cannot be decoded becomes U+FFFD.
@@ -30,9 +61,7 @@ public struct SpecificCharacterSet: Sendable, Hashable {
   /// - Parameter vr: in PN, `^` and `=` end code extensions as `\` does (PS3.5 §6.1.2.5.3).
   public func decode(_ bytes: ByteSlice, vr: VR = .LO) -> String {
     bytes.withUnsafeBytes { buffer in
-      var plain: UInt8 = 0
-      for byte in buffer { plain |= byte == 0x1B ? 0x80 : byte }
-      if plain < 0x80 { return String(decoding: buffer, as: UTF8.self) }
+      if Self.isPlain(buffer) { return String(decoding: buffer, as: UTF8.self) }
       switch CharacterSetDeclaration(terms) {
       case .utf8: return String(decoding: buffer, as: UTF8.self)
       case .whole(let name): return CodeConversion.decode(buffer, from: name)
