@@ -17,11 +17,15 @@ public final class DICOMServer: Sendable {
   /// - Parameter authenticate: checks a user name and passcode for an address.
   public init(
     options: GatewayOptions, archive: ImageArchive, nodes: any NodeDirectory, journal: any AuditJournal,
-    logger: Logger, authenticate: @escaping @Sendable (String, String, String) -> Bool
+    department: DepartmentServices, logger: Logger,
+    authenticate: @escaping @Sendable (String, String, String) -> Bool
   ) throws {
+    let providers = department.providers()
+    let registry = ServiceRegistry(options: options, providers: providers)
     let services = GatewayServices(
-      options: options, archive: archive, nodes: nodes, journal: journal,
-      policy: AssociationPolicy(options: options, nodes: nodes, authenticate: authenticate), logger: logger)
+      options: options, archive: archive, nodes: nodes, journal: journal, registry: registry,
+      policy: AssociationPolicy(options: options, nodes: nodes, registry: registry, authenticate: authenticate),
+      logger: logger)
     let listener = try ListeningSocket(host: options.host, port: options.port)
     let open = OpenSockets()
     port = listener.port

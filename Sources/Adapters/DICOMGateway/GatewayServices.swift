@@ -11,6 +11,7 @@ struct GatewayServices: Sendable {
   let archive: ImageArchive
   let nodes: any NodeDirectory
   let journal: any AuditJournal
+  let registry: ServiceRegistry
   let policy: AssociationPolicy
   let logger: Logger
 

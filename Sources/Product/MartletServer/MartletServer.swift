@@ -25,7 +25,7 @@ public struct MartletServer: Sendable {
   }
 
   private let folder: DataFolder
-  private let settings: Settings
+  let settings: Settings
   private let logger: Logger
 
   /// Seconds that open work is given at the end.
@@ -52,7 +52,8 @@ public struct MartletServer: Sendable {
     let recovery = try parts.start()
     logger.info("archive ready: \(recovery)")
     defer { archive.stop() }
-    let dicom = try makeDICOM(archive, database)
+    let department = try makeDepartment(parts, database)
+    let dicom = try makeDICOM(archive, database, department)
     let hl7 = try await makeHL7()
     try lock.publish(
       ServerLock.Owner(
@@ -72,7 +73,7 @@ public struct MartletServer: Sendable {
       services: [
         .init(service: HL7Service(listener: hl7)), .init(service: DICOMService(server: dicom)), .init(service: web),
         .init(service: LifeCycleService(parts.lifeCycle, logger: named("archive"))),
-        .init(service: makeJobs(archive, database)),
+        .init(service: makeJobs(archive, database, department)),
       ],
       gracefulShutdownSignals: [.sigint, .sigterm], logger: logger)
     configuration.maximumGracefulShutdownDuration = .seconds(Self.shutdownSeconds)
@@ -80,23 +81,14 @@ public struct MartletServer: Sendable {
     withExtendedLifetime(lock) {}
   }
 
-  private func makeDICOM(_ archive: ImageArchive, _ database: ServerDatabase) throws -> DICOMServer {
-    var options = GatewayOptions(
-      aeTitle: settings.aeTitle, host: settings.dicomAddress, port: settings.dicomPort,
-      implementationClassUID: FileMetaInformation.implementationClass,
-      implementationVersionName: Version.implementationName)
-    options.acceptsUnknownLocalCallers = settings.acceptUnknownCallers != .never
-    options.acceptsUnknownRemoteCallers = settings.acceptUnknownCallers == .always
-    options.checksCalledAETitle = settings.checkCalledAETitle
-    options.privateStorageClasses = settings.privateStorageClasses.map { UID($0) }
-    options.maximumAssociations = settings.maximumAssociations
-    options.idleSeconds = settings.associationIdleSeconds
-    options.artimSeconds = settings.artimSeconds
-    options.maximumPDULength = settings.maximumPDULength
+  private func makeDICOM(
+    _ archive: ImageArchive, _ database: ServerDatabase, _ department: DepartmentServices
+  ) throws -> DICOMServer {
     let identity = try UserIdentityCheck(accounts: database.accounts, credentials: database.credentials)
     return try DICOMServer(
-      options: options, archive: archive, nodes: database.nodes, journal: database.journal,
-      logger: named("dicom"), authenticate: { identity.check(name: $0, passcode: $1, address: $2) })
+      options: gatewayOptions, archive: archive, nodes: database.nodes, journal: database.journal,
+      department: department, logger: named("dicom"),
+      authenticate: { identity.check(name: $0, passcode: $1, address: $2) })
   }
 
   private func makeWeb(
@@ -120,9 +112,13 @@ public struct MartletServer: Sendable {
   }
 
   /// All that is done in the background, by kind, and what turns events into it.
-  private func makeJobs(_ archive: ImageArchive, _ database: ServerDatabase) -> JobService {
+  private func makeJobs(
+    _ archive: ImageArchive, _ database: ServerDatabase, _ department: DepartmentServices
+  ) -> JobService {
     JobService(
-      store: database.jobs, handlers: [], followers: [], owner: database.owner, parallelism: { _ in 1 },
+      store: database.jobs,
+      handlers: department.jobHandlers(options: gatewayOptions, logger: named("dicom")), followers: [],
+      owner: database.owner, parallelism: { _ in 1 },
       logger: named("jobs"))
   }
 
@@ -148,7 +144,7 @@ public struct MartletServer: Sendable {
       host: settings.hl7Address, port: settings.hl7Port, journal: journal, disk: .singleton, logger: named("hl7"))
   }
 
-  private func named(_ part: String) -> Logger {
+  func named(_ part: String) -> Logger {
     var logger = logger
     logger[metadataKey: "part"] = "\(part)"
     return logger

@@ -11,6 +11,7 @@ public struct ServerArchive: Sendable {
   public let lifeCycle: LifeCycle
   public let check: IntegrityCheck
   public let reindex: Reindex
+  public let commitment: StorageCommitment
   private let index: any LifeCycleIndex
 
   /// Puts index and segments together; starting it is left to the caller, who holds the folder's lock. A check needs
@@ -34,6 +35,9 @@ public struct ServerArchive: Sendable {
         quietTime: Int64(settings.settleMinutes) * minute, releaseDelay: Int64(settings.releaseMinutes) * minute))
     check = IntegrityCheck(index: database.lifeCycle, store: store)
     reindex = Reindex(archive: archive, index: database.lifeCycle, store: store)
+    commitment = StorageCommitment(
+      list: database.commitments, index: database.index,
+      privateStorageClasses: settings.privateStorageClasses.map { UID($0) }, isWhole: { try store.isWhole($0) })
     index = database.lifeCycle
   }
 

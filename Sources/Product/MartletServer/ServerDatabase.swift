@@ -18,6 +18,7 @@ public struct ServerDatabase: Sendable {
   public let credentials: any CredentialStore
   public let journal: any AuditJournal
   public let jobs: any JobStore
+  public let commitments: any CommitmentList
   let index: any InstanceIndex
   let lifeCycle: any LifeCycleIndex
   let consumers: any EventConsumers
@@ -39,6 +40,7 @@ public struct ServerDatabase: Sendable {
     credentials = SQLCredentialStore(database)
     journal = SQLAuditJournal(database)
     jobs = SQLJobStore(database)
+    commitments = SQLCommitmentList(database)
     let index = SQLInstanceIndex(database)
     self.index = index
     lifeCycle = index

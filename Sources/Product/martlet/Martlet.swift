@@ -21,6 +21,6 @@ struct Martlet: AsyncParsableCommand {
       CommandGroup(name: "Files", subcommands: FileCommands.all),
       CommandGroup(
         name: "DICOM network",
-        subcommands: [Echo.self, Send.self, Find.self, Move.self, Get.self, Receive.self]),
+        subcommands: [Echo.self, Send.self, Find.self, Move.self, Get.self, Receive.self, Commit.self]),
     ])
 }

@@ -9,6 +9,7 @@ struct AcceptedAssociation {
   let connection: AcceptedConnection
   let options: ListenerOptions
   let storage: (any CStoreProvider)?
+  let events: (any EventReceiver)?
   let isOverLimit: Bool
 
   private var peer: String { connection.channel.remoteAddress?.description ?? "" }
@@ -68,6 +69,8 @@ struct AcceptedAssociation {
         try await messages.send(command.response(status: DIMSEStatus.success.rawValue), contextID: message.contextID)
       case .cStoreRQ:
         try await CStoreDispatch(messages: messages, timeout: timeout).serve(message, storage)
+      case .nEventReportRQ:
+        try await EventDispatch(messages: messages, timeout: timeout).serve(message, events)
       case .cCancelRQ:
         break
       default:

@@ -36,17 +36,19 @@ public struct ListenerOptions: Sendable {
   }
 }
 
-/// Accepts associations and serves verification and storage on them.
+/// Accepts associations and serves verification, storage and event reports on them.
 public struct DICOMListener: Sendable {
   private let server: NIOAsyncChannel<AcceptedConnection, Never>
   private let options: ListenerOptions
   private let storage: (any CStoreProvider)?
+  private let events: (any EventReceiver)?
 
   /// Listens; connections are taken from `run()` on.
   ///
   /// - Parameter port: 0 takes a free one; see `port`.
   public static func bind(
-    host: String, port: Int, options: ListenerOptions, storage: (any CStoreProvider)?,
+    host: String, port: Int, options: ListenerOptions, storage: (any CStoreProvider)? = nil,
+    events: (any EventReceiver)? = nil,
     group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton
   ) async throws -> DICOMListener {
     let limits = PDULimits(maximumDataLength: Int(options.policy.maximumLength))
@@ -63,7 +65,7 @@ public struct DICOMListener: Sendable {
           return AcceptedConnection(channel: channel, mailbox: mailbox)
         }
       }
-    return DICOMListener(server: server, options: options, storage: storage)
+    return DICOMListener(server: server, options: options, storage: storage, events: events)
   }
 
   /// The port that is listened on.
@@ -96,7 +98,8 @@ public struct DICOMListener: Sendable {
     let count = open.enter()
     defer { open.leave() }
     await AcceptedAssociation(
-      connection: connection, options: options, storage: storage, isOverLimit: count > options.maximumAssociations
+      connection: connection, options: options, storage: storage, events: events,
+      isOverLimit: count > options.maximumAssociations
     ).run()
   }
 }

@@ -46,7 +46,9 @@ public struct ServiceClass: Sendable, Hashable {
   }
 
   /// What is built today.
-  public static let all: [ServiceClass] = [.verification, .storage, .queryRetrieve]
+  public static let all: [ServiceClass] = [
+    .verification, .storage, .queryRetrieve, .storageCommitment, .modalityWorklist, .performedProcedureStep,
+  ]
 
   /// What a status says in answer to a request; falls back to the general meanings.
   public static func meaning(_ status: DIMSEStatus, of request: CommandField) -> String {

@@ -14,18 +14,17 @@ struct AssociationPolicy: Sendable {
   let authenticate: @Sendable (_ name: String, _ passcode: String, _ address: String) -> Bool
   private let rules: [UID: AbstractSyntaxRule]
 
-  static let verification: UID = "1.2.840.10008.1.1"
   /// Storage Service Class, for SOP classes that common extended negotiation relates to it (PS3.4 §B.3.1.4).
   static let storageServiceClass: UID = "1.2.840.10008.4.2"
 
   init(
-    options: GatewayOptions, nodes: any NodeDirectory,
+    options: GatewayOptions, nodes: any NodeDirectory, registry: ServiceRegistry,
     authenticate: @escaping @Sendable (String, String, String) -> Bool
   ) {
     self.options = options
     self.nodes = nodes
     self.authenticate = authenticate
-    rules = Self.rules(options)
+    rules = registry.rules
   }
 
   /// The answer to a request that came over this socket.
@@ -59,20 +58,4 @@ struct AssociationPolicy: Sendable {
 
   private static let storage = AbstractSyntaxRule(
     transferSyntaxes: .firstProposed(of: Set(TransferSyntaxes.all.map(\.uid))), allowsRequestorSCP: true)
-
-  private static func rules(_ options: GatewayOptions) -> [UID: AbstractSyntaxRule] {
-    let native = AbstractSyntaxRule(
-      transferSyntaxes: .firstProposed(
-        of: [
-          TransferSyntax.implicitVRLittleEndian.uid, TransferSyntax.explicitVRLittleEndian.uid,
-          TransferSyntax.explicitVRBigEndian.uid, TransferSyntax.deflatedExplicitVRLittleEndian.uid,
-        ]))
-    var rules: [UID: AbstractSyntaxRule] = [verification: native]
-    for models in [QueryIdentifier.findModels, QueryIdentifier.moveModels, QueryIdentifier.getModels] {
-      for uid in models.keys { rules[uid] = native }
-    }
-    let standard = StorageSOPClasses.all + StorageSOPClasses.retired + StorageSOPClasses.industrial
-    for uid in standard + options.privateStorageClasses { rules[uid] = storage }
-    return rules
-  }
 }

@@ -76,6 +76,9 @@ final class BlockingAssociation {
     return cancelledMessageIDs.contains(messageID)
   }
 
+  /// Whether something has come, or comes within so many milliseconds.
+  func hasInput(within milliseconds: Int32) -> Bool { remainingInPDU > 0 || stream.isReadable(within: milliseconds) }
+
   /// Forgets a cancellation once the operation has been answered.
   func finishOperation(_ messageID: UInt16) { cancelledMessageIDs.remove(messageID) }
 

@@ -7,7 +7,7 @@ import DICOMNetwork
 enum OutgoingAssociation {
   /// Connects and negotiates.
   static func open(
-    to node: RemoteNode, contexts: [PresentationContext], options: GatewayOptions
+    to node: RemoteNode, contexts: [PresentationContext], options: GatewayOptions, roles: [RoleSelection] = []
   ) throws -> BlockingAssociation {
     let socket: BlockingSocket
     do {
@@ -22,7 +22,7 @@ enum OutgoingAssociation {
       calledAETitle: node.aeTitle, callingAETitle: options.aeTitle, presentationContexts: contexts,
       userInformation: UserInformation(
         maximumLength: UInt32(options.maximumPDULength), implementationClassUID: options.implementationClassUID,
-        implementationVersionName: options.implementationVersionName))
+        implementationVersionName: options.implementationVersionName, roleSelections: roles))
     return BlockingAssociation(layer, try layer.request(request), role: .requestor)
   }
 

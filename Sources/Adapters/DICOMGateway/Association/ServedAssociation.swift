@@ -40,13 +40,13 @@ struct ServedAssociation {
   private func serve(_ association: BlockingAssociation) {
     let caller = association.negotiated.callingAETitle
     logger.debug("association of \(caller) with \(association.negotiated.contexts.count) contexts")
-    var storage: StorageProvider?
-    defer { audit(stored: storage, by: caller) }
+    let state = State()
+    defer { audit(stored: state.storage, by: caller) }
     do {
-      while let message = try association.nextMessage() {
-        try answer(message, on: association, &storage)
+      while !state.isReleasing, let message = try association.nextMessage() {
+        try answer(message, on: association, state)
       }
-      storage = finished(storage, by: caller)
+      state.storage = finished(state.storage, by: caller)
       try association.layer.respondToRelease()
       logger.debug("association of \(caller) released")
     } catch let end as AssociationEnd {
@@ -62,7 +62,7 @@ struct ServedAssociation {
   }
 
   private func answer(
-    _ message: BlockingAssociation.Message, on association: BlockingAssociation, _ storage: inout StorageProvider?
+    _ message: BlockingAssociation.Message, on association: BlockingAssociation, _ state: State
   ) throws {
     let command = message.command
     let sopClass = message.context.abstractSyntax
@@ -70,8 +70,8 @@ struct ServedAssociation {
     case .cEchoRQ:
       try association.send(command.response(status: StatusCode.success), on: message.context)
     case .cStoreRQ:
-      let provider = try storage ?? makeStorage(association)
-      storage = provider
+      let provider = try state.storage ?? makeStorage(association)
+      state.storage = provider
       try association.send(provider.store(message, on: association), on: message.context)
     case .cFindRQ where QueryIdentifier.findModels[sopClass] != nil:
       audit("Query", association, object: sopClass.rawValue)
@@ -84,7 +84,54 @@ struct ServedAssociation {
       audit("DICOM Instances Transferred", association, object: association.negotiated.callingAETitle)
       try retrieval.get(message, model: QueryIdentifier.getModels[sopClass] ?? .studyRoot, on: association)
     default:
-      try refuse(message, on: association)
+      guard let provider = services.registry.provider(of: sopClass), !command.commandField.isResponse else {
+        return try refuse(message, on: association)
+      }
+      audit(
+        "Procedure Record", association, object: "\(command.commandField) \(command.sopInstanceUID?.rawValue ?? "")")
+      let answer = NormalizedAnswer(provider: provider, association: association, address: socket.peer, logger: logger)
+      guard let report = try answer.answer(message) else { return }
+      try deliver(report, on: message.context, of: association, state)
+    }
+  }
+
+  /// What lasts from message to message.
+  private final class State {
+    var storage: StorageProvider?
+    /// The peer has asked for release while something was sent to it.
+    var isReleasing = false
+    var lastMessageID: UInt16 = 0
+  }
+
+  /// How long a peer that may want to release is given, before it is sent an event.
+  private static let releaseGrace: Int32 = 200
+
+  /// Sends an event that is owed, unless the peer goes on to something else first, and waits for its answer; serves
+  /// what comes before that.
+  private func deliver(
+    _ report: any OwedReport, on context: NegotiatedContext, of association: BlockingAssociation, _ state: State
+  ) throws {
+    do {
+      guard let event = try report.event() else { return }
+      if association.hasInput(within: Self.releaseGrace) {
+        return try report.notDelivered("the requester went on before the result was there")
+      }
+      state.lastMessageID &+= 1
+      let id = state.lastMessageID
+      try EventReporting(association).send(event, messageID: id, on: context)
+      while let message = try association.nextMessage() {
+        if try EventReporting(association).isAnswer(message, to: id) { return try report.delivered() }
+        try answer(message, on: association, state)
+        if state.isReleasing { break }
+      }
+      state.isReleasing = true
+      try report.notDelivered("the requester released the association before it answered")
+    } catch let refused as EventReporting.Refused {
+      logger.notice("event refused by \(association.negotiated.callingAETitle): \(refused)")
+      try report.notDelivered("\(refused)")
+    } catch {
+      try? report.notDelivered("\(error)")
+      throw error
     }
   }
 

@@ -4,7 +4,9 @@ import SQLInterface
 
 /// The schema as the list of all its steps, oldest first.
 public enum Schema {
-  static let migrations: [Migration] = [.trust, .directories, .archive, .search, .lifeCycle, .jobs]
+  static let migrations: [Migration] = [
+    .trust, .directories, .archive, .search, .lifeCycle, .commitment, .jobs,
+  ]
 
   /// Brings a database to the newest step, in one transaction. Refuses a database whose steps are not those of this
   /// program.

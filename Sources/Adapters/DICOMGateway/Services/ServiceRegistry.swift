@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DICOMCore
+import DICOMDictionary
+import DICOMNetwork
+
+/// All that the gateway offers: what is registered here is negotiated, answered and declared.
+struct ServiceRegistry: Sendable {
+  let services: [OfferedService]
+  let providers: [any ServiceProvider]
+  private let byAbstractSyntax: [UID: any ServiceProvider]
+
+  init(options: GatewayOptions, providers: [any ServiceProvider]) {
+    self.providers = providers
+    services = Self.builtIn(options) + providers.flatMap(\.services)
+    var byAbstractSyntax: [UID: any ServiceProvider] = [:]
+    for provider in providers {
+      for service in provider.services where service.role == .provider {
+        for uid in service.sopClasses { byAbstractSyntax[uid] = provider }
+      }
+    }
+    self.byAbstractSyntax = byAbstractSyntax
+  }
+
+  /// Who performs DIMSE-N requests on a presentation context.
+  func provider(of abstractSyntax: UID) -> (any ServiceProvider)? { byAbstractSyntax[abstractSyntax] }
+
+  /// What an acceptor says to each abstract syntax.
+  var rules: [UID: AbstractSyntaxRule] {
+    var rules: [UID: AbstractSyntaxRule] = [:]
+    for service in services where service.role == .provider {
+      let answer = service.extendedNegotiation?.information
+      let rule = AbstractSyntaxRule(
+        transferSyntaxes: .firstProposed(of: Set(service.transferSyntaxes)),
+        allowsRequestorSCP: service.allowsRequestorSCP, extendedNegotiation: { _ in answer })
+      for uid in service.sopClasses { rules[uid] = rule }
+    }
+    return rules
+  }
+
+  /// Verification, storage, query and retrieval, which work on the association itself.
+  private static func builtIn(_ options: GatewayOptions) -> [OfferedService] {
+    let storage = StorageSOPClasses.all + StorageSOPClasses.retired + StorageSOPClasses.industrial
+    let syntaxes = TransferSyntaxes.all.map(\.uid)
+    let stored = storage + options.privateStorageClasses
+    return [
+      OfferedService(
+        serviceClass: "Verification", annex: "A", sopClasses: [.verification], operations: [.cEchoRQ]),
+      OfferedService(
+        serviceClass: "Storage", annex: "B", sopClasses: stored, operations: [.cStoreRQ],
+        transferSyntaxes: syntaxes, allowsRequestorSCP: true),
+      OfferedService(
+        serviceClass: "Storage", annex: "B", role: .user, sopClasses: stored, operations: [.cStoreRQ],
+        transferSyntaxes: syntaxes),
+      OfferedService(
+        serviceClass: "Query/Retrieve", annex: "C", sopClasses: QueryIdentifier.findModels.keys.sorted(),
+        operations: [.cFindRQ]),
+      OfferedService(
+        serviceClass: "Query/Retrieve", annex: "C", sopClasses: QueryIdentifier.moveModels.keys.sorted(),
+        operations: [.cMoveRQ]),
+      OfferedService(
+        serviceClass: "Query/Retrieve", annex: "C", sopClasses: QueryIdentifier.getModels.keys.sorted(),
+        operations: [.cGetRQ]),
+    ]
+  }
+}
