@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { CineClock, cineRate } from "../src/viewer/cine/clock";
 import { frameSets } from "../src/viewer/state/frame-set";
-import { describeMeasurement, Measurements } from "../src/viewer/state/measurement";
+import { describeMeasurement } from "../src/viewer/overlay/describe-measurement";
+import { Measurements } from "../src/viewer/state/measurement";
 import { Pane } from "../src/viewer/state/pane";
 import { initialView, resetView, toFrame } from "../src/viewer/state/view-state";
 import {
@@ -19,7 +20,7 @@ function slices(places: number[], given: (index: number) => object = () => ({}))
 }
 
 test("axial slices go from head to feet, whatever their numbers", () => {
-  const [set] = frameSets([series(slices([0, 10, 5, -5]))]);
+  const [set] = frameSets("9", [series(slices([0, 10, 5, -5]))]);
   assert.deepEqual(set.frames.map((frame) => frame.instance.imagePosition?.[2]), [10, 5, 0, -5]);
 });
 
@@ -27,12 +28,12 @@ test("sagittal slices go from right to left, coronal ones from front to back", (
   const sagittal = slices(
     [0, 0, 0], (i) => ({ imageOrientation: [0, 1, 0, 0, 0, -1], imagePosition: [[5, -5, 0][i], 0, 0] }),
   );
-  const xs = frameSets([series(sagittal)])[0].frames.map((frame) => frame.instance.imagePosition?.[0]);
+  const xs = frameSets("9", [series(sagittal)])[0].frames.map((frame) => frame.instance.imagePosition?.[0]);
   assert.deepEqual(xs, [-5, 0, 5]);
   const coronal = slices(
     [0, 0, 0], (i) => ({ imageOrientation: [1, 0, 0, 0, 0, -1], imagePosition: [0, [5, -5, 0][i], 0] }),
   );
-  const ys = frameSets([series(coronal)])[0].frames.map((frame) => frame.instance.imagePosition?.[1]);
+  const ys = frameSets("9", [series(coronal)])[0].frames.map((frame) => frame.instance.imagePosition?.[1]);
   assert.deepEqual(ys, [-5, 0, 5]);
 });
 
@@ -40,33 +41,33 @@ test("without places the numbers decide, and the UID where there are none", () =
   const images = [3, 1, 2, null].map(
     (number, i) => instance({ sopInstanceUID: `1.${i}`, number, imagePosition: null }),
   );
-  const [set] = frameSets([series(images)]);
+  const [set] = frameSets("9", [series(images)]);
   assert.deepEqual(set.frames.map((frame) => frame.instance.sopInstanceUID), ["1.1", "1.2", "1.0", "1.3"]);
 });
 
 test("a scout and a stack in one series become two sets", () => {
   const scout = instance({ sopInstanceUID: "1.99", imageOrientation: [1, 0, 0, 0, 0, -1] });
-  const sets = frameSets([series([scout, ...slices([0, 5, 10])])]);
+  const sets = frameSets("9", [series([scout, ...slices([0, 5, 10])])]);
   assert.deepEqual(sets.map((set) => set.frames.length), [1, 3]);
   assert.deepEqual(sets.map((set) => set.part), ["1 of 2", "2 of 2"]);
   assert.equal(new Set(sets.map((set) => set.id)).size, 2);
 });
 
 test("two passes through the same places become two sets", () => {
-  const sets = frameSets([series(slices([0, 5, 10, 0, 5, 10]))]);
+  const sets = frameSets("9", [series(slices([0, 5, 10, 0, 5, 10]))]);
   assert.deepEqual(sets.map((set) => set.frames.map((frame) => frame.instance.number)), [[3, 2, 1], [6, 5, 4]]);
 });
 
 test("a loop stands alone with all its frames", () => {
   const loop = instance({ sopInstanceUID: "2.1", numberOfFrames: 30, imagePosition: null });
   const still = instance({ sopInstanceUID: "2.2", imagePosition: null });
-  const sets = frameSets([series([loop, still])]);
+  const sets = frameSets("9", [series([loop, still])]);
   assert.deepEqual(sets.map((set) => set.frames.length), [30, 1]);
   assert.equal(sets[0].frames[29].key, "2.1/30");
 });
 
 test("a series without images still has its set", () => {
-  const [set] = frameSets([series([instance({ isImage: false })])]);
+  const [set] = frameSets("9", [series([instance({ isImage: false })])]);
   assert.deepEqual([set.frames.length, set.others.length], [0, 1]);
 });
 
@@ -121,10 +122,10 @@ test("a view stays within its frames and reset keeps the frame", () => {
 
 test("a pane stays at its image when more images come", () => {
   const pane = new Pane(0);
-  const [first] = frameSets([series(slices([0, 10]))]);
+  const [first] = frameSets("9", [series(slices([0, 10]))]);
   pane.open(first);
   pane.scrollTo(1);
-  const [more] = frameSets([series(slices([0, 10, 5, 20]))]);
+  const [more] = frameSets("9", [series(slices([0, 10, 5, 20]))]);
   pane.renew(more);
   assert.equal(pane.frame?.instance.sopInstanceUID, "1.0");
   assert.equal(pane.view.peek().frame, 3);
@@ -132,7 +133,7 @@ test("a pane stays at its image when more images come", () => {
 
 test("a pane knows which way the reader went", () => {
   const pane = new Pane(0);
-  pane.open(frameSets([series(slices([0, 5, 10]))])[0]);
+  pane.open(frameSets("9", [series(slices([0, 5, 10]))])[0]);
   pane.scrollBy(2);
   assert.equal(pane.direction, 1);
   pane.scrollBy(-1);
@@ -180,6 +181,6 @@ test("a drawing that is given up leaves nothing to undo", () => {
 });
 
 test("an object that claims absurdly many frames does not fill the memory", () => {
-  const [set] = frameSets([series([instance({ numberOfFrames: 2_147_483_647 })])]);
+  const [set] = frameSets("9", [series([instance({ numberOfFrames: 2_147_483_647 })])]);
   assert.equal(set.frames.length, 20_000);
 });

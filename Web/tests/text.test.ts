@@ -126,7 +126,7 @@ test("objects without images are called by what they are", () => {
 });
 
 test("the corners say who, what, where and how", () => {
-  const [set] = frameSets([series([instance({ lossy: true, laterality: "L" })], { description: "Thin" })]);
+  const [set] = frameSets("9", [series([instance({ lossy: true, laterality: "L" })], { description: "Thin" })]);
   const pixels = { columns: 112, rows: 96, samples: 1 as const, photometric: "MONOCHROME1", data: new Uint16Array(1) };
   const shown = { frame: set.frames[0], index: 0, pixels };
   const view = { ...initialView, rotation: 90 as const, mirrored: true };

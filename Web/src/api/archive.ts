@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { DataSet } from "../dicom/data-set";
+import { firstPart } from "../viewer/data/multipart";
 import { Http } from "./http";
 import { StudyDetail, StudyPage } from "./types";
 
@@ -36,6 +38,23 @@ export class Archive {
       signal: options.signal,
       priority: options.urgent ? "high" : "low",
     });
+  }
+
+  /** All attributes of an instance but bulk data (PS3.18 §10.4.1.1.2). */
+  async metadata(instance: InstancePath, signal?: AbortSignal): Promise<DataSet | null> {
+    const response = await this.http.authorised("GET", `${instanceResource(instance)}/metadata`, {
+      accept: "application/dicom+json", signal,
+    });
+    return ((await response.json()) as DataSet[])[0] ?? null;
+  }
+
+  /** A binary value by its address on this server (PS3.18 §10.4.1.5). */
+  async bulk(address: string, signal?: AbortSignal): Promise<Uint8Array> {
+    const { pathname, search } = new URL(address, location.href);
+    const response = await this.http.authorised("GET", pathname + search, {
+      accept: "application/octet-stream, multipart/related; type=\"application/octet-stream\"", signal,
+    });
+    return firstPart(new Uint8Array(await response.arrayBuffer()), response.headers.get("Content-Type") ?? "");
   }
 
   /** The stored object, as PS3.18 gives it: one part of a multipart body, or alone. */

@@ -60,8 +60,12 @@ export interface InstanceInfo {
   imageOrientation: number[] | null;
   pixelSpacing: number[] | null;
   imagerPixelSpacing: number[] | null;
+  nominalScannedPixelSpacing?: number[] | null;
   sliceLocation: number | null;
   sliceThickness: number | null;
+  spacingBetweenSlices?: number | null;
+  frameOfReferenceUID?: string | null;
+  imageType?: string[] | null;
   laterality: string | null;
   acquisitionDate: string | null;
   acquisitionTime: string | null;
@@ -77,6 +81,7 @@ export interface InstanceInfo {
   voiLUTFunction?: string | null;
   presentationLUTShape?: string | null;
   pixelPaddingValue?: number | null;
+  pixelPaddingRangeLimit?: number | null;
   pixelAspectRatio?: number[] | null;
   /** Directions of the row and of the column where there is no orientation in space: `["L", "F"]`. */
   patientOrientation?: string[] | null;

@@ -6,7 +6,9 @@ import { Scope } from "../signals/scope";
 import { CineDriver } from "./cine/driver";
 import { OtherObjects } from "./other-objects";
 import { PaneView } from "./pane-view";
+import { Size } from "./geometry/viewport-transform";
 import { PaneDrawing, Renderer } from "./render/renderer";
+import { Pane } from "./state/pane";
 import { paneCount } from "./state/layout";
 import { Viewer } from "./viewer";
 
@@ -52,6 +54,10 @@ export class PaneGrid {
     return this.views.some((view) => view.input.isBusy);
   }
 
+  sizeOf(pane: Pane): Size | null {
+    return this.views.find((view) => view.pane === pane)?.element.getBoundingClientRect() ?? null;
+  }
+
   cancelGestures(): void {
     this.views.forEach((view) => view.input.cancel());
   }
@@ -74,10 +80,17 @@ export class PaneGrid {
     viewer.study.get();
     viewer.measurements.all.get();
     viewer.measurements.selected.get();
+    viewer.measurements.editing.get();
+    viewer.details.arrivals.get();
+    viewer.linking.cursor.get();
+    viewer.referenceLines.get();
+    viewer.overlays.get();
     for (const pane of viewer.visiblePanes) {
       pane.set.get();
       pane.view.get();
       pane.cine.get();
+      pane.loupe.get();
+      pane.state.get();
     }
   }
 
@@ -114,11 +127,16 @@ export class PaneGrid {
   /** A canvas keeps what it shows: it is drawn anew only where image, view or size differ. */
   private paint(drawings: Map<PaneView, PaneDrawing>): void {
     const { canvas } = this.renderer;
-    const parts = Array.from(drawings.values(), ({ rect, key, shown }) => ({ rect, key, shown }));
+    const all = Array.from(drawings.values());
+    for (const [view, drawing] of drawings) {
+      const loupe = view.loupeDrawing(drawing);
+      if (loupe) all.push(loupe);
+    }
+    const parts = all.map(({ rect, key, shown }) => ({ rect, key, shown }));
     const picture = JSON.stringify([canvas.width, canvas.height, this.renderer.generation, parts]);
     if (picture === this.painted) return;
     this.painted = picture;
-    this.failures = this.renderer.draw(Array.from(drawings.values()));
+    this.failures = this.renderer.draw(all);
   }
 
   private showFailure(): void {

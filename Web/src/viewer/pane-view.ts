@@ -5,13 +5,20 @@ import { StudySummary } from "../api/types";
 import { h, replace, setText } from "../components/dom";
 import { notice } from "../components/notice";
 import { Scope } from "../signals/scope";
-import { Point } from "./geometry/affine";
+import { t } from "../i18n/i18n";
+import { compose, Point, scaling, translation } from "./geometry/affine";
 import { edgeLetters, orientationFrom, projectionLetters } from "./geometry/orientation";
+import { Spacing } from "./geometry/spacing";
 import { screenToImageDirection, Size } from "./geometry/viewport-transform";
 import { OtherObjects } from "./other-objects";
 import { AnnotationCanvas } from "./overlay/annotations";
 import { corners, Corners, Line } from "./overlay/corners";
+import { describeMeasurement } from "./overlay/describe-measurement";
+import { drawGraphics } from "./softcopy/draw-graphics";
+import { drawOverlay } from "./softcopy/overlay-planes";
+import { drawShutter } from "./softcopy/shutter";
 import { MeasurementLabels } from "./overlay/labels";
+import { drawReferences } from "./overlay/reference-lines";
 import { readout } from "./overlay/readout";
 import { PaneScrollbar } from "./overlay/scrollbar";
 import { magnification, PaneRect, Presentation, presentation } from "./render/presentation";
@@ -20,6 +27,8 @@ import { Pane, ShownFrame } from "./state/pane";
 import { PointerInput, tools } from "./tools/pointer";
 import { Viewer } from "./viewer";
 
+const LOUPE_PX = 240;
+const LOUPE_FACTOR = 2;
 const cornerNames = ["topLeft", "topRight", "bottomLeft", "bottomRight"] as const;
 const edgeNames = ["left", "right", "top", "bottom"] as const;
 
@@ -33,7 +42,8 @@ export class PaneView {
   readonly element: HTMLElement;
   readonly input: PointerInput;
   private readonly drawings = new AnnotationCanvas();
-  private readonly labels = new MeasurementLabels();
+  private readonly labels: MeasurementLabels;
+  private readonly loupe = h("div", { class: "loupe", hidden: true, attrs: { "aria-hidden": "true" } });
   private readonly corner = named(cornerNames, "corner");
   private readonly edge = named(edgeNames, "edge");
   private readonly readout = h("div", { class: "readout" });
@@ -49,13 +59,16 @@ export class PaneView {
     readonly pane: Pane, private readonly viewer: Viewer, scope: Scope, others: OtherObjects, changed: () => void,
   ) {
     this.others = others;
+    this.labels = new MeasurementLabels(viewer.measurements);
     this.scrollbar = new PaneScrollbar(pane, scope);
     this.element = h(
-      "section", { class: "pane", attrs: { "aria-label": `Pane ${pane.index + 1}`, "data-pane": pane.index } },
+      "section", { class: "pane", attrs: { "aria-label": t(
+        "Pane {n}", { n: pane.index + 1 }
+      ), "data-pane": pane.index } },
     );
     this.element.append(
       this.drawings.element, this.labels.element, ...Object.values(this.corner), ...Object.values(this.edge),
-      this.waiting, this.message, this.scrollbar.element,
+      this.loupe, this.waiting, this.message, this.scrollbar.element,
     );
     this.input = new PointerInput(this.element, scope, () => this.context(), (at) => {
       this.pointer = at;
@@ -88,16 +101,29 @@ export class PaneView {
     const spacing = pane.spacing(shown.frame);
     const present = presentation({
       instance: shown.frame.instance, pixels: shown.pixels, view, window: pane.window(shown), spacing, viewport: rect,
+      softcopy: pane.softcopy(shown.frame),
     });
     this.shownPresentation = present;
     const factor = magnification(present, window.devicePixelRatio || 1);
     const level = viewer.annotation.get();
-    this.showCorners(corners({ level, study, set, shown, view, presentation: present, magnification: factor }));
+    this.showCorners(corners({
+      level, study, set, shown, view, presentation: present, magnification: factor,
+      details: viewer.details.peek(shown.frame.instance.sopInstanceUID)
+        ?? viewer.details.peek(set.frames[0].instance.sopInstanceUID),
+      state: pane.softcopy(shown.frame)?.state?.label, isTrueSize: this.isTrueSize(present, spacing),
+    }));
     this.showEdges(shown);
     this.showReadout(shown, present);
     this.draw(rect, shown, present);
     this.element.dataset.image = String(shown.index + 1);
     return { rect, key: shown.frame.key, pixels: shown.pixels, shown: present };
+  }
+
+  private isTrueSize(present: Presentation, spacing: Spacing): boolean {
+    const scale = this.viewer.scale.pixelsPerMillimetre.peek();
+    if (scale === null || spacing.unit !== "mm") return false;
+    const width = Math.hypot(present.toScreen.a, present.toScreen.b);
+    return Math.abs(width / (scale * spacing.column) - 1) < 0.005;
   }
 
   /** The renderer could not draw what `update` gave it. */
@@ -199,15 +225,48 @@ export class PaneView {
   private draw(rect: Size, shown: ShownFrame, present: Presentation): void {
     const context = this.drawings.begin(rect);
     if (!context) return;
-    const spacing = this.pane.spacing(shown.frame);
-    const across = Math.hypot(present.toScreen.a, present.toScreen.b) / spacing.column;
-    if (this.viewer.annotation.get() === "full") this.drawings.ruler(context, across, spacing);
-    const selected = this.viewer.measurements.selected.get();
-    const measured = this.viewer.measurements.on(shown.frame.key);
-    this.labels.update(measured, present.toScreen, spacing, rect, selected);
-    for (const one of measured) {
-      this.drawings.measurement(context, one, present.toScreen, one.id === selected);
+    const { viewer, pane } = this;
+    const { toScreen } = present;
+    const spacing = pane.spacing(shown.frame);
+    const across = Math.hypot(toScreen.a, toScreen.b) / spacing.column;
+    this.drawSoftcopy(context, rect, shown, present);
+    this.element.dataset.lines = String(drawReferences(context, viewer, pane, toScreen));
+    if (viewer.annotation.get() === "full") this.drawings.ruler(context, across, spacing);
+    const selected = viewer.measurements.selected.get();
+    const measured = viewer.measurements.on(shown.frame.key);
+    this.labels.update(measured, toScreen, rect, (one) =>
+      describeMeasurement(one, pane.spacing(shown.frame, one.points), viewer.contents(pane, one)));
+    for (const one of measured) this.drawings.measurement(context, one, toScreen, one.id === selected);
+  }
+
+  private drawSoftcopy(
+    context: CanvasRenderingContext2D, rect: Size, shown: ShownFrame, present: Presentation,
+  ): void {
+    const softcopy = this.pane.softcopy(shown.frame);
+    if (!softcopy) return;
+    const { toScreen, shape } = present;
+    if (this.viewer.overlays.get()) {
+      for (const plane of softcopy.overlays) drawOverlay(context, plane, toScreen);
+      if (softcopy.shutter) drawShutter(context, softcopy.shutter, toScreen, rect, shape.aspect);
     }
+    const whole = { topLeft: { x: 0, y: 0 }, bottomRight: { x: shape.columns, y: shape.rows } };
+    const area = softcopy.area ?? { ...whole, mode: "fit", magnification: 1 };
+    drawGraphics(context, softcopy.graphics, toScreen, area);
+  }
+
+  /** The part of the pane under the loupe, to be drawn over the rest. */
+  loupeDrawing(drawing: PaneDrawing): PaneDrawing | null {
+    const at = this.pane.loupe.get();
+    this.loupe.hidden = at === null;
+    if (!at) return null;
+    const [left, top] = [at.x - LOUPE_PX / 2, at.y - LOUPE_PX / 2];
+    this.loupe.style.transform = `translate(${left}px, ${top}px)`;
+    const rect = {
+      left: drawing.rect.left + left, top: drawing.rect.top + top, width: LOUPE_PX, height: LOUPE_PX,
+    };
+    const larger = compose(scaling(LOUPE_FACTOR, LOUPE_FACTOR), translation(-at.x, -at.y));
+    const toScreen = compose(translation(LOUPE_PX / 2, LOUPE_PX / 2), compose(larger, drawing.shown.toScreen));
+    return { ...drawing, rect, shown: { ...drawing.shown, toScreen } };
   }
 }
 

@@ -97,8 +97,7 @@ class SeriesCard {
   }
 
   private show(set: FrameSet): void {
-    const studyUID = this.viewer.studyUID;
-    const source = set.frames.length > 0 ? seriesThumbnail(studyUID, set.series.seriesUID) : "none";
+    const source = set.frames.length > 0 ? seriesThumbnail(set.study, set.series.seriesUID) : "none";
     if (source === this.pictureSource) return;
     this.pictureSource = source;
     if (source === "none") {

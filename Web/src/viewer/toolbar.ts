@@ -2,11 +2,15 @@
 
 import { h, replace } from "../components/dom";
 import { icon, IconName } from "../components/icons";
+import { t } from "../i18n/i18n";
 import { Scope } from "../signals/scope";
 import { boundedRate, FASTEST_FPS, SLOWEST_FPS } from "./cine/clock";
 import { Commands, presets } from "./commands";
-import { layouts } from "./state/layout";
+import { layoutChooser } from "./layout-chooser";
+import { volumeGeometry } from "./mpr/volume-geometry";
+import { isSameLayout, layouts } from "./state/layout";
 import { Window } from "./state/view-state";
+import { appliesTo } from "./softcopy/presentation-state";
 import { ToolName } from "./tools/tool";
 import { Viewer } from "./viewer";
 
@@ -20,8 +24,8 @@ interface ButtonOptions {
 
 function button(options: ButtonOptions): HTMLButtonElement {
   const element = h("button", {
-    class: "tool", title: options.keys ? `${options.label} (${options.keys})` : options.label,
-    attrs: { type: "button", "aria-label": options.label, "data-command": options.name },
+    class: "tool", title: options.keys ? `${t(options.label)} (${options.keys})` : t(options.label),
+    attrs: { type: "button", "aria-label": t(options.label), "data-command": options.name },
   }, icon(options.icon));
   element.addEventListener("click", () => {
     options.run();
@@ -31,25 +35,43 @@ function button(options: ButtonOptions): HTMLButtonElement {
 }
 
 const toolButtons: [ToolName, IconName, string, string][] = [
+  ["select", "select", "Select drawings", "V"],
   ["window", "window", "Window / level: right widens, up brightens", "W"],
   ["scroll", "scroll", "Scroll through the images", "S"],
   ["zoom", "zoom", "Zoom: down enlarges", "Z"],
   ["pan", "pan", "Move the image", "T"],
+  ["loupe", "loupe", "Magnifier", "G"],
+  ["crosshair", "crosshair", "3D cursor: shows the place in every pane", "J"],
+];
+
+const measureButtons: [ToolName, IconName, string, string][] = [
   ["length", "length", "Measure a length", "D"],
   ["angle", "angle", "Measure an angle", "A"],
+  ["cobb", "cobb", "Measure a Cobb angle: two lines", "Shift+A"],
+  ["ellipse", "ellipse", "Ellipse with statistics", "E"],
+  ["rectangle", "rectangle", "Rectangle with statistics", "B"],
+  ["freehand", "freehand", "Freehand area with statistics", "F"],
+  ["arrow", "arrow", "Arrow with a text", "Shift+D"],
+  ["text", "textTool", "Text", "Shift+T"],
 ];
 
 /** The row of tools above the panes. Every button has its key in the tooltip. */
 export function toolbar(viewer: Viewer, commands: Commands, scope: Scope): HTMLElement {
   const bar = h("div", { class: "toolbar", attrs: { role: "toolbar", "aria-label": "Viewer tools" } });
   bar.append(
-    toolGroup(viewer, commands, scope), windowMenu(viewer, commands, scope), turnGroup(viewer, commands, scope),
+    toolGroup(t("Left mouse button"), toolButtons, viewer, commands, scope),
+    toolGroup(t("Measure"), measureButtons, viewer, commands, scope), 
+    windowMenu(viewer, commands, scope), turnGroup(viewer, commands, scope),
     cineGroup(viewer, commands, scope), layoutGroup(viewer, commands, scope),
+    stateMenu(viewer, commands, scope),
     group(
-      "Other",
+      t("Other"),
       button({
-        icon: "trash", label: "Delete the selected measurement", keys: "Del",
+        icon: "trash", label: "Delete the selected drawing", keys: "Del",
         name: "delete", run: commands.deleteMeasurement,
+      }),
+      button({
+        icon: "overlay", label: "Overlays and shutters", name: "overlays", run: commands.toggleOverlays,
       }),
       button({ icon: "text", label: "Texts: full, few, none", keys: "I", name: "annotate", run: commands.annotate }),
       button({ icon: "help", label: "Keys and mouse", keys: "H", name: "help", run: commands.showHelp }),
@@ -62,13 +84,15 @@ function group(label: string, ...children: HTMLElement[]): HTMLElement {
   return h("div", { class: "group", attrs: { role: "group", "aria-label": label } }, ...children);
 }
 
-function toolGroup(viewer: Viewer, commands: Commands, scope: Scope): HTMLElement {
-  const buttons = toolButtons.map(([name, picture, label, keys]) => {
+function toolGroup(
+  title: string, offered: typeof toolButtons, viewer: Viewer, commands: Commands, scope: Scope,
+): HTMLElement {
+  const buttons = offered.map(([name, picture, label, keys]) => {
     const element = button({ icon: picture, label, keys, name, run: () => commands.chooseTool(name) });
     scope.effect(() => element.setAttribute("aria-pressed", String(viewer.tool.get() === name)));
     return element;
   });
-  return group("Left mouse button", ...buttons);
+  return group(title, ...buttons);
 }
 
 /** The windows of the image and of its modality, with the number keys that choose them. */
@@ -81,7 +105,9 @@ function windowMenu(viewer: Viewer, commands: Commands, scope: Scope): HTMLEleme
     pane.set.get();
     const isGrey = pane.displayed.get()?.pixels.samples === 1;
     const offered = presets(pane);
-    const now = pane.view.get().window ?? offered[0] ?? { name: "Auto", center: 0 };
+    const shown = pane.displayed.get();
+    pane.state.get();
+    const now = pane.view.get().window ?? (shown && pane.window(shown)) ?? offered[0] ?? { name: "Auto", center: 0 };
     const at = offered.findIndex((one) => one.name === now.name && one.center === now.center) + 1;
     const key = JSON.stringify([offered, at, now.name, isGrey]);
     if (menu.dataset.key === key) return;
@@ -98,6 +124,32 @@ function windowMenu(viewer: Viewer, commands: Commands, scope: Scope): HTMLEleme
     menu.blur();
   });
   return group("Window", menu);
+}
+
+/** The presentation states for the image at hand. */
+function stateMenu(viewer: Viewer, commands: Commands, scope: Scope): HTMLElement {
+  const menu = h("select", { class: "menu", attrs: { "aria-label": t("Presentation state") } });
+  const box = group(t("Presentation state"), menu);
+  scope.effect(() => {
+    const pane = viewer.active.get();
+    const frame = pane.displayed.get()?.frame;
+    const target = frame && { sop: frame.instance.sopInstanceUID, frame: frame.number };
+    const offered = viewer.states.get().filter((state) => target && appliesTo(state, target));
+    const now = pane.state.get();
+    box.hidden = offered.length === 0 && now === null;
+    const key = JSON.stringify([offered.map((state) => state.sop), now?.sop]);
+    if (menu.dataset.key === key) return;
+    menu.dataset.key = key;
+    const none = h("option", { text: t("As stored"), attrs: { value: "" } });
+    replace(menu, none, ...offered.map((state) =>
+      h("option", { text: [state.label, state.description].filter(Boolean).join(" "), attrs: { value: state.sop } })));
+    menu.value = now?.sop ?? "";
+  });
+  menu.addEventListener("change", () => {
+    commands.applyState(viewer.states.peek().find((state) => state.sop === menu.value) ?? null);
+    menu.blur();
+  });
+  return box;
 }
 
 function presetOption(window: Window, index: number): HTMLOptionElement {
@@ -130,6 +182,7 @@ function turnGroup(viewer: Viewer, commands: Commands, scope: Scope): HTMLElemen
       name: "flip-vertical", run: commands.flipVertical,
     }),
     smooth,
+    button({ icon: "trueSize", label: "True size", keys: "Y", name: "true-size", run: commands.trueSize }),
     button({ icon: "reset", label: "Reset the view", keys: "Esc", name: "reset", run: commands.reset }),
   );
 }
@@ -170,8 +223,40 @@ function layoutGroup(viewer: Viewer, commands: Commands, scope: Scope): HTMLElem
   ];
   const buttons = choices.map(([name, picture, label, run]) => {
     const element = button({ icon: picture, label, name: `layout-${name}`, run });
-    scope.effect(() => element.setAttribute("aria-pressed", String(viewer.layout.get() === layouts[name])));
+    scope.effect(() => element.setAttribute("aria-pressed", String(isSameLayout(viewer.layout.get(), layouts[name]))));
     return element;
   });
-  return group("Layout", ...buttons);
+  const lines = button({
+    icon: "lines", label: "Reference lines", keys: "O", name: "lines", run: commands.referenceLines,
+  });
+  const chain = button({
+    icon: "chain", label: "Scroll panes together", keys: "L, U", name: "link",
+    run: () => (viewer.linking.mode.peek() === "off" ? commands.linkByPlace() : commands.unlink()),
+  });
+  scope.effect(() => {
+    lines.setAttribute("aria-pressed", String(viewer.referenceLines.get()));
+    const mode = viewer.linking.mode.get();
+    chain.setAttribute("aria-pressed", String(mode !== "off"));
+    const titles = {
+      place: t("Panes of one frame of reference scroll together (U: unlink)"),
+      manual: t("Panes keep their distance (U: unlink)"),
+      off: t("Every pane scrolls alone (L: link)"),
+    };
+    chain.title = titles[mode];
+  });
+  const chooser = layoutChooser(scope, () => viewer.layout.peek(), commands.arrange);
+  const volume = button({
+    icon: "volume", label: "Multiplanar reconstruction", keys: "M", name: "mpr", run: commands.toggleVolume,
+  });
+  scope.effect(() => {
+    const pane = viewer.active.get();
+    const set = pane.set.get();
+    const reason = set ? volumeGeometry(set) : "no images";
+    const isOpen = viewer.volumeOf.get() !== null;
+    volume.disabled = typeof reason === "string" && !isOpen;
+    volume.title = typeof reason === "string"
+      ? t("No planes can be made: {reason}", { reason: t(reason) }) : `${t("Multiplanar reconstruction")} (M)`;
+    volume.setAttribute("aria-pressed", String(isOpen));
+  });
+  return group(t("Layout"), ...buttons, chooser, lines, chain, volume);
 }

@@ -11,7 +11,11 @@ import { conflictMark } from "../list/columns";
 import * as text from "../components/text";
 import { toast } from "../components/toast";
 import { Scope } from "../signals/scope";
-import { batch } from "../signals/signal";
+import { t } from "../i18n/i18n";
+import { MprView } from "./mpr/mpr-view";
+import { Pane } from "./state/pane";
+import { batch, untracked } from "../signals/signal";
+import { calibrationDialog } from "./calibration-dialog";
 import { Commands } from "./commands";
 import { helpDialog } from "./help-dialog";
 import { bindingFor } from "./keymap";
@@ -32,6 +36,8 @@ class ViewerPage {
   private readonly message = h("div", { class: "viewer-message", attrs: { role: "status" } });
   private readonly help = helpDialog();
   private readonly commands: Commands;
+  private stage: HTMLElement | null = null;
+  private volume: MprView | null = null;
   private reloadTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -40,11 +46,15 @@ class ViewerPage {
   ) {
     this.viewer = new Viewer(context.archive, studyUID);
     this.grid = new PaneGrid(this.viewer, scope, new OtherObjects(context.archive, studyUID));
-    this.commands = new Commands(
-      this.viewer, () => this.help.showModal(), () => context.router.go(context.listAddress),
-    );
+    this.commands = new Commands(this.viewer, {
+      showHelp: () => this.help.showModal(),
+      leave: () => context.router.go(context.listAddress),
+      calibrate: () => this.calibrate(),
+      sizeOf: (pane) => this.grid.sizeOf(pane),
+    });
     const strip = new SeriesStrip(this.viewer, scope);
     const stage = h("main", { class: "stage" }, this.grid.element, this.message);
+    this.stage = stage;
     this.element = h(
       "div", { class: "page viewer-page" }, this.header(), toolbar(this.viewer, this.commands, scope),
       h("div", { class: "work" }, strip.element, stage), this.help,
@@ -64,6 +74,13 @@ class ViewerPage {
     );
   }
 
+  private calibrate(): void {
+    const dialog = calibrationDialog(this.viewer.scale, () => this.commands.trueSize());
+    dialog.addEventListener("close", () => dialog.remove());
+    this.element.append(dialog);
+    dialog.showModal();
+  }
+
   private wire(): void {
     const { viewer, scope } = this;
     scope.listen(window, "keydown", (event) => this.key(event));
@@ -72,12 +89,30 @@ class ViewerPage {
     ));
     scope.own(() => {
       clearTimeout(this.reloadTimer);
-      viewer.loader.stop();
+      viewer.stop();
+    });
+    scope.effect(() => {
+      const pane = viewer.volumeOf.get();
+      untracked(() => this.showVolume(pane));
     });
     scope.effect(() => {
       const study = viewer.study.get()?.study;
       if (study) this.showPatient(study);
     });
+  }
+
+  private showVolume(pane: Pane | null): void {
+    this.volume?.dispose();
+    this.volume = null;
+    const view = pane ? MprView.of(this.viewer, pane, this.scope) : null;
+    this.grid.element.hidden = view !== null && typeof view !== "string";
+    if (typeof view === "string") {
+      toast(t("No planes can be made: {reason}", { reason: t(view) }), "error");
+      this.viewer.volumeOf.set(null);
+    } else if (view) {
+      this.volume = view;
+      this.stage?.append(view.element);
+    }
   }
 
   private showPatient(study: StudySummary): void {
@@ -152,7 +187,8 @@ class ViewerPage {
 
   private key(event: KeyboardEvent): void {
     const target = event.target as Element;
-    const typing = target instanceof HTMLInputElement || target instanceof HTMLSelectElement;
+    const typing = target instanceof HTMLInputElement || target instanceof HTMLSelectElement
+      || document.querySelector("dialog[open]") !== null;
     if (typing || this.help.open) return;
     if (event.key === "Escape" && this.grid.isDrawing) {
       this.grid.cancelGestures();
@@ -161,6 +197,11 @@ class ViewerPage {
     }
     const binding = bindingFor(event);
     if (!binding) return;
+    if (this.volume && event.key === "Escape") {
+      this.volume.reset();
+      event.preventDefault();
+      return;
+    }
     event.preventDefault();
     binding.run(this.commands);
   }

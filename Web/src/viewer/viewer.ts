@@ -1,24 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { Archive } from "../api/archive";
+import { Archive, InstancePath } from "../api/archive";
 import { StudyDetail } from "../api/types";
-import { batch, Signal } from "../signals/signal";
+import { text } from "../dicom/data-set";
+import { SUV, suvFactor } from "../dicom/suv";
+import { batch, Signal, untracked } from "../signals/signal";
 import { cineRate } from "./cine/clock";
 import { ByteCache } from "./data/byte-cache";
 import { compressedForm } from "./data/compressed";
+import { Details, REST_MS } from "./data/details";
 import { FrameLoader, FrameSource } from "./data/loader";
 import { FramePixels } from "./data/pixels";
 import { interleaved, prefetchOrder } from "./data/prefetch";
+import { Point } from "./geometry/affine";
+import { areaKinds } from "./geometry/shapes";
+import { PresentationState, presentationState, presentationStateClasses } from "./softcopy/presentation-state";
+import { isParticular, SoftcopyReader } from "./softcopy/softcopy";
 import { Frame, FrameSet, frameSets } from "./state/frame-set";
+import { FrameInfo, frameInfos } from "./state/functional-groups";
 import { Layout, layouts, MOST_PANES, paneCount } from "./state/layout";
-import { Measurements } from "./state/measurement";
+import { Contents } from "./overlay/describe-measurement";
+import { valueUnit } from "./overlay/readout";
+import { Linking } from "./state/linking";
+import { Measurement, Measurements } from "./state/measurement";
 import { Pane } from "./state/pane";
+import { Statistics, statisticsOf } from "./state/statistics";
+import { ScreenScale } from "./state/screen-scale";
 import { ToolName } from "./tools/tool";
 
 export type AnnotationLevel = "full" | "minimal" | "none";
 
 const PIXEL_BYTES_SMALL = 256 * 1024 * 1024;
 const PIXEL_BYTES_LARGE = 768 * 1024 * 1024;
+const MOST_STATES = 100;
 const PREFETCH_SHARE = 0.8;
 const OPENING_BYTES = 64 * 1024 * 1024;
 
@@ -32,7 +46,14 @@ function pixelBytes(): number {
 export class Viewer {
   readonly study = new Signal<StudyDetail | null>(null);
   readonly sets = new Signal<readonly FrameSet[]>([]);
-  readonly panes = Array.from({ length: MOST_PANES }, (_, index) => new Pane(index));
+  readonly details: Details;
+  private readonly softcopies: SoftcopyReader;
+  readonly panes = Array.from(
+    { length: MOST_PANES }, (_, index) => new Pane(
+      index, (frame) => this.details.peek(frame.instance.sopInstanceUID),
+      (frame, state) => this.softcopies.of(frame, state),
+    ),
+  );
   readonly layout = new Signal<Layout>(layouts.single);
   readonly active = new Signal<Pane>(this.panes[0]);
   /** The pane that fills the place of all, or null. */
@@ -40,13 +61,123 @@ export class Viewer {
   readonly tool = new Signal<ToolName>("window");
   readonly annotation = new Signal<AnnotationLevel>("full");
   readonly measurements = new Measurements();
+  readonly linking = new Linking(() => untracked(() => this.visiblePanes), (frame) => this.frameOfReference(frame));
+  readonly referenceLines = new Signal(true);
+  /** Frames that a volume waits for. */
+  readonly volumeNeeds = new Signal<readonly { set: FrameSet; frame: Frame }[]>([]);
+  /** The pane whose series is shown as a volume, or null. */
+  readonly volumeOf = new Signal<Pane | null>(null);
+  /** Overlays and shutters are shown. */
+  readonly overlays = new Signal(true);
+  /** The presentation states of the study. */
+  readonly states = new Signal<readonly PresentationState[]>([]);
+  /** By the points, which every change makes anew. */
+  private readonly statistics = new WeakMap<readonly Point[], Statistics>();
+  readonly scale = ScreenScale.ofThisScreen();
   /** Counts frames that came or failed: who shows progress reads it. */
   readonly arrivals = new Signal(0);
   readonly loader: FrameLoader;
+  private readonly frames = new Map<string, FrameInfo[]>();
+  private rest: ReturnType<typeof setTimeout> | undefined;
 
   constructor(archive: Archive, readonly studyUID: string) {
     const cache = new ByteCache<FramePixels>(pixelBytes());
     this.loader = new FrameLoader(archive, cache, () => this.arrivals.update((count) => count + 1));
+    this.details = new Details(archive);
+    this.softcopies = new SoftcopyReader(this.details);
+    for (const pane of this.panes) pane.scrolled = () => this.linking.follow(pane);
+  }
+
+  stop(): void {
+    this.loader.stop();
+    this.details.stop();
+    clearTimeout(this.rest);
+  }
+
+  /** Where the attributes of a frame's instance are. */
+  path(set: FrameSet, frame: Frame): InstancePath {
+    return { study: set.study, series: set.series.seriesUID, sop: frame.instance.sopInstanceUID };
+  }
+
+  private frameOfReference(frame: Frame): string | null {
+    const { frameOfReferenceUID, sopInstanceUID } = frame.instance;
+    return frameOfReferenceUID ?? text(this.details.peek(sopInstanceUID), "00200052");
+  }
+
+  /** SUV by body weight, where the images of the pane are of a PET series. */
+  suv(pane: Pane): SUV | null {
+    const set = pane.set.peek();
+    if (set?.series.modality !== "PT" || !set.frames[0]) return null;
+    const image = this.details.want(this.path(set, set.frames[0]));
+    return image ? suvFactor(image) : null;
+  }
+
+  /** What an area on the shown image of a pane contains. */
+  contents(pane: Pane, one: Measurement): Contents | null {
+    const { shown } = pane;
+    if (!shown || !areaKinds.has(one.kind) || one.points.length < 2) return null;
+    const { rescaleSlope, rescaleIntercept, rescaleType, pixelPaddingValue } = shown.frame.instance;
+    const known = this.statistics.get(one.points);
+    const statistics = known ?? statisticsOf(
+      shown.pixels, one.kind, one.points, rescaleSlope ?? 1, rescaleIntercept ?? 0, pixelPaddingValue ?? null,
+    );
+    if (!statistics) return null;
+    this.statistics.set(one.points, statistics);
+    const suv = this.suv(pane);
+    const unit = suv ? "Bq/ml" : valueUnit(rescaleType, pane.set.peek()?.series.modality ?? null);
+    const also = suv && (suv.factor === null
+      ? { factor: 0, unit: "", reason: suv.reason } : { factor: suv.factor, unit: "SUVbw" });
+    return { statistics, unit, ...(also ? { also } : {}) };
+  }
+
+  /** What is the same for all images of the shown sets, such as the frame of reference, is asked for at once. */
+  wantDetails(): void {
+    for (const pane of this.visiblePanes) {
+      const set = pane.set.get();
+      const first = set?.frames[0];
+      const frame = set?.frames[pane.view.get().frame];
+      if (!set || !first || !frame) continue;
+      const known = this.details.want(this.path(set, first));
+      if (known && isParticular(known)) this.details.want(this.path(set, frame));
+    }
+    clearTimeout(this.rest);
+    this.rest = setTimeout(() => this.wantResting(), REST_MS);
+  }
+
+  /** What is particular to the images that the reader stays at. */
+  private wantResting(): void {
+    for (const pane of this.visiblePanes) {
+      const [set, frame] = [pane.set.peek(), pane.frame];
+      if (set && frame) this.details.want(this.path(set, frame));
+    }
+  }
+
+  /** Gets what the frames of enhanced objects say of themselves; panes stay at the frames that they show. */
+  private async readFrames(study: StudyDetail): Promise<void> {
+    for (const series of study.series) {
+      for (const instance of series.instances) {
+        const { sopInstanceUID: sop, numberOfFrames, isImage } = instance;
+        if (!isImage || (numberOfFrames ?? 1) < 2 || this.frames.has(sop)) continue;
+        const set = await this.details.whole({ study: study.study.studyUID, series: series.seriesUID, sop });
+        const infos = set && frameInfos(instance, set);
+        if (!infos) continue;
+        this.frames.set(sop, infos);
+        batch(() => {
+          this.arrangeSets();
+          this.renewPanes(true);
+        });
+      }
+    }
+  }
+
+  /** Gets the presentation states of the study. */
+  private async readStates(study: StudyDetail): Promise<void> {
+    const wanted = study.series.flatMap((series) => series.instances.flatMap((instance) =>
+      (presentationStateClasses.has(instance.sopClassUID)
+        ? [{ study: study.study.studyUID, series: series.seriesUID, sop: instance.sopInstanceUID }] : [])));
+    const sets = await Promise.all(wanted.slice(0, MOST_STATES).map((path) => this.details.whole(path)));
+    const states = sets.flatMap((set) => (set ? [presentationState(set)] : []));
+    this.states.set(states.sort((p, q) => (p.created < q.created ? 1 : -1)));
   }
 
   get visiblePanes(): Pane[] {
@@ -58,13 +189,25 @@ export class Viewer {
   take(study: StudyDetail): void {
     const first = this.study.peek() === null;
     this.study.set(study);
-    const sets = frameSets(study.series);
-    this.sets.set(sets);
+    this.arrangeSets();
+    void this.readStates(study);
+    void this.readFrames(study);
     if (first) return;
+    this.renewPanes();
+  }
+
+  private arrangeSets(): void {
+    const study = this.study.peek();
+    if (study) this.sets.set(frameSets(study.study.studyUID, study.series, this.frames));
+  }
+
+  /** In a new order, who has not scrolled yet stays at the beginning. */
+  private renewPanes(isNewOrder = false): void {
+    const sets = this.sets.peek();
     for (const pane of this.panes) {
       const shown = pane.set.peek();
       const same = sets.find((set) => set.id === shown?.id);
-      if (same && shown) pane.renew(same);
+      if (same && shown) pane.renew(same, isNewOrder && pane.view.peek().frame === 0);
       else if (shown) pane.open(null);
     }
   }
@@ -102,19 +245,21 @@ export class Viewer {
   }
 
   toggleMaximised(pane: Pane): void {
-    if (this.layout.peek() === layouts.single) return;
+    if (paneCount(this.layout.peek()) === 1) return;
     this.maximised.update((alone) => (alone ? null : pane));
     this.active.set(pane);
   }
 
   /** Tells the loader what is looked at and what comes next: the active pane's set first, then the others in turn. */
   demand(): void {
+    this.wantDetails();
     const panes = this.visiblePanes;
     const active = this.active.get();
     const inOrder = [active, ...panes.filter((pane) => pane !== active)].filter((pane) => panes.includes(pane));
-    const visible = inOrder.flatMap((pane) => sources(this.studyUID, pane, [pane.view.get().frame]));
+    const visible = inOrder.flatMap((pane) => sources(pane, [pane.view.get().frame]));
     const ahead = inOrder.map((pane) => this.ahead(pane, inOrder.length));
-    this.loader.demand(visible, [...interleaved(ahead), ...this.openings()]);
+    const volume = this.volumeNeeds.get().map(({ set, frame }) => source(set, frame));
+    this.loader.demand(visible, [...volume, ...interleaved(ahead), ...this.openings()]);
   }
 
   /** The first frames of the sets that nobody shows yet, as many as fit: the next series then opens at once. */
@@ -127,7 +272,7 @@ export class Viewer {
       if (!frame || shown.has(set.id)) continue;
       bytes += sizeOfFrame(frame);
       if (bytes > OPENING_BYTES) break;
-      wanted.push(source(this.studyUID, set, frame));
+      wanted.push(source(set, frame));
     }
     return wanted;
   }
@@ -144,7 +289,7 @@ export class Viewer {
     const order = prefetchOrder(
       set.frames.length, pane.view.get().frame, pane.direction, Math.min(most, set.frames.length),
     );
-    return sources(this.studyUID, pane, order);
+    return sources(pane, order);
   }
 }
 
@@ -153,13 +298,13 @@ function sizeOfFrame(frame: Frame): number {
   return (rows ?? 512) * (columns ?? 512) * (samplesPerPixel ?? 1) * Math.ceil((bitsAllocated ?? 16) / 8);
 }
 
-function sources(study: string, pane: Pane, indexes: readonly number[]): FrameSource[] {
+function sources(pane: Pane, indexes: readonly number[]): FrameSource[] {
   const set = pane.set.get();
   if (!set) return [];
-  return indexes.flatMap((index) => (set.frames[index] ? [source(study, set, set.frames[index])] : []));
+  return indexes.flatMap((index) => (set.frames[index] ? [source(set, set.frames[index])] : []));
 }
 
-function source(study: string, set: FrameSet, frame: Frame): FrameSource {
-  const path = { study, series: set.series.seriesUID, sop: frame.instance.sopInstanceUID };
+function source(set: FrameSet, frame: Frame): FrameSource {
+  const path = { study: set.study, series: set.series.seriesUID, sop: frame.instance.sopInstanceUID };
   return { key: frame.key, path, number: frame.number, compressed: compressedForm(frame.instance) };
 }

@@ -83,6 +83,7 @@ enum StudyDetail {
   private static func geometry(_ attributes: DataSet) -> [(String, JSONValue)] {
     [
       ("imagePosition", numbers(attributes, .imagePositionPatient, count: 3)),
+      ("frameOfReferenceUID", JSONValue(attributes.string(.frameOfReferenceUID))),
       ("imageOrientation", numbers(attributes, .imageOrientationPatient, count: 6)),
       ("patientOrientation", JSONValue(nonEmpty(attributes.strings(.patientOrientation)))),
       ("pixelSpacing", numbers(attributes, .pixelSpacing, count: 2)),

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { Affine, apply, Point } from "../geometry/affine";
-import { rulerLength, Spacing } from "../geometry/spacing";
+import { handles, outline } from "../geometry/shapes";
+import { qualified, rulerLength, Spacing } from "../geometry/spacing";
 import { Size } from "../geometry/viewport-transform";
 import { Measurement } from "../state/measurement";
 
@@ -10,6 +11,7 @@ const SELECTED = "#8fd3ff";
 const HALO = "rgba(0, 0, 0, 0.75)";
 const RULER = "rgba(215, 220, 226, 0.75)";
 const FONT = "12px Inter, system-ui, 'DejaVu Sans', sans-serif";
+const ARROW_PX = 11;
 
 /** Drawings on top of the image, in CSS pixels of the pane. */
 export class AnnotationCanvas {
@@ -62,27 +64,58 @@ export class AnnotationCanvas {
     }
     context.stroke();
     const label = `${length < 10 ? length : length / 10} ${length < 10 ? "mm" : "cm"}`;
-    text(context, spacing.plane === "detector" ? `${label} at detector` : label, { x: left + width + 8, y: y }, RULER);
+    drawText(context, qualified(label, spacing), { x: left + width + 8, y }, RULER);
   }
 
   measurement(context: CanvasRenderingContext2D, one: Measurement, toScreen: Affine, selected: boolean): void {
-    const points = one.points.map((point) => apply(toScreen, point));
+    const lines = outline(one.kind, one.points).map((line) => line.map((point) => apply(toScreen, point)));
     const colour = selected ? SELECTED : LINE;
-    for (const [stroke, width] of [[HALO, 4], [colour, 1.5]] as const) {
-      context.strokeStyle = stroke;
-      context.lineWidth = width;
-      context.beginPath();
-      points.forEach((point, i) => (i === 0 ? context.moveTo(point.x, point.y) : context.lineTo(point.x, point.y)));
-      context.stroke();
+    for (const line of lines) stroke(context, line, colour);
+    if (one.kind === "cobb" && lines.length === 2) between(context, lines[0], lines[1], colour);
+    if (one.kind === "arrow" && lines[0].length === 2) arrowHead(context, lines[0][0], lines[0][1], colour);
+    if (one.kind === "text" && !selected) return;
+    for (const point of handles(one.kind, one.points)) {
+      if (selected || (one.kind !== "ellipse" && one.kind !== "rectangle" && one.kind !== "arrow")) {
+        handle(context, apply(toScreen, point), colour, selected);
+      }
     }
-    for (const point of points) handle(context, point, colour, selected);
+  }
+}
+
+/** A line with a dark rim. */
+export function stroke(
+  context: CanvasRenderingContext2D, points: readonly Point[], colour: string, dash: readonly number[] = [],
+): void {
+  context.setLineDash([...dash]);
+  for (const [style, width] of [[HALO, 4], [colour, 1.5]] as const) {
+    context.strokeStyle = style;
+    context.lineWidth = width;
+    context.beginPath();
+    points.forEach((point, i) => (i === 0 ? context.moveTo(point.x, point.y) : context.lineTo(point.x, point.y)));
+    context.stroke();
+  }
+  context.setLineDash([]);
+}
+
+/** Which two lines make the angle. */
+function between(context: CanvasRenderingContext2D, first: Point[], second: Point[], colour: string): void {
+  if (first.length < 2 || second.length < 2) return;
+  const middle = ([p, q]: Point[]): Point => ({ x: (p.x + q.x) / 2, y: (p.y + q.y) / 2 });
+  stroke(context, [middle(first), middle(second)], colour, [3, 5]);
+}
+
+export function arrowHead(context: CanvasRenderingContext2D, head: Point, tail: Point, colour: string): void {
+  const angle = Math.atan2(tail.y - head.y, tail.x - head.x);
+  for (const turn of [-0.45, 0.45]) {
+    const end = { x: head.x + ARROW_PX * Math.cos(angle + turn), y: head.y + ARROW_PX * Math.sin(angle + turn) };
+    stroke(context, [head, end], colour);
   }
 }
 
 /** A small cross that leaves the measured point itself visible. */
 function handle(context: CanvasRenderingContext2D, at: Point, colour: string, selected: boolean): void {
-  for (const [stroke, width] of [[HALO, 3.5], [colour, 1.5]] as const) {
-    context.strokeStyle = stroke;
+  for (const [style, width] of [[HALO, 3.5], [colour, 1.5]] as const) {
+    context.strokeStyle = style;
     context.lineWidth = width;
     context.beginPath();
     if (selected) context.arc(at.x, at.y, 5, 0, 2 * Math.PI);
@@ -94,7 +127,7 @@ function handle(context: CanvasRenderingContext2D, at: Point, colour: string, se
   }
 }
 
-function text(context: CanvasRenderingContext2D, content: string, at: Point, colour: string): void {
+export function drawText(context: CanvasRenderingContext2D, content: string, at: Point, colour: string): void {
   context.font = FONT;
   context.lineWidth = 3;
   context.lineJoin = "round";

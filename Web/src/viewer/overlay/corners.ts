@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { StudySummary } from "../../api/types";
+import { DataSet } from "../../dicom/data-set";
 import * as text from "../../components/text";
+import { plural, t } from "../../i18n/i18n";
 import { Presentation } from "../render/presentation";
 import { FrameSet } from "../state/frame-set";
 import { ShownFrame } from "../state/pane";
 import { ViewState } from "../state/view-state";
 import { describeWindow } from "../state/window";
 import { AnnotationLevel } from "../viewer";
+import { institution, lossyText, modalityLines } from "./modality-lines";
 
 export interface Line {
   readonly text: string;
@@ -29,6 +32,14 @@ export interface CornerInput {
   readonly view: ViewState;
   readonly presentation: Presentation;
   readonly magnification: number;
+  /** All attributes of the image, where they are here. */
+  readonly details?: DataSet | null;
+  /** Label of the presentation state that is applied. */
+  readonly state?: string | null;
+  /** Why the image is marked as a key image. */
+  readonly keyTitle?: string | null;
+  /** As large as in life on this screen. */
+  readonly isTrueSize?: boolean;
 }
 
 const nothing: Corners = { topLeft: [], topRight: [], bottomLeft: [], bottomRight: [] };
@@ -50,7 +61,7 @@ function joined(...parts: (string | null | undefined | false)[]): string {
 function patient(study: StudySummary, level: AnnotationLevel): Line[] {
   const birth = study.birthDate ? `* ${text.date(study.birthDate)}` : "";
   const more = level === "full" ? joined(birth, study.sex, text.age(study.birthDate, study.date)) : birth;
-  const name = text.personName(study.patientName) || "No name";
+  const name = text.personName(study.patientName) || t("No name");
   return lines({ text: name, kind: "strong" }, study.patientID, more);
 }
 
@@ -63,46 +74,65 @@ function examination(input: CornerInput): Line[] {
       ? joined(text.date(contentDate), text.time(contentTime, true))
       : joined(text.date(study.date), text.time(study.time, true));
   if (input.level === "minimal") return lines(taken);
-  return lines(study.description, study.accession && `Acc ${study.accession}`, taken);
+  return lines(
+    institution(input.details ?? null), study.description, study.accession && `Acc ${study.accession}`, taken,
+  );
 }
 
 function image(input: CornerInput): Line[] {
   const { set, shown, view, presentation, level } = input;
   const number = `${shown.index + 1} / ${set.frames.length}`;
-  if (level === "minimal") return lines({ text: number, kind: "strong" }, lossy(input));
+  const key = input.keyTitle ? { text: `★ ${input.keyTitle}`, kind: "strong" as const } : null;
+  if (level === "minimal") return lines({ text: number, kind: "strong" }, key, lossy(input));
   const window = presentation.window;
   const turned = joined(
-    view.rotation !== 0 && `${view.rotation}°`, view.mirrored && "mirrored", view.inverted && "inverted",
+    view.rotation !== 0 && `${view.rotation}°`, view.mirrored && t("mirrored"), view.inverted && t("inverted"),
   );
+  const zoom = `${t("Zoom")} ${Math.round(input.magnification * 100)} %`;
   return lines(
+    key,
     { text: number, kind: "strong" },
-    window ? joined(describeWindow(window), window.name) : "",
-    `Zoom ${Math.round(input.magnification * 100)} %`,
+    window ? joined(describeWindow(window), t(window.name)) : "",
+    joined(zoom, input.isTrueSize ? t("true size") : Math.abs(input.magnification - 1) < 0.001 && "1:1"),
     turned,
+    input.state && `${t("Presentation state")} ${input.state}`,
     lossy(input),
   );
 }
 
 function lossy(input: CornerInput): Line | null {
-  return input.shown.frame.instance.lossy ? { text: "Lossy compressed", kind: "danger" } : null;
+  if (!input.shown.frame.instance.lossy) return null;
+  return { text: joined(t("Lossy compressed"), lossyText(input.details ?? null)), kind: "danger" };
 }
 
 function series(input: CornerInput): Line[] {
   const { set, shown, level } = input;
-  const { laterality, sliceThickness, sliceLocation, number, imageComments } = shown.frame.instance;
+  const { laterality, sliceThickness, sliceLocation, spacingBetweenSlices, number } = shown.frame.instance;
   const side = { text: joined(laterality, shown.frame.instance.viewPosition), kind: "strong" as const };
   if (level === "minimal") return lines(side);
   const { series: one } = set;
-  const label = joined(one.modality, one.number !== null && `Series ${one.number}`, set.part && `part ${set.part}`);
+  const label = joined(
+    one.modality, one.number !== null && `${t("Series")} ${one.number}`, set.part && t("part {n}", { n: set.part }),
+  );
   return lines(
     side, label, one.description, one.bodyPart,
+    ...modalityLines(one.modality, input.details ?? null),
     joined(
-      sliceThickness !== null && `Thick ${text.short(sliceThickness, 2)} mm`,
-      sliceLocation !== null && `Loc ${text.short(sliceLocation)} mm`,
+      sliceThickness !== null && `${t("Thick")} ${text.short(sliceThickness, 2)} mm`,
+      spacingBetweenSlices !== null && spacingBetweenSlices !== undefined
+        && `${t("Spacing")} ${text.short(spacingBetweenSlices, 2)} mm`,
+      sliceLocation !== null && `${t("Loc")} ${text.short(sliceLocation)} mm`,
     ),
-    number !== null && `Image no. ${number}`,
-    imageComments,
+    number !== null && `${t("Image no.")} ${number}`,
+    shown.frame.instance.imageComments,
   );
+}
+
+/** For readers of screens: where they are. */
+export function announcement(input: Pick<CornerInput, "set" | "shown">): string {
+  const { set, shown } = input;
+  const images = plural(set.frames.length, "{n} image|{n} images");
+  return t("Image {n} of {images}", { n: shown.index + 1, images });
 }
 
 export function corners(input: CornerInput): Corners {

@@ -31,11 +31,11 @@ export function readout(pane: Pane, shown: ShownFrame, presentation: Presentatio
   const value = valueAt(pane, shown, at);
   if (!value) return [];
   const lines = [`x ${Math.floor(at.x)}  y ${Math.floor(at.y)}   ${value}`];
-  const { imageOrientation, imagePosition, numberOfFrames } = shown.frame.instance;
+  const { imageOrientation, imagePosition } = shown.frame.instance;
   const orientation = orientationFrom(imageOrientation);
   const position = vectorFrom(imagePosition);
   const spacing = pane.spacing(shown.frame);
-  if (orientation && position && spacing.plane === "patient" && (numberOfFrames ?? 1) === 1) {
+  if (orientation && position && spacing.plane === "patient") {
     lines.push(`${describePoint(patientPoint(at, position, orientation, spacing))} mm`);
   }
   return lines;

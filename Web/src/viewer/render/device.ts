@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { FramePixels, SampleArray } from "../data/pixels";
+import { GreyTable } from "../softcopy/lut";
 import { fragmentShader, TextureKind, vertexShader } from "./shaders";
 
 export interface GpuImage {
@@ -16,16 +17,22 @@ export interface DrawUniforms {
   readonly inverted: boolean;
   readonly smoothed: boolean;
   readonly taps: number;
+  readonly table: GreyTable | null;
+  readonly padding: readonly [number, number] | null;
 }
 
-type UniformName = keyof DrawUniforms | "image";
+type UniformName = keyof DrawUniforms | "image" | "tabled" | "tableFirst" | "padded";
 
 interface Program {
   readonly program: WebGLProgram;
   readonly at: Record<UniformName, WebGLUniformLocation | null>;
 }
 
-const uniformNames: UniformName[] = ["image", "toImage", "origin", "grey", "sigmoid", "inverted", "smoothed", "taps"];
+const uniformNames: UniformName[] = [
+  "image", "toImage", "origin", "grey", "sigmoid", "inverted", "smoothed", "taps", "table", "tabled", "tableFirst",
+  "padding", "padded",
+];
+const TABLE_COLUMNS = 256;
 
 interface Format {
   kind: TextureKind;
@@ -38,6 +45,8 @@ interface Format {
 /** The one WebGL2 context of the page: programs and textures. */
 export class Device {
   private readonly programs = new Map<TextureKind, Program>();
+  private table: WebGLTexture | null = null;
+  private tableKey = "";
 
   constructor(readonly gl: WebGL2RenderingContext) {
     gl.pixelStorei(gl.UNPACK_ALIGNMENT, 1);
@@ -80,7 +89,28 @@ export class Device {
     gl.uniform1i(at.inverted, Number(uniforms.inverted));
     gl.uniform1i(at.smoothed, Number(uniforms.smoothed));
     gl.uniform1i(at.taps, uniforms.taps);
+    gl.uniform1i(at.padded, Number(uniforms.padding !== null));
+    gl.uniform2f(at.padding, ...(uniforms.padding ?? [0, 0]));
+    gl.uniform1i(at.tabled, Number(uniforms.table !== null));
+    gl.uniform1i(at.table, 1);
+    if (uniforms.table) this.bindTable(uniforms.table);
+    gl.uniform1f(at.tableFirst, uniforms.table?.first ?? 0);
     gl.drawArrays(gl.TRIANGLES, 0, 3);
+  }
+
+  /** The table that was drawn with last is kept: one is used at a time. */
+  private bindTable(table: GreyTable): void {
+    const { gl } = this;
+    gl.activeTexture(gl.TEXTURE1);
+    this.table ??= gl.createTexture();
+    gl.bindTexture(gl.TEXTURE_2D, this.table);
+    if (this.tableKey === table.key) return;
+    this.tableKey = table.key;
+    for (const side of [gl.TEXTURE_MIN_FILTER, gl.TEXTURE_MAG_FILTER]) gl.texParameteri(
+      gl.TEXTURE_2D, side, gl.NEAREST
+    );
+    const rows = table.shades.length / TABLE_COLUMNS;
+    gl.texImage2D(gl.TEXTURE_2D, 0, gl.R32F, TABLE_COLUMNS, rows, 0, gl.RED, gl.FLOAT, table.shades);
   }
 
   private format(pixels: FramePixels): Format {

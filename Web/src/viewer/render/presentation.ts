@@ -3,6 +3,8 @@
 import { InstanceInfo } from "../../api/types";
 import { FramePixels } from "../data/pixels";
 import { Affine, compose, invert } from "../geometry/affine";
+import { greyTable, GreyTable } from "../softcopy/lut";
+import { Softcopy } from "../softcopy/softcopy";
 import { Spacing } from "../geometry/spacing";
 import { ImageShape, imageToScreen, Size } from "../geometry/viewport-transform";
 import { ViewState, Window } from "../state/view-state";
@@ -21,6 +23,10 @@ export interface Presentation {
   readonly intercept: number;
   readonly inverted: boolean;
   readonly smooth: boolean;
+  /** Instead of rescale and window, where tables are involved. */
+  readonly table: GreyTable | null;
+  /** Stored values that are background. */
+  readonly padding: readonly [number, number] | null;
 }
 
 const MOST_TAPS = 4;
@@ -32,22 +38,48 @@ export interface PresentationInput {
   readonly window: Window;
   readonly spacing: Spacing;
   readonly viewport: Size;
+  readonly softcopy?: Softcopy | null;
 }
 
 export function presentation(input: PresentationInput): Presentation {
   const { instance, pixels, view, spacing } = input;
   const shape = { columns: pixels.columns, rows: pixels.rows, aspect: aspect(instance, spacing) };
-  const inverse = pixels.photometric === "MONOCHROME1" || instance.presentationLUTShape === "INVERSE";
+  const softcopy = input.softcopy ?? null;
+  const inverse = softcopy?.inverse
+    ?? (pixels.photometric === "MONOCHROME1" || instance.presentationLUTShape === "INVERSE");
+  const voi = voiFunction(softcopy?.voiFunction ?? instance.voiLUTFunction);
   return {
     shape,
     toScreen: imageToScreen(shape, input.viewport, view),
     window: pixels.samples === 1 ? input.window : null,
-    voi: voiFunction(instance.voiLUTFunction),
+    voi,
     slope: instance.rescaleSlope ?? 1,
     intercept: instance.rescaleIntercept ?? 0,
     inverted: (pixels.samples === 1 && inverse) !== view.inverted,
     smooth: view.smooth,
+    table: table(input, voi),
+    padding: padding(instance, pixels),
   };
+}
+
+/** Null where a multiplication and an addition do the same. */
+function table({ instance, pixels, window, softcopy }: PresentationInput, voi: VOIFunction): GreyTable | null {
+  if (!softcopy || pixels.samples !== 1) return null;
+  const { modality, vois, presentation } = softcopy;
+  const voiLut = window.lut === undefined ? null : vois[window.lut] ?? null;
+  if (!modality && !voiLut && !presentation) return null;
+  const state = softcopy.state?.sop ?? "";
+  const key = [instance.sopInstanceUID, state, JSON.stringify(window), voi, Boolean(modality), vois.length].join(" ");
+  return greyTable(pixels.data, {
+    slope: instance.rescaleSlope ?? 1, intercept: instance.rescaleIntercept ?? 0, modality, window, voi, voiLut,
+    presentation,
+  }, key);
+}
+
+function padding(instance: InstanceInfo, pixels: FramePixels): [number, number] | null {
+  const { pixelPaddingValue: value, pixelPaddingRangeLimit: limit } = instance;
+  if (value === null || value === undefined || pixels.samples !== 1) return null;
+  return [Math.min(value, limit ?? value), Math.max(value, limit ?? value)];
 }
 
 /** Height of a pixel by its width: from its lengths, else from Pixel Aspect Ratio (PS3.3 §C.7.6.3.1.7). */
@@ -84,6 +116,8 @@ export function drawUniforms(
     sigmoid: shown.window !== null && shown.voi === "SIGMOID",
     inverted: shown.inverted,
     smoothed: shown.smooth,
+    table: shown.table,
+    padding: shown.padding,
     taps: shown.smooth ? Math.max(1, Math.min(MOST_TAPS, Math.ceil(shrink))) : 1,
   };
 }

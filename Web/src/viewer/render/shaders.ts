@@ -20,7 +20,15 @@ export function fragmentShader(kind: TextureKind): string {
   const finish = kind === "colour"
     ? "vec3 shade = value;"
     : `float line = value * grey.x + grey.y;
-  vec3 shade = vec3(sigmoid ? 1.0 / (1.0 + exp(-line)) : clamp(line, 0.0, 1.0));`;
+  vec3 shade = vec3(tabled ? looked(value - tableFirst)
+    : sigmoid ? 1.0 / (1.0 + exp(-line)) : clamp(line, 0.0, 1.0));`;
+  const background = kind === "colour" ? "" : `if (padded) {
+    float here = stored(ivec2(floor(point)));
+    if (here >= padding.x && here <= padding.y) {
+      colour = vec4(0.0, 0.0, 0.0, 1.0);
+      return;
+    }
+  }`;
   return `#version 300 es
 precision highp float;
 precision highp int;
@@ -33,6 +41,11 @@ uniform bool sigmoid;
 uniform bool inverted;
 uniform bool smoothed;
 uniform int taps;
+uniform highp sampler2D table;
+uniform bool tabled;
+uniform float tableFirst;
+uniform vec2 padding;
+uniform bool padded;
 out vec4 colour;
 
 ${value} stored(ivec2 at) {
@@ -49,11 +62,23 @@ ${value} sampled(vec2 point) {
   return mix(top, bottom, part.y);
 }
 
+float entry(int index) {
+  ivec2 size = textureSize(table, 0);
+  int at = clamp(index, 0, size.x * size.y - 1);
+  return texelFetch(table, ivec2(at % size.x, at / size.x), 0).r;
+}
+
+float looked(float at) {
+  int base = int(floor(at));
+  return mix(entry(base), entry(base + 1), at - floor(at));
+}
+
 void main() {
   mat2 turn = mat2(toImage.xy, toImage.zw);
   vec2 point = turn * gl_FragCoord.xy + origin;
   vec2 size = vec2(textureSize(image, 0));
   if (any(lessThan(point, vec2(0.0))) || any(greaterThanEqual(point, size))) discard;
+  ${background}
   ${value} value = ${value}(0.0);
   for (int row = 0; row < taps; row++) {
     for (int column = 0; column < taps; column++) {

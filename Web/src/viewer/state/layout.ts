@@ -13,8 +13,14 @@ export const layouts: Record<"single" | "columns" | "rows" | "quad", Layout> = {
   quad: { rows: 2, columns: 2 },
 };
 
-export const MOST_PANES = 4;
+export const MOST_ROWS = 4;
+export const MOST_COLUMNS = 4;
+export const MOST_PANES = MOST_ROWS * MOST_COLUMNS;
 
 export function paneCount(layout: Layout): number {
   return layout.rows * layout.columns;
+}
+
+export function isSameLayout(p: Layout, q: Layout): boolean {
+  return p.rows === q.rows && p.columns === q.columns;
 }

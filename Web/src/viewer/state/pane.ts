@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { DataSet, number, text } from "../../dicom/data-set";
 import { batch, Signal } from "../../signals/signal";
 import { FramePixels } from "../data/pixels";
+import { Point } from "../geometry/affine";
+import { regionSpacing } from "../geometry/ultrasound-regions";
 import { Spacing, spacingOf } from "../geometry/spacing";
+import { PresentationState } from "../softcopy/presentation-state";
+import { Softcopy } from "../softcopy/softcopy";
 import { AutomaticWindow } from "./automatic-window";
 import { Frame, FrameSet } from "./frame-set";
 import { initialView, toFrame, ViewState, Window } from "./view-state";
-import { headerWindows } from "./window";
+import { headerWindows, lutWindow } from "./window";
 
 /** A frame with its pixels: what is really on the screen. */
 export interface ShownFrame {
@@ -30,9 +35,24 @@ export class Pane {
   direction: 1 | -1 = 1;
   /** The last image that could be drawn; while the next one comes it stays. */
   readonly displayed = new Signal<ShownFrame | null>(null);
+  /** Where the loupe stands, in CSS pixels of the pane. */
+  readonly loupe = new Signal<Point | null>(null);
   automatic = new AutomaticWindow(null);
+  /** Told when the reader went to another image. */
+  scrolled: (pane: Pane) => void = () => undefined;
 
-  constructor(readonly index: number) {}
+  /** The presentation state that is applied. */
+  readonly state = new Signal<PresentationState | null>(null);
+
+  constructor(
+    readonly index: number, private readonly details: (frame: Frame) => DataSet | null = () => null,
+    private readonly softcopies: (frame: Frame, state: PresentationState | null) => Softcopy | null = () => null,
+  ) {}
+
+  /** What the image, or the applied presentation state, says of how it is seen. */
+  softcopy(frame: Frame): Softcopy | null {
+    return this.softcopies(frame, this.state.get());
+  }
 
   get shown(): ShownFrame | null {
     return this.displayed.peek();
@@ -52,6 +72,7 @@ export class Pane {
     this.automatic = new AutomaticWindow(set?.series.modality ?? null);
     this.direction = 1;
     batch(() => {
+      this.state.set(null);
       this.cine.update((cine) => ({ ...cine, playing: false, open: false }));
       this.set.set(set);
       this.view.set(toFrame(initialView, frame, set?.frames.length ?? 0));
@@ -59,9 +80,9 @@ export class Pane {
   }
 
   /** The same set with more or fewer frames: the reader stays at the image at hand. */
-  renew(set: FrameSet): void {
+  renew(set: FrameSet, fromBeginning = false): void {
     const key = this.frame?.key;
-    const at = set.frames.findIndex((frame) => frame.key === key);
+    const at = fromBeginning ? 0 : set.frames.findIndex((frame) => frame.key === key);
     batch(() => {
       this.set.set(set);
       this.view.update((view) => toFrame(view, at >= 0 ? at : view.frame, set.frames.length));
@@ -84,22 +105,37 @@ export class Pane {
     const before = this.view.peek().frame;
     this.view.update((view) => toFrame(view, frame, this.count));
     const after = this.view.peek().frame;
-    if (after !== before) this.direction = after > before ? 1 : -1;
+    if (after === before) return;
+    this.direction = after > before ? 1 : -1;
+    this.scrolled(this);
   }
 
   scrollBy(steps: number): void {
     this.scrollTo(this.view.peek().frame + steps);
   }
 
-  spacing(frame: Frame): Spacing {
-    const { pixelSpacing, imagerPixelSpacing } = frame.instance;
-    return spacingOf(pixelSpacing, imagerPixelSpacing, this.set.peek()?.series.modality ?? null);
+  /** How long pixels are, near the given points of the image. */
+  spacing(frame: Frame, points: readonly Point[] = []): Spacing {
+    const { pixelSpacing, imagerPixelSpacing, nominalScannedPixelSpacing } = frame.instance;
+    const details = this.details(frame);
+    const modality = this.set.peek()?.series.modality ?? null;
+    const spacing = spacingOf(pixelSpacing, imagerPixelSpacing, modality, {
+      nominalScannedPixelSpacing,
+      magnification: number(details, "00181114"),
+      calibrationType: text(details, "00280A02"),
+    });
+    return spacing.plane === "none" ? regionSpacing(details, points) ?? spacing : spacing;
   }
 
   /** The window in force: chosen by hand, or the first of the image, or over the values of the set seen so far. */
   window(shown: ShownFrame): Window {
     const chosen = this.view.peek().window;
     if (chosen) return chosen;
+    const softcopy = this.softcopy(shown.frame);
+    if (softcopy?.window) return softcopy.window;
+    if (softcopy?.vois[0] && (softcopy.state || !shown.frame.instance.windowCenter?.length)) {
+      return lutWindow(softcopy.vois[0], 0);
+    }
     const { windowCenter, windowWidth, windowExplanation } = shown.frame.instance;
     return headerWindows(windowCenter, windowWidth, windowExplanation)[0] ?? this.automaticWindow(shown);
   }
@@ -112,6 +148,7 @@ export class Pane {
   /** True where the window depends on the pixels that have come. */
   get isAutomatic(): boolean {
     const instance = this.shown?.frame.instance;
-    return this.view.peek().window === null && !instance?.windowCenter?.length;
+    const isGiven = this.shown && this.window(this.shown).name !== "Auto";
+    return this.view.peek().window === null && !instance?.windowCenter?.length && !isGiven;
   }
 }

@@ -23,6 +23,8 @@ export interface ViewState {
 export interface Window {
   readonly center: number;
   readonly width: number;
+  /** Index of the VOI LUT of the image that stands instead of a window. */
+  readonly lut?: number;
   /** Name of the preset it came from; empty when made by hand. */
   readonly name: string;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { Lut } from "../softcopy/lut";
 import { Window } from "./view-state";
 
 /** Windows of grey images (PS3.3 §C.11.2): centre and width in the unit of the rescaled values. */
@@ -14,7 +15,7 @@ export const ctPresets: readonly Window[] = [
   { name: "Angiography", center: 300, width: 600 },
 ];
 
-const MOST_HEADER_WINDOWS = 3;
+const MOST_HEADER_WINDOWS = 5;
 const LOWER_PERCENTILE = 0.005;
 const UPPER_PERCENTILE = 0.995;
 const MOST_SAMPLES = 4_096;
@@ -30,6 +31,12 @@ export function headerWindows(
     windows.push({ center, width, name: names?.[i]?.trim() || (i === 0 ? "DICOM" : `DICOM ${i + 1}`) });
   }
   return windows;
+}
+
+/** A VOI LUT as a window over its input. */
+export function lutWindow(lut: Lut, index: number): Window {
+  const count = lut.values.length;
+  return { center: lut.first + count / 2, width: count, name: lut.name, lut: index };
 }
 
 /** What the number keys choose, key 1 first: the image's own windows, then those of its modality. */

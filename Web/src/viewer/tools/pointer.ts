@@ -4,13 +4,20 @@ import { Scope } from "../../signals/scope";
 import { Point } from "../geometry/affine";
 import { zoomedAt } from "../geometry/viewport-transform";
 import { ZOOM_LIMITS } from "../state/view-state";
-import { angleTool, editGesture, hitTest, lengthTool } from "./measure-tools";
+import { MeasurementKind } from "../state/measurement";
+import { crosshairTool } from "./crosshair-tool";
+import { editGesture, hitTest, measureTool } from "./measure-tools";
 import { Gesture, Tool, ToolContext, ToolName } from "./tool";
-import { panTool, scrollTool, windowTool, zoomTool } from "./view-tools";
+import { loupeTool, panTool, scrollTool, selectTool, windowTool, zoomTool } from "./view-tools";
 
-export const tools: Record<ToolName, Tool> = {
-  window: windowTool, scroll: scrollTool, zoom: zoomTool, pan: panTool, length: lengthTool, angle: angleTool,
-};
+export const measureKinds: readonly MeasurementKind[] = [
+  "length", "angle", "cobb", "ellipse", "rectangle", "freehand", "arrow", "text",
+];
+
+export const tools = {
+  select: selectTool, window: windowTool, scroll: scrollTool, zoom: zoomTool, pan: panTool, loupe: loupeTool,
+  crosshair: crosshairTool, ...Object.fromEntries(measureKinds.map((kind) => [kind, measureTool(kind)])),
+} as Record<ToolName, Tool>;
 
 const WHEEL_STEP = 40;
 const FAST_FRAMES = 5;
@@ -53,7 +60,8 @@ export class PointerInput {
   }
 
   private down(event: PointerEvent): void {
-    if ((event.target as Element).closest("button, a, input, .scrollbar")) return;
+    if ((event.target as Element).closest("button, a, input, select, .scrollbar")) return;
+    (document.activeElement as HTMLElement | null)?.blur();
     const at = this.at(event);
     const context = this.context();
     context.viewer.active.set(context.pane);
@@ -61,6 +69,7 @@ export class PointerInput {
     this.last = at;
     if (this.loose) {
       this.gesture?.move(at, at);
+      this.gesture?.press?.(at);
       return;
     }
     this.gesture = this.begin(context, event.button, at);
@@ -72,7 +81,7 @@ export class PointerInput {
     if (button !== 0) return null;
     const { viewer, pane, presentation } = context;
     const key = pane.shown?.frame.key;
-    if (key && presentation) {
+    if (key && presentation && viewer.tool.peek() !== "loupe" && viewer.tool.peek() !== "crosshair") {
       const hit = hitTest(viewer.measurements.on(key), presentation.toScreen, at);
       if (hit) return editGesture(context, hit);
     }
@@ -115,6 +124,6 @@ export class PointerInput {
 
   private doubleClick(): void {
     const { viewer, pane } = this.context();
-    if (viewer.tool.peek() !== "length" && viewer.tool.peek() !== "angle") viewer.toggleMaximised(pane);
+    if (!(measureKinds as readonly string[]).includes(viewer.tool.peek())) viewer.toggleMaximised(pane);
   }
 }

@@ -3,10 +3,11 @@
 import { Point } from "../geometry/affine";
 import { Size } from "../geometry/viewport-transform";
 import { Presentation } from "../render/presentation";
+import { MeasurementKind } from "../state/measurement";
 import { Pane } from "../state/pane";
 import { Viewer } from "../viewer";
 
-export type ToolName = "window" | "scroll" | "zoom" | "pan" | "length" | "angle";
+export type ToolName = "select" | "window" | "scroll" | "zoom" | "pan" | "loupe" | "crosshair" | MeasurementKind;
 
 /** Where a gesture happens. Points are CSS pixels of the pane. */
 export interface ToolContext {
@@ -20,6 +21,8 @@ export interface ToolContext {
 /** A gesture under way. */
 export interface Gesture {
   move(at: Point, from: Point): void;
+  /** The button goes down again while the gesture goes on without it. */
+  press?(at: Point): void;
   /** True: the gesture goes on without the button, until the next press. */
   end(at: Point): boolean;
   cancel(): void;

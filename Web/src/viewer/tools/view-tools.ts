@@ -58,3 +58,20 @@ export const panTool: Tool = {
     });
   },
 };
+
+/** Takes hold of drawings, which every press tries first; the image stays as it is. */
+export const selectTool: Tool = { name: "select", cursor: "default", begin: () => null };
+
+/** Twice as large around the pointer while the button is down. */
+export const loupeTool: Tool = {
+  name: "loupe",
+  cursor: "none",
+  begin({ pane }, start) {
+    pane.loupe.set(start);
+    const done = (): boolean => {
+      pane.loupe.set(null);
+      return false;
+    };
+    return { move: (at) => pane.loupe.set(at), end: done, cancel: () => void done() };
+  },
+};

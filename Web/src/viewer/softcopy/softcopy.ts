@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { DataSet, Element, inlineBytes, item, items } from "../../dicom/data-set";
+import { Details } from "../data/details";
+import { Frame } from "../state/frame-set";
+import { Window } from "../state/view-state";
+import { Lut, lutFrom } from "./lut";
+import { OverlayPlane, overlayPlanes } from "./overlay-planes";
+import {
+  appliesTo, displayedArea, DisplayedArea, GraphicObject, graphics, isInverse, PresentationState, softcopyFunction,
+  softcopyVOILut, softcopyWindow,
+} from "./presentation-state";
+import { Shutter, shutterOf } from "./shutter";
+
+/** What an image, or a presentation state for it, says of how it is seen, beyond a window. */
+export interface Softcopy {
+  readonly modality: Lut | null;
+  readonly vois: readonly Lut[];
+  readonly presentation: Lut | null;
+  readonly overlays: readonly OverlayPlane[];
+  readonly shutter: Shutter | null;
+  readonly graphics: readonly GraphicObject[];
+  readonly area: DisplayedArea | null;
+  /** Of the presentation state. */
+  readonly window: Window | null;
+  readonly voiFunction: string | null;
+  readonly inverse: boolean | null;
+  readonly state: PresentationState | null;
+}
+
+const particular = ["00283000", "00283010", "00181600", "20500010"];
+
+/** True where attributes of the image itself, not only of its series, change what is drawn. */
+export function isParticular(details: DataSet): boolean {
+  return particular.some((tag) => tag in details) || Object.keys(details).some(
+    (tag) => /^60[01][0-9A-F]3000$/.test(tag)
+  );
+}
+
+/** Puts together what is known; binary values that are not here yet are asked for. */
+export class SoftcopyReader {
+  private readonly made = new Map<string, { arrivals: number; softcopy: Softcopy }>();
+
+  constructor(private readonly details: Details) {}
+
+  of(frame: Frame, state: PresentationState | null): Softcopy | null {
+    const details = this.details.peek(frame.instance.sopInstanceUID);
+    const arrivals = this.details.arrivals.peek();
+    const key = `${frame.key} ${state?.sop ?? ""}`;
+    const known = this.made.get(key);
+    if (known?.arrivals === arrivals) return known.softcopy;
+    const target = { sop: frame.instance.sopInstanceUID, frame: frame.number };
+    const applied = state && appliesTo(state, target) ? state : null;
+    if (!details && !applied) return null;
+    const softcopy = this.read(frame, details ?? {}, applied, target);
+    this.made.clear();
+    this.made.set(key, { arrivals, softcopy });
+    return softcopy;
+  }
+
+  private read(
+    frame: Frame, image: DataSet, state: PresentationState | null, target: { sop: string; frame: number },
+  ): Softcopy {
+    const bytesOf = (element: Element): Uint8Array | null => this.bytes(element);
+    const lut = (one: DataSet | null | undefined): Lut | null => (one ? lutFrom(one, bytesOf) : null);
+    const own = state?.dataSet;
+    const ownVOI = state ? softcopyVOILut(state, target) : null;
+    const vois = ownVOI ? [ownVOI] : items(image, "00283010");
+    return {
+      modality: lut(item(own, "00283000") ?? item(image, "00283000")),
+      vois: vois.flatMap((one) => lut(one) ?? []),
+      presentation: lut(item(own, "20500010") ?? item(image, "20500010")),
+      overlays: overlayPlanes(image, frame.number, bytesOf),
+      shutter: shutterOf(own && "00181600" in own ? own : image),
+      graphics: state ? graphics(state, target) : [],
+      area: state ? displayedArea(state, target) : null,
+      window: state ? softcopyWindow(state, target) : null,
+      voiFunction: state ? softcopyFunction(state, target) : null,
+      inverse: state ? isInverse(state) : null,
+      state,
+    };
+  }
+
+  private bytes(element: Element): Uint8Array | null {
+    return inlineBytes(element) ?? (element.BulkDataURI ? this.details.bulk(element.BulkDataURI) : null);
+  }
+}
