@@ -86,7 +86,7 @@ public struct MartletServer: Sendable {
   ) throws -> DICOMServer {
     let identity = try UserIdentityCheck(accounts: database.accounts, credentials: database.credentials)
     return try DICOMServer(
-      options: gatewayOptions, archive: archive, nodes: database.nodes, journal: database.journal,
+      options: GatewayOptions(settings), archive: archive, nodes: database.nodes, journal: database.journal,
       department: department, logger: named("dicom"),
       authenticate: { identity.check(name: $0, passcode: $1, address: $2) })
   }
@@ -117,7 +117,7 @@ public struct MartletServer: Sendable {
   ) -> JobService {
     JobService(
       store: database.jobs,
-      handlers: department.jobHandlers(options: gatewayOptions, logger: named("dicom")), followers: [],
+      handlers: department.jobHandlers(options: GatewayOptions(settings), logger: named("dicom")), followers: [],
       owner: database.owner, parallelism: { _ in 1 },
       logger: named("jobs"))
   }

@@ -16,11 +16,13 @@ struct Martlet: AsyncParsableCommand {
         name: "Server",
         subcommands: [
           Serve.self, Import.self, Check.self, ReindexCommand.self, Node.self, Queue.self, User.self,
-          TokenCommand.self, Config.self,
+          TokenCommand.self, Config.self, Conformance.self,
         ]),
       CommandGroup(name: "Files", subcommands: FileCommands.all),
       CommandGroup(
         name: "DICOM network",
-        subcommands: [Echo.self, Send.self, Find.self, Move.self, Get.self, Receive.self, Commit.self]),
+        subcommands: [
+          Echo.self, Send.self, Find.self, Move.self, Get.self, Receive.self, Commit.self, Worklist.self, MPPS.self,
+        ]),
     ])
 }

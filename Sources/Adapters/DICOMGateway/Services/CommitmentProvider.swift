@@ -17,11 +17,13 @@ struct CommitmentProvider: ServiceProvider {
     self.queue = queue
   }
 
-  let services = [
+  static let offered = [
     OfferedService(
       serviceClass: "Storage Commitment", annex: "J", sopClasses: [.storageCommitmentPushModel],
       operations: [.nActionRQ, .nEventReportRQ])
   ]
+
+  var services: [OfferedService] { Self.offered }
 
   func perform(_ request: NormalizedRequest) throws -> NormalizedResponse {
     let command = request.command

@@ -55,4 +55,7 @@ public struct OfferedService: Sendable, Hashable {
     TransferSyntax.implicitVRLittleEndian.uid, TransferSyntax.explicitVRLittleEndian.uid,
     TransferSyntax.explicitVRBigEndian.uid, TransferSyntax.deflatedExplicitVRLittleEndian.uid,
   ]
+
+  /// What a gateway offers, in the order of the annexes of PS3.4.
+  public static func declared(_ options: GatewayOptions) -> [OfferedService] { ServiceRegistry.declared(options) }
 }

@@ -38,6 +38,11 @@ struct ServiceRegistry: Sendable {
     return rules
   }
 
+  /// What a gateway with all of its parts offers.
+  static func declared(_ options: GatewayOptions) -> [OfferedService] {
+    builtIn(options) + CommitmentProvider.offered
+  }
+
   /// Verification, storage, query and retrieval, which work on the association itself.
   private static func builtIn(_ options: GatewayOptions) -> [OfferedService] {
     let storage = StorageSOPClasses.all + StorageSOPClasses.retired + StorageSOPClasses.industrial

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The conformance statement as a document in Markdown (PS3.2 Annex A: overview, networking, services).
+public struct ConformanceDocument: Sendable {
+  private let statement: ConformanceStatement
+
+  public init(_ statement: ConformanceStatement) { self.statement = statement }
+
+  public var text: String {
+    var lines = [
+      "# DICOM conformance statement", "",
+      "\(statement.product) \(statement.version). Made by `martlet conformance` from the services that the server",
+      "negotiates; not written by hand.", "", "## Overview", "",
+      "| network service | as user (SCU) | as provider (SCP) |", "|---|---|---|",
+    ]
+    for (name, services) in byServiceClass {
+      let user = services.contains { $0.role == "SCU" } ? "yes" : "no"
+      let provider = services.contains { $0.role == "SCP" } ? "yes" : "no"
+      lines.append("| \(name) | \(user) | \(provider) |")
+    }
+    lines += ["", "Not supported:", ""] + statement.notSupported.map { "- \($0)" }
+    lines += association
+    for (name, services) in byServiceClass {
+      lines += ["", "## \(name) (PS3.4 Annex \(services[0].annex))"]
+      for service in services { lines += section(service) }
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// In the order in which they are declared.
+  private var byServiceClass: [(name: String, services: [ConformanceStatement.Service])] {
+    var groups: [(name: String, services: [ConformanceStatement.Service])] = []
+    for service in statement.services {
+      if let index = groups.firstIndex(where: { $0.name == service.serviceClass }) {
+        groups[index].services.append(service)
+      } else {
+        groups.append((service.serviceClass, [service]))
+      }
+    }
+    return groups
+  }
+
+  private var association: [String] {
+    [
+      "", "## Associations", "",
+      "| | |", "|---|---|",
+      "| application context | \(statement.applicationContext) |",
+      "| application entity title | \(statement.applicationEntityTitle), a setting |",
+      "| implementation class UID | \(statement.implementationClassUID) |",
+      "| implementation version name | \(statement.implementationVersionName) |",
+      "| maximum PDU length received | \(statement.maximumPDULength) bytes, a setting |",
+      "| associations at a time | \(statement.maximumAssociations), a setting |",
+      "| operations outstanding | \(statement.asynchronousOperationsWindow) |",
+      "| user identity | \(statement.userIdentity.joined(separator: ", ")) |",
+    ]
+  }
+
+  private func section(_ service: ConformanceStatement.Service) -> [String] {
+    var lines = ["", "### \(service.role): \(service.operations.joined(separator: ", "))", ""]
+    if service.requestorMayBeSCP {
+      lines += ["SCP/SCU role selection is accepted: the requestor of the association may be SCP.", ""]
+    }
+    lines += ["Extended negotiation: \(service.extendedNegotiation ?? "none").", ""]
+    lines += ["| SOP class | UID |", "|---|---|"]
+    lines += service.sopClasses.map { "| \($0.name.isEmpty ? "private" : $0.name) | \($0.uid) |" }
+    lines += ["", "| transfer syntax | UID |", "|---|---|"]
+    lines += service.transferSyntaxes.map { "| \($0.name) | \($0.uid) |" }
+    return lines
+  }
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DICOMCore
+import DICOMDictionary
+import DICOMGateway
+import DICOMNetwork
+
+/// What the server can negotiate, as data, read from the services that are registered (PS3.2).
+public struct ConformanceStatement: Encodable, Sendable {
+  /// A UID with its name in PS3.6.
+  public struct Named: Encodable, Sendable, Hashable {
+    public let uid: String
+    public let name: String
+
+    init(_ uid: UID) {
+      self.uid = uid.rawValue
+      name = UIDDictionary.entry(for: uid)?.name ?? ""
+    }
+  }
+
+  public struct Service: Encodable, Sendable {
+    public let serviceClass: String
+    /// Of PS3.4.
+    public let annex: String
+    /// SCP or SCU.
+    public let role: String
+    public let operations: [String]
+    public let sopClasses: [Named]
+    public let transferSyntaxes: [Named]
+    public let extendedNegotiation: String?
+    public let requestorMayBeSCP: Bool
+  }
+
+  public let product = "Martlet"
+  public let version = Version.number
+  public let implementationClassUID: String
+  public let implementationVersionName: String
+  public let applicationEntityTitle: String
+  public let applicationContext = "1.2.840.10008.3.1.1.1"
+  public let maximumPDULength: Int
+  public let maximumAssociations: Int
+  /// Operations that may be outstanding: 1 is synchronous.
+  public let asynchronousOperationsWindow = 1
+  public let userIdentity = ["username", "username and passcode"]
+  /// Edition of the dictionary that names come from.
+  public let edition = UIDDictionary.edition
+  public let services: [Service]
+  /// Services of PS3.4 that are not offered.
+  public let notSupported: [String]
+
+  public init(_ settings: Settings) {
+    let options = GatewayOptions(settings)
+    implementationClassUID = options.implementationClassUID.rawValue
+    implementationVersionName = options.implementationVersionName
+    applicationEntityTitle = options.aeTitle
+    maximumPDULength = options.maximumPDULength
+    maximumAssociations = options.maximumAssociations
+    let offered = OfferedService.declared(options)
+    services = offered.map(Service.init)
+    notSupported = Self.annexes.filter { annex, _ in !offered.contains { $0.annex == annex } }.map {
+      "\($0.1) (PS3.4 Annex \($0.0))"
+    }
+  }
+
+  /// The service classes of PS3.4.
+  private static let annexes: [(String, String)] = [
+    ("A", "Verification"), ("B", "Storage"), ("C", "Query/Retrieve"), ("F", "Procedure Step"),
+    ("H", "Print Management"), ("J", "Storage Commitment"), ("K", "Basic Worklist Management"),
+    ("P", "Application Event Logging"), ("Q", "Relevant Patient Information Query"),
+    ("R", "Instance Availability Notification"), ("S", "Media Creation Management"),
+    ("U", "Hanging Protocol Query/Retrieve"), ("V", "Substance Administration Query"),
+    ("X", "Color Palette Query/Retrieve"), ("Y", "Instance and Frame Level Retrieve"),
+    ("Z", "Composite Instance Retrieve Without Bulk Data"), ("BB", "Implant Template Query/Retrieve"),
+    ("CC", "Unified Worklist and Procedure Step"), ("DD", "RT Machine Verification"),
+    ("EE", "Display System Management"), ("HH", "Defined Procedure Protocol Query/Retrieve"),
+    ("II", "Protocol Approval Query/Retrieve"), ("JJ", "Inventory Query/Retrieve"), ("KK", "Storage Management"),
+  ]
+}
+
+extension ConformanceStatement.Service {
+  init(_ offered: OfferedService) {
+    serviceClass = offered.serviceClass
+    annex = offered.annex
+    role = offered.role.rawValue
+    operations = offered.operations.map { operation in
+      let text = operation.description
+      return text.hasSuffix("-RQ") ? String(text.dropLast(3)) : text
+    }
+    sopClasses = offered.sopClasses.map { ConformanceStatement.Named($0) }
+    transferSyntaxes = offered.transferSyntaxes.map { ConformanceStatement.Named($0) }
+    extendedNegotiation = offered.extendedNegotiation?.meaning
+    requestorMayBeSCP = offered.allowsRequestorSCP
+  }
+}
