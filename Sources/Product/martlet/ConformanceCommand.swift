@@ -9,8 +9,8 @@ struct Conformance: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Print the DICOM conformance statement.",
     discussion: """
-      A document in Markdown, or data: services, roles, SOP classes, transfer syntaxes and extended negotiation, as the \
-      server of this folder negotiates them.
+      A document in Markdown, or data: services, roles, SOP classes, transfer syntaxes and extended negotiation, as \
+      the server of this folder negotiates them.
       """)
 
   @OptionGroup var folder: DataFolderOption

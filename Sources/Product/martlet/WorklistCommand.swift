@@ -14,8 +14,8 @@ struct Worklist: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Ask a modality worklist what is scheduled (C-FIND).",
     discussion: """
-      Prints a table, or the entries in the DICOM JSON model. All attributes that a modality needs are asked for; --key \
-      adds others, those of the scheduled step as ScheduledProcedureStepSequence.Modality=CT.
+      Prints a table, or the entries in the DICOM JSON model. All attributes that a modality needs are asked for; \
+      --key adds others, those of the scheduled step as ScheduledProcedureStepSequence.Modality=CT.
       """)
 
   @OptionGroup var peer: PeerOptions
