@@ -68,6 +68,7 @@ let toolkitTargets: [Target] = [
     [
       "DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMNetwork", "DICOMServices",
       network("NIOCore", "swift-nio"), network("NIOPosix", "swift-nio"),
+      network("NIOTLS", "swift-nio"), network("NIOSSL", "swift-nio-ssl"),
     ]),
   toolkit("DICOMWeb", ["DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMServices"]),
   toolkit("HL7", ["CIconv"]),
@@ -93,7 +94,7 @@ let codecLibraries: [Target] = [
 let systemTargets: [Target] = [
   system("Trust", [network("Crypto", "swift-crypto"), network("CryptoExtras", "swift-crypto")]),
   system("Archive", ["DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMServices"]),
-  system("Workflow", ["DICOMCore", "DICOMDictionary", "Archive"]),
+  system("Workflow", ["DICOMCore", "DICOMDictionary", "DICOMFile", "Archive"]),
 ]
 
 let adapterTargets: [Target] = [
@@ -112,9 +113,14 @@ let adapterTargets: [Target] = [
       "SQLInterface", "DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMServices", "Archive", "Trust", "Workflow",
       network("Crypto", "swift-crypto"),
     ]),
+  .systemLibrary(
+    name: "LibSSL", path: "Sources/Adapters/LibSSL", pkgConfig: "openssl",
+    providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
+  .target(name: "CTLS", dependencies: ["LibSSL"], path: "Sources/Adapters/CTLS"),
   adapter(
     "DICOMGateway",
     [
+      "CTLS",
       "DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMNetwork", "DICOMServices", "DICOMPixels", "DICOMCodecs",
       "Archive", "Trust", "Workflow", network("Logging", "swift-log"),
     ]),

@@ -12,6 +12,9 @@ public final class DICOMServer: Sendable {
   public let port: Int
   private let threads: AcceptingThreads
   private let open: OpenSockets
+  /// The port on which TLS is spoken; nil for none.
+  public let tlsPort: Int?
+  private let tlsThreads: AcceptingThreads?
 
   /// Binds the port, so that a port that is taken is known at once.
   /// - Parameter authenticate: checks a user name and passcode for an address.
@@ -39,15 +42,49 @@ public final class DICOMServer: Sendable {
       Self.refuse(socket, services)
       open.remove(socket)
     }
+    guard let secure = options.tlsListener else {
+      (tlsPort, tlsThreads) = (nil, nil)
+      return
+    }
+    let context = try TLSContext(.listener, secure.files) { logger.warning("\($0)") }
+    let tlsListener = try ListeningSocket(host: secure.host, port: secure.port)
+    tlsPort = tlsListener.port
+    tlsThreads = AcceptingThreads(listener: tlsListener, limit: options.maximumAssociations) { socket in
+      open.insert(socket)
+      if Self.secure(socket, context, services) { ServedAssociation(services: services, socket: socket).run() }
+      open.remove(socket)
+    } refuse: { socket in
+      open.insert(socket)
+      if Self.secure(socket, context, services) { Self.refuse(socket, services) }
+      open.remove(socket)
+    }
   }
 
   /// Starts to accept, on threads of its own.
-  public func start() { threads.start() }
+  public func start() {
+    threads.start()
+    tlsThreads?.start()
+  }
 
   /// Takes no more associations, cuts off the open ones, and waits until their threads are done.
   public func stop() {
     open.shutdownAll()
     threads.stop(within: 5)
+    tlsThreads?.stop(within: 5)
+  }
+
+  /// Negotiates TLS within the time that a request may take.
+  private static func secure(_ socket: BlockingSocket, _ context: TLSContext, _ services: GatewayServices) -> Bool {
+    let patience = services.options.artimSeconds
+    socket.setTimeouts(receive: patience, send: patience)
+    do throws(TransportError) {
+      try socket.secure(context)
+      return true
+    } catch {
+      services.logger.notice("no TLS with \(socket.peer): \(error)")
+      socket.shutdown()
+      return false
+    }
   }
 
   /// A-ASSOCIATE-RJ: local limit exceeded, transient (PS3.8 §9.3.4).

@@ -21,6 +21,10 @@ public struct GatewayOptions: Sendable {
   public var maximumPDULength: Int
   public var implementationClassUID: UID
   public var implementationVersionName: String
+  /// A listener that speaks TLS, beside the plain one.
+  public var tlsListener: TLSListenerOptions?
+  /// What nodes are called with over TLS.
+  public var requestorTLS: RequestorTLS?
 
   public init(
     aeTitle: String, host: String, port: Int, implementationClassUID: UID, implementationVersionName: String

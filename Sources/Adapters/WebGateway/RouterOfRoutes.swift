@@ -20,6 +20,7 @@ struct RouterOfRoutes {
     EventRoutes.add(to: routes)
     SystemRoutes.add(to: routes)
     NodeRoutes.add(to: routes)
+    if let directory = services.ports.routes { RuleRoutes(directory: directory).add(to: routes) }
     if let jobs = services.ports.jobs { QueueRoutes(jobs: jobs).add(to: routes) }
     SearchRoutes.add(to: routes)
     RetrieveRoutes.add(to: routes)

@@ -14,6 +14,8 @@ public struct WebPorts: Sendable {
   public var incidents: any IncidentList
   /// Without it there are no routes for queues.
   public var jobs: (any JobStore)?
+  /// Without it there are no routes for the rules by which is forwarded.
+  public var routes: (any RouteDirectory)?
   /// What `/api/v1/system` and `/metrics` show of the installation.
   public var status: @Sendable () throws -> SystemStatus
   /// All parts of the server are up.

@@ -3,8 +3,24 @@
 import DICOMCore
 import DICOMFile
 import DICOMGateway
+import Logging
 
 extension MartletServer {
+  /// How the gateway presents itself, and what it encrypts by.
+  var gatewayOptions: GatewayOptions {
+    var options = GatewayOptions(settings)
+    let logger = named("dicom")
+    let files = TLSFiles(
+      certificate: settings.dicomTLSCertificate, key: settings.dicomTLSKey, authorities: settings.dicomTLSAuthorities,
+      checksNames: settings.dicomTLSChecksNames)
+    options.requestorTLS = RequestorTLS(files) { logger.warning("\($0)") }
+    if !settings.dicomTLSCertificate.isEmpty {
+      options.tlsListener = TLSListenerOptions(
+        host: settings.dicomTLSAddress, port: settings.dicomTLSPort, files: files)
+    }
+    return options
+  }
+
   /// The services beside storage and query, with what was owed to others when the server ended.
   func makeDepartment(_ parts: ServerArchive, _ database: ServerDatabase) throws -> DepartmentServices {
     var department = DepartmentServices(jobs: database.jobs, nodes: database.nodes)

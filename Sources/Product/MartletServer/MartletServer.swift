@@ -12,12 +12,15 @@ import ServiceLifecycle
 import Trust
 import UnixSignals
 import WebGateway
+import Workflow
 
 /// The composition root: puts archive, gateways and database together and runs them until it is told to stop.
 public struct MartletServer: Sendable {
   /// Where the server can be reached, once it can.
   public struct Addresses: Sendable {
     public var dicom: String
+    /// Empty where there is no listener for it.
+    public var dicomTLS: String
     public var web: [String]
     public var hl7: String
     /// One-time link that creates the first administrator; nil where there is one.
@@ -66,7 +69,7 @@ public struct MartletServer: Sendable {
     let web = try makeWeb(archive, database, status, readiness) { bound in
       status.bound(bound)
       readiness.open()
-      announce(addresses(dicom: dicom.port, hl7: hl7.port, web: bound, setup: setup))
+      announce(addresses(dicom: dicom, hl7: hl7.port, web: bound, setup: setup))
     }
     dicom.start()
     var configuration = ServiceGroupConfiguration(
@@ -86,7 +89,7 @@ public struct MartletServer: Sendable {
   ) throws -> DICOMServer {
     let identity = try UserIdentityCheck(accounts: database.accounts, credentials: database.credentials)
     return try DICOMServer(
-      options: GatewayOptions(settings), archive: archive, nodes: database.nodes, journal: database.journal,
+      options: gatewayOptions, archive: archive, nodes: database.nodes, journal: database.journal,
       department: department, logger: named("dicom"),
       authenticate: { identity.check(name: $0, passcode: $1, address: $2) })
   }
@@ -108,6 +111,7 @@ public struct MartletServer: Sendable {
       nodes: database.nodes, incidents: database.incidents, status: { try status.now() },
       isReady: { readiness.isOpen })
     ports.jobs = database.jobs
+    ports.routes = database.routes
     return try WebServer(options: options, ports: ports, logger: named("web"), onBound: onBound)
   }
 
@@ -115,19 +119,28 @@ public struct MartletServer: Sendable {
   private func makeJobs(
     _ archive: ImageArchive, _ database: ServerDatabase, _ department: DepartmentServices
   ) -> JobService {
-    JobService(
-      store: database.jobs,
-      handlers: department.jobHandlers(options: GatewayOptions(settings), logger: named("dicom")), followers: [],
-      owner: database.owner, parallelism: { _ in 1 },
+    let forwarder = Forwarder(
+      archive: archive, nodes: database.nodes, options: gatewayOptions, logger: named("jobs"), moment: WallClock.moment)
+    let router = Router(
+      archive: archive, directory: database.routes, moment: WallClock.moment, encode: JobPayload.encode)
+    let routing = OutboxFollower(
+      Router.consumer, index: database.index, consumers: database.consumers, store: database.jobs, jobs: router.jobs)
+    let nodes = database.nodes
+    let department = department.jobHandlers(options: gatewayOptions, logger: named("dicom"))
+    return JobService(
+      store: database.jobs, handlers: [forwarder.handler, NoticeSender()] + department, followers: [routing],
+      owner: database.owner,
+      parallelism: { queue in ((try? nodes.node(aeTitle: queue)) ?? nil)?.profile.parallel ?? 1 },
       logger: named("jobs"))
   }
 
-  private func addresses(dicom: Int, hl7: Int, web: WebServer.BoundPorts, setup: Secret?) -> Addresses {
+  private func addresses(dicom: DICOMServer, hl7: Int, web: WebServer.BoundPorts, setup: Secret?) -> Addresses {
     var urls: [String] = []
     if let port = web.https { urls.append("https://\(Self.authority(settings.webAddress)):\(port)") }
     if let port = web.http { urls.append("http://localhost:\(port)") }
     return Addresses(
-      dicom: "\(settings.aeTitle) at \(settings.dicomAddress):\(dicom)", web: urls,
+      dicom: "\(settings.aeTitle) at \(settings.dicomAddress):\(dicom.port)",
+      dicomTLS: dicom.tlsPort.map { "\(settings.aeTitle) at \(settings.dicomTLSAddress):\($0)" } ?? "", web: urls,
       hl7: "\(settings.hl7Address):\(hl7)",
       setupLink: setup.flatMap { secret in urls.first.map { "\($0)/#/setup?token=\(secret.text)" } })
   }

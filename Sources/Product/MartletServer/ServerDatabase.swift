@@ -19,6 +19,7 @@ public struct ServerDatabase: Sendable {
   public let journal: any AuditJournal
   public let jobs: any JobStore
   public let commitments: any CommitmentList
+  public let routes: any RouteDirectory
   let index: any InstanceIndex
   let lifeCycle: any LifeCycleIndex
   let consumers: any EventConsumers
@@ -41,6 +42,7 @@ public struct ServerDatabase: Sendable {
     journal = SQLAuditJournal(database)
     jobs = SQLJobStore(database)
     commitments = SQLCommitmentList(database)
+    routes = SQLRouteDirectory(database)
     let index = SQLInstanceIndex(database)
     self.index = index
     lifeCycle = index

@@ -29,8 +29,14 @@ public struct SettingDeclaration: Sendable {
     switch key {
     case "checkCalledAETitle": return ["check", "called", "ae", "title"]
     case "maximumPDULength": return ["maximum", "pdu", "length"]
+    case let key where key.hasPrefix("dicomTLS"):
+      return ["dicom", "tls"] + Self.split(String(key.dropFirst("dicomTLS".count)))
     default: break
     }
+    return Self.split(key)
+  }
+
+  private static func split(_ key: String) -> [String] {
     var words: [String] = []
     for character in key {
       if character.isUppercase || words.isEmpty { words.append("") }

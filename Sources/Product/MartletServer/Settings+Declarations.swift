@@ -14,6 +14,25 @@ extension Settings {
     .number("httpPort", 0...65535, "Port for plain HTTP, which listens on loopback only.", \.httpPort),
     .number("httpsPort", 0...65535, "Port for HTTPS, opened when the web address is not loopback.", \.httpsPort),
     .number("hl7Port", 0...65535, "Port for HL7 messages over MLLP.", \.hl7Port),
+    .text(
+      "dicomTLSCertificate", "a path, or empty",
+      "PEM file of the certificate for DICOM over TLS, with those that lead to its authority; opens that listener.",
+      \.dicomTLSCertificate),
+    .text(
+      "dicomTLSKey", "a path, or empty", "PEM file of its key; in the file of the certificate where empty.",
+      \.dicomTLSKey),
+    .text(
+      "dicomTLSAuthorities", "a path, or empty",
+      "PEM file of the authorities whose certificates peers must present, when they call and when they are called.",
+      \.dicomTLSAuthorities),
+    .flag(
+      "dicomTLSChecksNames", "Whether a node that is called over TLS must have its host in its certificate.",
+      \.dicomTLSChecksNames),
+    .number(
+      "dicomTLSPort", 0...65535, "Port for DICOM over TLS; 0 takes a free one.", \.dicomTLSPort),
+    .text(
+      "dicomTLSBind", "an IP address, or empty", "Address of the DICOM listener that speaks TLS; else dicomBind.",
+      \.dicomTLSBind),
     SettingDeclaration(
       key: "acceptUnknownCallers", form: "always, never or onLoopback",
       explanation:

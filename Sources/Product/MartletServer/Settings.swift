@@ -8,6 +8,12 @@ public struct Settings: Sendable, Equatable {
   public var webBind = ""
   public var hl7Bind = ""
   public var dicomPort = 11112
+  public var dicomTLSBind = ""
+  public var dicomTLSPort = 2762
+  public var dicomTLSCertificate = ""
+  public var dicomTLSKey = ""
+  public var dicomTLSAuthorities = ""
+  public var dicomTLSChecksNames = true
   public var httpPort = 8080
   public var httpsPort = 8443
   public var hl7Port = 2575
@@ -38,6 +44,7 @@ public struct Settings: Sendable, Equatable {
   }
 
   public var dicomAddress: String { dicomBind.isEmpty ? bind : dicomBind }
+  public var dicomTLSAddress: String { dicomTLSBind.isEmpty ? dicomAddress : dicomTLSBind }
   public var webAddress: String { webBind.isEmpty ? bind : webBind }
   public var hl7Address: String { hl7Bind.isEmpty ? bind : hl7Bind }
 }

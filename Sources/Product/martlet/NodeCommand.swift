@@ -12,7 +12,7 @@ struct Node: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "List, add and remove DICOM nodes.",
     discussion: "Works on the data folder, whether its server runs or not.",
-    subcommands: [Add.self, Remove.self, List.self], defaultSubcommand: List.self)
+    subcommands: [Add.self, Set.self, Remove.self, List.self], defaultSubcommand: List.self)
 
   struct Add: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Add a node, or change the one of this AE title.")
@@ -30,7 +30,8 @@ struct Node: ParsableCommand {
 
     func run() throws {
       let database = try ServerDatabase(folder.open())
-      try database.nodes.save(RemoteNode(aeTitle: aeTitle, host: host, port: port))
+      let profile = try database.nodes.node(aeTitle: aeTitle)?.profile ?? NodeProfile()
+      try database.nodes.save(RemoteNode(aeTitle: aeTitle, host: host, port: port, profile: profile))
       try database.journal.append(
         [
           AuditEvent(

@@ -14,12 +14,25 @@ struct PeerOptions: ParsableArguments {
   @Option(help: "The peer's AE title.") var called = "MARTLET"
   @Option(help: "Seconds to wait for the connection and for each answer; 0 waits for ever for answers.")
   var timeout = 60
+  @Flag(help: "Encrypt by TLS 1.2 or 1.3 (BCP 195).") var tls = false
+  @Option(help: ArgumentHelp("PEM file of our certificate, for peers that ask for one.", valueName: "file"))
+  var cert: String?
+  @Option(help: ArgumentHelp("PEM file of its key; else in the file of the certificate.", valueName: "file"))
+  var key: String?
+  @Option(
+    help: ArgumentHelp("PEM file of the authorities that the peer's certificate may come from.", valueName: "file"))
+  var ca: String?
+  @Option(help: "How the peer's certificate is checked: full, authority (any name), or none.")
+  var verify: TLSOptions.Verification = .full
   @Flag(help: "Print JSON.") var json = false
   @Flag(name: .shortAndLong, help: "Tell of each step.") var verbose = false
 
   func validate() throws {
     guard (1...65535).contains(port) else { throw ValidationError("A port is a number from 1 to 65535.") }
     guard timeout >= 0 else { throw ValidationError("A timeout is a number of seconds.") }
+    guard tls || (cert == nil && key == nil && ca == nil) else {
+      throw ValidationError("--cert, --key and --ca are for --tls.")
+    }
     for title in [calling, called] where !Self.isAETitle(title) {
       throw ValidationError("'\(title)' is no AE title: 1 to 16 characters, no backslash.")
     }
@@ -38,6 +51,9 @@ struct PeerOptions: ParsableArguments {
     options.associateTimeout = limit
     options.responseTimeout = timeout == 0 ? nil : limit
     options.roleSelections = roles
+    if tls {
+      options.tls = TLSOptions(certificate: cert, key: key, authorities: ca, verification: verify)
+    }
     let association = try await DICOMClient.connect(
       host: host, port: port, calling: calling, called: called, contexts: contexts, options: options)
     if verbose { describe(association.negotiated) }
@@ -64,3 +80,5 @@ struct PeerOptions: ParsableArguments {
     }
   }
 }
+
+extension TLSOptions.Verification: ExpressibleByArgument {}

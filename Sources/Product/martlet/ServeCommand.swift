@@ -38,6 +38,7 @@ struct Serve: AsyncParsableCommand {
     try await server.run { addresses in
       print("Martlet \(Version.number), data in \(data.path)")
       print("  DICOM  \(addresses.dicom)")
+      if !addresses.dicomTLS.isEmpty { print("  TLS    \(addresses.dicomTLS)") }
       print("  Web    \(addresses.web.joined(separator: "  "))")
       print("  HL7    \(addresses.hl7)")
       if let link = addresses.setupLink {

@@ -20,6 +20,8 @@ public struct AssociationOptions: Sendable {
   public var roleSelections: [RoleSelection]
   public var extendedNegotiations: [SOPClassExtendedNegotiation]
   public var userIdentity: UserIdentity?
+  /// Nil for none.
+  public var tls: TLSOptions?
 
   public init(
     connectTimeout: Duration = .seconds(15), associateTimeout: Duration = .seconds(30),

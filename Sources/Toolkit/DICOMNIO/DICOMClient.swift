@@ -3,6 +3,7 @@
 public import DICOMNetwork
 public import NIOCore
 public import NIOPosix
+import Synchronization
 
 /// Makes associations.
 public enum DICOMClient {
@@ -25,11 +26,14 @@ public enum DICOMClient {
     let mailbox = AssociationMailbox()
     let limits = PDULimits(maximumDataLength: options.maximumLength)
     let artim = TimeAmount(options.artimTimeout)
+    let security = try options.tls?.requestorContext()
+    let handshake = HandshakeResult()
     let bootstrap = ClientBootstrap(group: group)
       .connectTimeout(TimeAmount(options.connectTimeout))
       .channelOption(.tcpOption(.tcp_nodelay), value: 1)
       .channelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
+          if let security { try TLSOptions.secure(channel, security, host: host, handshake) }
           try channel.pipeline.syncOperations.addHandler(
             AssociationHandler(requesting: request, mailbox: mailbox, limits: limits, artim: artim))
         }
@@ -41,6 +45,7 @@ public enum DICOMClient {
       throw AssociationError(.connectFailed, "no connection to \(host):\(port): \(ConnectFailure.text(error))")
     }
     do {
+      try await handshake.future.withLock({ $0 })?.get()
       return try await negotiate(request, channel, mailbox, options)
     } catch {
       channel.close(promise: nil)

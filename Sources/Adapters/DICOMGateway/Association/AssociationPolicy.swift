@@ -29,13 +29,16 @@ struct AssociationPolicy: Sendable {
 
   /// The answer to a request that came over this socket.
   func answer(_ request: AssociateRQ, from socket: BlockingSocket) -> NegotiationOutcome {
-    guard allows(request.callingAETitle, from: socket) else { return .reject(.callingAETitleNotRecognized) }
+    let node = (try? nodes.node(aeTitle: request.callingAETitle)) ?? nil
+    guard allows(node, from: socket) else { return .reject(.callingAETitleNotRecognized) }
+    let permissions = NodePermissions(node?.profile)
     var policy = AcceptancePolicy(
-      calledAETitles: options.checksCalledAETitle ? .only([options.aeTitle]) : .any, rules: rules,
+      calledAETitles: options.checksCalledAETitle ? .only([options.aeTitle]) : .any,
+      rules: permissions.permitted(rules),
       implementationClassUID: options.implementationClassUID,
       implementationVersionName: options.implementationVersionName,
       maximumLength: UInt32(options.maximumPDULength))
-    policy.serviceClassRules = [Self.storageServiceClass: Self.storage]
+    if permissions.storesAnything { policy.serviceClassRules = [Self.storageServiceClass: Self.storage] }
     let address = socket.peer
     policy.userIdentity = { [authenticate] identity in
       switch identity.kind {
@@ -44,15 +47,27 @@ struct AssociationPolicy: Sendable {
         let name = String(decoding: identity.primaryField, as: UTF8.self)
         let passcode = String(decoding: identity.secondaryField, as: UTF8.self)
         return authenticate(name, passcode, address) ? .accepted(response: []) : .refused
-      default: return identity.positiveResponseRequested ? .refused : .ignored
+      case .jsonWebToken:
+        let token = String(decoding: identity.primaryField, as: UTF8.self)
+        return authenticate("", token, address) ? .accepted(response: []) : .refused
+      // Kerberos and SAML cannot be checked here, and what cannot be checked is not believed.
+      default: return .refused
       }
     }
     return policy.negotiate(request)
   }
 
-  private func allows(_ callingAETitle: String, from socket: BlockingSocket) -> Bool {
+  private func allows(_ node: RemoteNode?, from socket: BlockingSocket) -> Bool {
+    if let profile = node?.profile {
+      if profile.requiresTLS, socket.security == nil { return false }
+      if profile.checksAddress { return isAtHome(node, socket) }
+    }
     if socket.isLoopback ? options.acceptsUnknownLocalCallers : options.acceptsUnknownRemoteCallers { return true }
-    guard let node = try? nodes.node(aeTitle: callingAETitle) else { return false }
+    return isAtHome(node, socket)
+  }
+
+  private func isAtHome(_ node: RemoteNode?, _ socket: BlockingSocket) -> Bool {
+    guard let node else { return false }
     return SocketAddress.addresses(of: node.host).contains(socket.peer)
   }
 

@@ -10,8 +10,13 @@ enum OutgoingAssociation {
     to node: RemoteNode, contexts: [PresentationContext], options: GatewayOptions, roles: [RoleSelection] = []
   ) throws -> BlockingAssociation {
     let socket: BlockingSocket
-    do {
+    do throws(TransportError) {
       socket = try BlockingSocket.connect(host: node.host, port: node.port, timeout: options.connectSeconds)
+      if node.profile.usesTLS {
+        socket.setTimeouts(receive: options.artimSeconds, send: options.artimSeconds)
+        guard let tls = options.requestorTLS else { throw TransportError(.tls("is not set up here"), "TLS") }
+        try socket.secure(tls.context(), host: tls.files.checksNames ? node.host : nil)
+      }
     } catch {
       throw AssociationEnd.transport(error)
     }

@@ -11,27 +11,20 @@ struct ForwardingBatch {
 
   /// Splits instances, in order, into batches whose contexts fit: for each SOP class one context for each stored
   /// transfer syntax, and one for the native forms that everybody knows.
-  static func split(_ instances: [StoredInstance]) -> [ForwardingBatch] {
+  /// - Parameter wanted: one more transfer syntax that each SOP class is proposed with.
+  static func split(_ instances: [StoredInstance], also wanted: TransferSyntax? = nil) -> [ForwardingBatch] {
     var batches: [ForwardingBatch] = []
     var batch = ForwardingBatch()
     var proposed: Set<[UID]> = []
     for instance in instances {
-      var needed: [(key: [UID], syntaxes: [UID])] = []
       let sopClass = instance.identity.sopClass
-      let native = [TransferSyntax.explicitVRLittleEndian.uid, TransferSyntax.implicitVRLittleEndian.uid]
-      if !native.contains(instance.transferSyntax) {
-        needed.append(([sopClass, instance.transferSyntax], [instance.transferSyntax]))
-      }
-      for syntax in native { needed.append(([sopClass, syntax], [syntax])) }
-      needed.removeAll { proposed.contains($0.key) }
+      let all = syntaxes(instance.transferSyntax, wanted?.uid).map { (key: [sopClass, $0], syntaxes: [$0]) }
+      var needed = all.filter { !proposed.contains($0.key) }
       if batch.contexts.count + needed.count > PresentationContext.maximumCount {
         batches.append(batch)
         batch = ForwardingBatch()
         proposed = []
-        needed = native.map { ([sopClass, $0], [$0]) }
-        if !native.contains(instance.transferSyntax) {
-          needed.append(([sopClass, instance.transferSyntax], [instance.transferSyntax]))
-        }
+        needed = all
       }
       for context in needed {
         proposed.insert(context.key)
@@ -43,5 +36,13 @@ struct ForwardingBatch {
     }
     if !batch.instances.isEmpty { batches.append(batch) }
     return batches
+  }
+
+  /// The wanted, the stored and the native transfer syntaxes, each once.
+  private static func syntaxes(_ stored: UID, _ wanted: UID?) -> [UID] {
+    let native = [TransferSyntax.explicitVRLittleEndian.uid, TransferSyntax.implicitVRLittleEndian.uid]
+    var all: [UID] = []
+    for syntax in [wanted, stored].compactMap(\.self) + native where !all.contains(syntax) { all.append(syntax) }
+    return all
   }
 }

@@ -14,6 +14,9 @@ struct InstanceSender {
   /// On whose behalf, for C-MOVE (PS3.4 §C.4.2.3.1).
   var moveOriginator: (aeTitle: String, messageID: UInt16)?
 
+  /// Told of the status and comment of each response.
+  var answered: ((_ status: UInt16, _ comment: String) -> Void)?
+
   /// What became of one sub-operation.
   enum Outcome { case completed, warning, failed }
 
@@ -47,7 +50,7 @@ struct InstanceSender {
     return try response(to: messageID, instance, on: association)
   }
 
-  private func response(
+  func response(
     to messageID: UInt16, _ instance: StoredInstance, on association: BlockingAssociation
   ) throws -> Outcome {
     guard let message = try association.nextMessage() else { throw AssociationEnd.released }
@@ -56,6 +59,7 @@ struct InstanceSender {
       throw AssociationEnd.violation("\(command.commandField) where a C-STORE-RSP is expected", .unexpectedPDUParameter)
     }
     let status = command.status ?? StatusCode.cannotUnderstand
+    answered?(status, command.errorComment ?? "")
     if status == StatusCode.success { return .completed }
     logger.notice(
       "\(instance.identity.instance) answered with status \(String(status, radix: 16)) \(command.errorComment ?? "")")
@@ -63,7 +67,7 @@ struct InstanceSender {
   }
 
   /// The stored transfer syntax if it was accepted, else a native one.
-  private func context(
+  func context(
     for instance: StoredInstance, _ negotiated: NegotiatedAssociation, _ role: AssociationMachine.Role
   ) -> NegotiatedContext? {
     let usable = negotiated.contexts(for: instance.identity.sopClass).filter {

@@ -11,6 +11,8 @@ public struct TransportError: Error, CustomStringConvertible, Equatable {
     case timedOut
     /// The peer's name has no address.
     case unknownHost
+    /// TLS could not be negotiated.
+    case tls(String)
     /// The operating system refused.
     case system(Int32)
   }
@@ -38,6 +40,7 @@ public struct TransportError: Error, CustomStringConvertible, Equatable {
     case .closed: "\(act): the peer closed the connection"
     case .timedOut: "\(act): timed out"
     case .unknownHost: "\(act): unknown host"
+    case .tls(let reason): "\(act): \(reason)"
     case .system(let number): "\(act): \(String(cString: strerror(number)))"
     }
   }

@@ -11,23 +11,25 @@ public struct SQLNodeDirectory: NodeDirectory {
 
   public func nodes() throws -> [RemoteNode] {
     try database.read { connection in
-      try connection.all("SELECT ae_title, host, port FROM node ORDER BY ae_title", [], Self.node)
+      try connection.all("SELECT ae_title, host, port, profile FROM node ORDER BY ae_title", [], Self.node)
     }
   }
 
   public func node(aeTitle: String) throws -> RemoteNode? {
     try database.read { connection in
-      try connection.first("SELECT ae_title, host, port FROM node WHERE ae_title = ?", [.text(aeTitle)], Self.node)
+      try connection.first(
+        "SELECT ae_title, host, port, profile FROM node WHERE ae_title = ?", [.text(aeTitle)], Self.node)
     }
   }
 
   public func save(_ node: RemoteNode) throws {
+    let profile = try StoredJSON.encode(node.profile)
     try database.write { connection in
       _ = try connection.execute(
         """
-        INSERT INTO node (ae_title, host, port) VALUES (?, ?, ?)
-        ON CONFLICT (ae_title) DO UPDATE SET host = excluded.host, port = excluded.port
-        """, [.text(node.aeTitle), .text(node.host), .integer(node.port)])
+        INSERT INTO node (ae_title, host, port, profile) VALUES (?, ?, ?, ?) ON CONFLICT (ae_title)
+        DO UPDATE SET host = excluded.host, port = excluded.port, profile = excluded.profile
+        """, [.text(node.aeTitle), .text(node.host), .integer(node.port), .text(profile)])
     }
   }
 
@@ -37,7 +39,9 @@ public struct SQLNodeDirectory: NodeDirectory {
     }
   }
 
-  private static func node(_ row: any SQLRow) -> RemoteNode {
-    RemoteNode(aeTitle: row.text(0), host: row.text(1), port: row.int(2))
+  private static func node(_ row: any SQLRow) throws -> RemoteNode {
+    RemoteNode(
+      aeTitle: row.text(0), host: row.text(1), port: row.int(2),
+      profile: try StoredJSON.decode(NodeProfile.self, row.text(3)))
   }
 }

@@ -11,12 +11,17 @@ enum NodeRoutes {
     var aeTitle: String?
     var host: String
     var port: Int
+    var profile: NodeProfile?
+  }
+
+  private struct Answer: Encodable {
+    var nodes: [RemoteNode]
   }
 
   static func add(to routes: RouteTable) {
     routes.on(.get, "api/v1/nodes", needs: .viewNodes, records: .nothing) { call in
       let nodes = try await call.blocking { try call.services.ports.nodes.nodes() }
-      return .json(.object([("nodes", .array(nodes.map(json)))]))
+      return try .json(encoding: Answer(nodes: nodes))
     }
     routes.on(.put, "api/v1/nodes", needs: .manageNodes, records: .configuration) { call in
       try await save(call, title: nil)
@@ -35,10 +40,14 @@ enum NodeRoutes {
 
   private static func save(_ call: Call, title: String?) async throws -> Response {
     let given = try await call.body(Given.self)
-    let node = RemoteNode(aeTitle: title ?? given.aeTitle ?? "", host: given.host, port: given.port)
+    let title = title ?? given.aeTitle ?? ""
+    // What is not given stays as it was.
+    let known = try await call.blocking { try call.services.ports.nodes.node(aeTitle: title) }
+    let node = RemoteNode(
+      aeTitle: title, host: given.host, port: given.port, profile: given.profile ?? known?.profile ?? NodeProfile())
     if let reason = fault(node) { throw Problem(.unprocessableContent, reason) }
     try await call.blocking { try call.services.ports.nodes.save(node) }
-    return .json(json(node))
+    return try .json(encoding: node)
   }
 
   /// What is wrong with a node; nil for nothing. AE titles are PS3.5 §6.2.
@@ -50,12 +59,7 @@ enum NodeRoutes {
     guard (1...253).contains(node.host.utf8.count), node.host.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
       return "The host must be a name or an address."
     }
-    return (1...65535).contains(node.port) ? nil : "The port must be from 1 to 65535."
-  }
-
-  private static func json(_ node: RemoteNode) -> JSONValue {
-    .object([
-      ("aeTitle", .string(node.aeTitle)), ("host", .string(node.host)), ("port", .integer(Int64(node.port))),
-    ])
+    guard (1...65535).contains(node.port) else { return "The port must be from 1 to 65535." }
+    return node.profile.fault.map { "The profile cannot be: \($0)." }
   }
 }

@@ -39,3 +39,12 @@ struct Arrival: Equatable {
     source = InstanceSource(way: way, sender: lines[2], receiver: lines[3], address: lines[4])
   }
 }
+
+extension InstanceSource {
+  /// From whom an instance came, as the meta information of its stored file tells it; nil where another program wrote
+  /// the file.
+  public init?(fileMetaInformation meta: DataSet) {
+    guard let arrival = Arrival(meta) else { return nil }
+    self = arrival.source
+  }
+}

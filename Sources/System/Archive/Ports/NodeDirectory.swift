@@ -6,11 +6,14 @@ public struct RemoteNode: Sendable, Hashable, Codable {
   public var aeTitle: String
   public var host: String
   public var port: Int
+  /// How it is talked to, and what it may do.
+  public var profile: NodeProfile
 
-  public init(aeTitle: String, host: String, port: Int) {
+  public init(aeTitle: String, host: String, port: Int, profile: NodeProfile = NodeProfile()) {
     self.aeTitle = aeTitle
     self.host = host
     self.port = port
+    self.profile = profile
   }
 }
 

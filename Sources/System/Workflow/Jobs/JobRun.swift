@@ -50,6 +50,11 @@ public final class JobRun: Sendable {
     return try store.items(of: job.id, .waiting, limit: limit)
   }
 
+  /// How many items failed, and how many there are, as it is written down.
+  public func progress() throws -> JobProgress {
+    try store.jobs(JobQuery(ids: [job.id]), limit: 1).first?.progress ?? JobProgress()
+  }
+
   /// Writes down what became of items. They are not done again by a later attempt.
   public func report(_ items: [JobItem]) throws {
     try write { try store.report(job.lease, items: items, progress: nil, checkpoint: nil, now: now()) }
@@ -86,7 +91,6 @@ public final class JobRun: Sendable {
   private func progressed() { state.withLock { $0.hasProgressed = true } }
 
   private func write(_ body: () throws -> Bool) throws {
-    try check()
     guard try body() else {
       stop()
       throw JobStopped()
