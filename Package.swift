@@ -95,6 +95,7 @@ let systemTargets: [Target] = [
   system("Trust", [network("Crypto", "swift-crypto"), network("CryptoExtras", "swift-crypto")]),
   system("Archive", ["DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMServices"]),
   system("Workflow", ["DICOMCore", "DICOMDictionary", "DICOMFile", "Archive"]),
+  system("Radiology", ["DICOMCore", "DICOMServices", "Trust"]),
 ]
 
 let adapterTargets: [Target] = [
@@ -111,7 +112,7 @@ let adapterTargets: [Target] = [
     "SQLStore",
     [
       "SQLInterface", "DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMServices", "Archive", "Trust", "Workflow",
-      network("Crypto", "swift-crypto"),
+      "Radiology", network("Crypto", "swift-crypto"),
     ]),
   .systemLibrary(
     name: "LibSSL", path: "Sources/Adapters/LibSSL", pkgConfig: "openssl",
@@ -134,7 +135,8 @@ let adapterTargets: [Target] = [
     "WebGateway",
     [
       "DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMPixels", "DICOMCodecs", "DICOMServices", "DICOMWeb",
-      "Archive", "Trust", "Workflow", network("Hummingbird", "hummingbird"), network("HummingbirdTLS", "hummingbird"),
+      "Archive", "Trust", "Workflow", "Radiology", network("Hummingbird", "hummingbird"),
+      network("HummingbirdTLS", "hummingbird"),
       network("HummingbirdHTTP2", "hummingbird"), network("NIOCore", "swift-nio"), network("NIOPosix", "swift-nio"),
       network("NIOSSL", "swift-nio-ssl"), network("X509", "swift-certificates"), network("SwiftASN1", "swift-asn1"),
       network("Crypto", "swift-crypto"), network("Logging", "swift-log"),
@@ -147,7 +149,8 @@ let productTargets: [Target] = [
   .target(
     name: "MartletServer",
     dependencies: [
-      "DICOMCore", "DICOMFile", "Archive", "Trust", "Workflow", "SegmentStore", "SQLInterface", "SQLiteDriver", "PostgreSQLDriver",
+      "DICOMCore", "DICOMFile", "Archive", "Trust", "Workflow", "Radiology", "SegmentStore", "SQLInterface",
+      "SQLiteDriver", "PostgreSQLDriver",
       "SQLStore", "DICOMGateway", "HL7Gateway", "WebGateway", network("ServiceLifecycle", "swift-service-lifecycle"),
       network("UnixSignals", "swift-service-lifecycle"), network("NIOPosix", "swift-nio"),
       network("Logging", "swift-log"), network("TOMLKit", "TOMLKit"),
@@ -163,7 +166,7 @@ let productTargets: [Target] = [
     name: "martlet",
     dependencies: [
       "DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMNetwork", "DICOMServices", "DICOMNIO", "Archive", "Trust",
-      "Workflow", "FileCommands", "MartletServer", network("ArgumentParser", "swift-argument-parser"),
+      "Workflow", "Radiology", "FileCommands", "MartletServer", network("ArgumentParser", "swift-argument-parser"),
     ], path: "Sources/Product/martlet", swiftSettings: strict),
 ]
 
@@ -191,7 +194,8 @@ let testTargets: [Target] = [
     "WebGateway",
     [
       "DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMWeb", "Archive", "Trust", "SystemTestKit",
-      network("Hummingbird", "hummingbird"), network("NIOCore", "swift-nio"), network("NIOPosix", "swift-nio"),
+      "Radiology", "SQLStore", "SQLTestKit", network("Hummingbird", "hummingbird"), network("NIOCore", "swift-nio"),
+      network("NIOPosix", "swift-nio"),
       network("NIOEmbedded", "swift-nio"), network("NIOSSL", "swift-nio-ssl"), network("X509", "swift-certificates"),
       network("SwiftASN1", "swift-asn1"), network("Logging", "swift-log"),
     ]),
@@ -207,8 +211,8 @@ let testTargets: [Target] = [
   .testTarget(
     name: "SQLStoreTests",
     dependencies: [
-      "SQLStore", "SQLInterface", "SQLiteDriver", "SQLTestKit", "DICOMCore", "Archive", "Trust", "Workflow",
-      "SystemTestKit",
+      "SQLStore", "SQLInterface", "SQLiteDriver", "SQLTestKit", "DICOMCore", "DICOMServices", "Archive", "Trust",
+      "Workflow", "Radiology", "SystemTestKit",
     ], path: "Tests/SQLStoreTests", exclude: ["Fixtures"], swiftSettings: strict),
   tests("HL7Gateway", ["HL7", network("NIOCore", "swift-nio"), network("NIOPosix", "swift-nio")]),
   tests("FileCommands", ["DICOMCore", "DICOMDictionary"]),
@@ -224,6 +228,7 @@ let testTargets: [Target] = [
     ]),
   tests("Trust"),
   tests("Workflow", ["SystemTestKit", "SQLTestKit", "SQLStore", "Archive", "DICOMCore", "DICOMDictionary"]),
+  tests("Radiology", ["DICOMServices", "Trust", "SQLStore", "SQLTestKit"]),
   tests("Archive", ["SystemTestKit", "DICOMTestKit", "DICOMCore", "DICOMDictionary", "DICOMFile"]),
   tests(
     "SegmentStore",

@@ -10,17 +10,30 @@ import Trust
       .administrator,
       [
         .searchStudies, .viewImages, .storeImages, .viewSystem, .viewNodes, .manageNodes, .viewQueues, .manageQueues,
-        .viewIncidents, .viewAudit, .manageAccounts,
+        .viewIncidents, .viewAudit, .manageAccounts, .viewOrders, .manageOrders, .mergePatients, .performExams,
+        .overbook, .manageDepartment, .readReports, .writeReports, .signReports, .viewStatistics,
       ]
     ),
-    (.radiologist, [.searchStudies, .viewImages, .storeImages, .viewNodes]),
+    (
+      .radiologist,
+      [
+        .searchStudies, .viewImages, .storeImages, .viewNodes, .viewOrders, .manageOrders, .performExams, .overbook,
+        .readReports, .writeReports, .signReports, .viewStatistics,
+      ]
+    ),
     (
       .technologist,
-      [.searchStudies, .viewImages, .storeImages, .viewNodes, .viewQueues, .manageQueues, .viewIncidents]
+      [
+        .searchStudies, .viewImages, .storeImages, .viewNodes, .viewQueues, .manageQueues, .viewIncidents,
+        .viewOrders, .manageOrders, .mergePatients, .performExams, .overbook, .readReports,
+      ]
     ),
-    (.receptionist, [.searchStudies]),
-    (.secretary, [.searchStudies, .viewImages]),
-    (.clinician, [.searchStudies, .viewImages]),
+    (.receptionist, [.searchStudies, .viewOrders, .manageOrders, .mergePatients]),
+    (
+      .secretary,
+      [.searchStudies, .viewImages, .viewOrders, .manageOrders, .mergePatients, .readReports, .writeReports]
+    ),
+    (.clinician, [.searchStudies, .viewImages, .readReports]),
     (.researcher, []),
   ]
 

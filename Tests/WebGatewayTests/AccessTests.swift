@@ -15,6 +15,8 @@ import Trust
   static let readers: Set<Role> = [.administrator, .radiologist, .technologist, .secretary, .clinician]
   static let imagers: Set<Role> = [.administrator, .radiologist, .technologist]
 
+  static let department: Set<Role> = [.administrator, .radiologist, .technologist, .receptionist, .secretary]
+
   static let table: [(HTTPRequest.Method, String, Set<Role>)] = [
     (.get, "/api/v1/studies", everybody),
     (.get, "/api/v1/studies/1.2.1", readers),
@@ -25,6 +27,17 @@ import Trust
     (.get, "/api/v1/nodes", imagers),
     (.put, "/api/v1/nodes", [.administrator]),
     (.delete, "/api/v1/nodes/A", [.administrator]),
+    (.get, "/api/v1/orders", department),
+    (.post, "/api/v1/orders", department),
+    (.get, "/api/v1/orders/1", department),
+    (.put, "/api/v1/orders/1", department),
+    (.post, "/api/v1/orders/1/cancel", department),
+    (.post, "/api/v1/exams/1/commands", department),
+    (.post, "/api/v1/exams/1/steps/1/commands", imagers),
+    (.get, "/api/v1/patients", department),
+    (.post, "/api/v1/patients", department),
+    (.put, "/api/v1/patients/1", department),
+    (.post, "/api/v1/patients/1/merge", [.administrator, .technologist, .receptionist, .secretary]),
     (.get, "/metrics", [.administrator]),
     (.get, "/dicom-web/studies", everybody),
     (.get, "/dicom-web/series", everybody),

@@ -9,10 +9,33 @@ import Logging
 import NIOCore
 import NIOEmbedded
 import NIOPosix
+import Radiology
+import SQLStore
+import SQLTestKit
+import Synchronization
 import SystemTestKit
 import Trust
 
 @testable import WebGateway
+
+/// A department's database that is made when it is first needed.
+final class LazyRadiologyStore: RadiologyStore {
+  private let opened = Mutex<(temporary: TemporaryDatabase, store: SQLRadiologyStore)?>(nil)
+
+  private func store() throws -> SQLRadiologyStore {
+    try opened.withLock { opened in
+      if let opened { return opened.store }
+      let temporary = try TemporaryDatabase(.sqlite)
+      try Schema.migrate(temporary.database)
+      let made = (temporary: temporary, store: SQLRadiologyStore(temporary.database))
+      opened = made
+      return made.store
+    }
+  }
+
+  func read<Result>(_ body: (any RadiologyTables) throws -> Result) throws -> Result { try store().read(body) }
+  func write<Result>(_ body: (any RadiologyTables) throws -> Result) throws -> Result { try store().write(body) }
+}
 
 /// All routes over parts in memory, called without a socket.
 final class WebFixture: Sendable {
@@ -42,13 +65,13 @@ final class WebFixture: Sendable {
     let options = WebServerOptions(
       tlsFolder: "", clientFolder: clientFolder, version: "1.0",
       sessions: .init(idleTimeout: 3_600_000_000, lifetime: 3_600_000_000), decoyCost: Self.fastHash)
+    var webPorts = WebPorts(
+      archive: memory.archive, accounts: ports, credentials: ports, audit: ports, nodes: ports,
+      incidents: memory.incidents,
+      status: { SystemStatus(aeTitle: "MARTLET", startedAt: 1, counts: [.init("instances", 7)]) }, isReady: { true })
+    webPorts.department = Department(store: LazyRadiologyStore())
     services = try WebServices(
-      options: options,
-      ports: WebPorts(
-        archive: memory.archive, accounts: ports, credentials: ports, audit: ports, nodes: ports,
-        incidents: memory.incidents,
-        status: { SystemStatus(aeTitle: "MARTLET", startedAt: 1, counts: [.init("instances", 7)]) }, isReady: { true }),
-      pool: pool, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+      options: options, ports: webPorts, pool: pool, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     responder = services.router(isSecure: false).router.buildResponder()
     for role in Role.allCases {
       try ports.save(

@@ -39,6 +39,15 @@ public struct PostgreSQLDialect: SQLDialect {
     }
   }
 
+  public func refuseOverlaps(table: String, key: String, from: String, to: String, exempt: String) -> String {
+    """
+    CREATE EXTENSION IF NOT EXISTS btree_gist;
+    ALTER TABLE \(table) ADD CONSTRAINT \(table)_overlap
+      EXCLUDE USING gist (\(key) WITH =, int8range(\(from), \(to)) WITH &&) WHERE (\(exempt) = 0);
+    CREATE INDEX \(table)_ranges ON \(table) (\(key), \(from), \(to));
+    """
+  }
+
   // MARK: Infix
 
   public func createInfixIndex(table: String, key: String, column: String) -> String {

@@ -30,6 +30,10 @@ public protocol SQLDialect: Sendable {
   /// Whether a text column matches a pattern, with regard to case, by code points.
   func matches(_ column: String, _ pattern: [WildcardToken]) -> SQLFragment
 
+  /// Statements after which no two rows of a table with the same key have ranges of whole numbers that overlap, the
+  /// upper ends not in them; rows with another number than 0 in `exempt` are left out.
+  func refuseOverlaps(table: String, key: String, from: String, to: String, exempt: String) -> String
+
   /// Statements that create an index for `infix` on a text column; `key` is the table's whole-number key.
   func createInfixIndex(table: String, key: String, column: String) -> String
 

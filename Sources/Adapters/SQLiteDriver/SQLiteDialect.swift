@@ -39,6 +39,20 @@ public struct SQLiteDialect: SQLDialect {
     return SQLFragment("\(column) GLOB ?", [.text(glob)])
   }
 
+  public func refuseOverlaps(table: String, key: String, from: String, to: String, exempt: String) -> String {
+    let check = """
+      WHEN new.\(exempt) = 0 AND EXISTS (
+        SELECT 1 FROM \(table) o WHERE o.\(key) = new.\(key) AND o.\(from) < new.\(to) AND o.\(to) > new.\(from)
+          AND o.\(exempt) = 0 AND o.rowid <> new.rowid)
+      BEGIN SELECT RAISE(ABORT, 'ranges of \(table) overlap'); END;
+      """
+    return """
+      CREATE INDEX \(table)_ranges ON \(table) (\(key), \(from), \(to));
+      CREATE TRIGGER \(table)_insert_overlap AFTER INSERT ON \(table) \(check)
+      CREATE TRIGGER \(table)_update_overlap AFTER UPDATE ON \(table) \(check)
+      """
+  }
+
   public func createInfixIndex(table: String, key: String, column: String) -> String {
     Self.createIndex(
       "\(table)_trigrams", table: table, key: key, column: column,

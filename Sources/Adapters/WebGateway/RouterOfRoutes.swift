@@ -22,6 +22,10 @@ struct RouterOfRoutes {
     NodeRoutes.add(to: routes)
     if let directory = services.ports.routes { RuleRoutes(directory: directory).add(to: routes) }
     if let jobs = services.ports.jobs { QueueRoutes(jobs: jobs).add(to: routes) }
+    if services.ports.department != nil {
+      PatientRoutes.add(to: routes)
+      OrderRoutes.add(to: routes)
+    }
     SearchRoutes.add(to: routes)
     RetrieveRoutes.add(to: routes)
     MetadataRoutes.add(to: routes)

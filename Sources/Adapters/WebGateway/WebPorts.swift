@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Archive
+import Radiology
 import Trust
 import Workflow
 
@@ -16,6 +17,8 @@ public struct WebPorts: Sendable {
   public var jobs: (any JobStore)?
   /// Without it there are no routes for the rules by which is forwarded.
   public var routes: (any RouteDirectory)?
+  /// Without it there are no routes for patients, orders and reports.
+  public var department: Department?
   /// What `/api/v1/system` and `/metrics` show of the installation.
   public var status: @Sendable () throws -> SystemStatus
   /// All parts of the server are up.

@@ -112,6 +112,7 @@ public struct MartletServer: Sendable {
       isReady: { readiness.isOpen })
     ports.jobs = database.jobs
     ports.routes = database.routes
+    ports.department = database.department
     return try WebServer(options: options, ports: ports, logger: named("web"), onBound: onBound)
   }
 

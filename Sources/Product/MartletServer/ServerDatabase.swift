@@ -3,6 +3,7 @@
 import Archive
 import Foundation
 import PostgreSQLDriver
+import Radiology
 import SQLInterface
 import SQLStore
 import SQLiteDriver
@@ -20,6 +21,7 @@ public struct ServerDatabase: Sendable {
   public let jobs: any JobStore
   public let commitments: any CommitmentList
   public let routes: any RouteDirectory
+  public let department: Department
   let index: any InstanceIndex
   let lifeCycle: any LifeCycleIndex
   let consumers: any EventConsumers
@@ -43,6 +45,7 @@ public struct ServerDatabase: Sendable {
     jobs = SQLJobStore(database)
     commitments = SQLCommitmentList(database)
     routes = SQLRouteDirectory(database)
+    department = Department(store: SQLRadiologyStore(database), options: try settings.departmentOptions)
     let index = SQLInstanceIndex(database)
     self.index = index
     lifeCycle = index

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Radiology
+
 extension Settings {
   /// All settings, in the order in which they are listed. Changes take effect when the server starts.
   public static let declarations: [SettingDeclaration] = [
@@ -85,6 +87,10 @@ extension Settings {
       \.quarantineMegabytes),
     .number(
       "sessionIdleMinutes", 1...10080, "A browser session that is not used for so long ends.", \.sessionIdleMinutes),
+    .text(
+      "accessionPattern", "a pattern of at most 16 characters with {n:5}, and {yyyy} {yy} {mm} {dd} where wished",
+      "How accession numbers are made for orders that come without one.", \.accessionPattern,
+      check: { (try? NumberPattern($0)) != nil }),
     SettingDeclaration(
       key: "database", form: "postgresql://user@host:port/name, or empty",
       explanation: "Where the index and all lists are kept: in PostgreSQL, or in a file of the data folder.",

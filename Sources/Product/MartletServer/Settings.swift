@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Radiology
+
 /// Everything that an administrator can choose. What each field means stands in `Settings.declarations`, once.
 public struct Settings: Sendable, Equatable {
   public var aeTitle = "MARTLET"
@@ -30,6 +32,7 @@ public struct Settings: Sendable, Equatable {
   public var settleMinutes = 60
   public var releaseMinutes = 30
   public var sessionIdleMinutes = 60
+  public var accessionPattern = NumberPattern.standard.description
   public var database = ""
   public var databasePasswordFile = ""
   public var logLevel = "info"
@@ -46,5 +49,12 @@ public struct Settings: Sendable, Equatable {
   public var dicomAddress: String { dicomBind.isEmpty ? bind : dicomBind }
   public var dicomTLSAddress: String { dicomTLSBind.isEmpty ? dicomAddress : dicomTLSBind }
   public var webAddress: String { webBind.isEmpty ? bind : webBind }
+  var departmentOptions: DepartmentOptions {
+    get throws {
+      var options = DepartmentOptions()
+      options.accessionPattern = try NumberPattern(accessionPattern)
+      return options
+    }
+  }
   public var hl7Address: String { hl7Bind.isEmpty ? bind : hl7Bind }
 }

@@ -24,6 +24,26 @@ public enum Permission: String, Sendable, CaseIterable {
   case viewAudit
   /// Add, change and disable accounts and tokens.
   case manageAccounts
+  /// See patients, orders, exams and the department's worklists.
+  case viewOrders
+  /// Register patients, place and change orders, book and move appointments.
+  case manageOrders
+  /// Say that two records are one patient.
+  case mergePatients
+  /// Examine: rooms, steps, lists of lost exams.
+  case performExams
+  /// Book over other appointments and outside of opening hours.
+  case overbook
+  /// Change the catalogue, resources and templates of the department.
+  case manageDepartment
+  /// Read validated reports; no permission shows others to who does not write them.
+  case readReports
+  /// Write reports, and see those that are not validated.
+  case writeReports
+  /// Sign and validate reports.
+  case signReports
+  /// See how much was done, and how long it took.
+  case viewStatistics
 }
 
 extension Role {
@@ -31,11 +51,20 @@ extension Role {
   public var permissions: Set<Permission> {
     switch self {
     case .administrator: Set(Permission.allCases)
-    case .radiologist: [.searchStudies, .viewImages, .storeImages, .viewNodes]
+    case .radiologist:
+      [
+        .searchStudies, .viewImages, .storeImages, .viewNodes, .viewOrders, .manageOrders, .performExams, .overbook,
+        .readReports, .writeReports, .signReports, .viewStatistics,
+      ]
     case .technologist:
-      [.searchStudies, .viewImages, .storeImages, .viewNodes, .viewQueues, .manageQueues, .viewIncidents]
-    case .clinician, .secretary: [.searchStudies, .viewImages]
-    case .receptionist: [.searchStudies]
+      [
+        .searchStudies, .viewImages, .storeImages, .viewNodes, .viewQueues, .manageQueues, .viewIncidents,
+        .viewOrders, .manageOrders, .mergePatients, .performExams, .overbook, .readReports,
+      ]
+    case .clinician: [.searchStudies, .viewImages, .readReports]
+    case .secretary:
+      [.searchStudies, .viewImages, .viewOrders, .manageOrders, .mergePatients, .readReports, .writeReports]
+    case .receptionist: [.searchStudies, .viewOrders, .manageOrders, .mergePatients]
     // Sees de-identified data only, and nothing here is.
     case .researcher: []
     }

@@ -4,6 +4,7 @@ import Archive
 import DICOMWeb
 import HTTPTypes
 import Hummingbird
+import Radiology
 import Trust
 
 /// An answer that is an error, as problem details (RFC 9457).
@@ -29,6 +30,7 @@ struct Problem: Error, HTTPResponseError {
       case .unsupported: self.init(.notImplemented, error.description)
       case .tooLarge: self.init(.contentTooLarge, error.description)
       }
+    case let error as RadiologyError: self.init(error)
     case let error as TrustError: self.init(Self.status(error.code), error.reason)
     case let error as ArchiveError:
       switch error.code {

@@ -24,6 +24,10 @@ enum AuditedAct: Sendable {
   case imported
   /// The installation was changed, or its inner state shown.
   case configuration
+  /// A patient's record was looked at or changed.
+  case patient
+  /// An order or an exam was looked at or changed.
+  case order
 
   /// Event ID code meaning of PS3.15 table A.5.3.
   var event: String {
@@ -33,6 +37,8 @@ enum AuditedAct: Sendable {
     case .accessed: "DICOM Instances Accessed"
     case .transferred, .imported: "DICOM Instances Transferred"
     case .configuration: "Security Alert"
+    case .patient: "Patient Record"
+    case .order: "Order Record"
     }
   }
 }

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Radiology
+import SQLInterface
+
+extension SQLRadiologyTables: OrderTable {
+  func order(_ reference: OrderReference) throws -> Order? {
+    switch reference {
+    case .id(let id): return try order("id = ?", [.integer(id)])
+    case .placer(let number): return try order(number, "placer")
+    case .filler(let number): return try order(number, "filler")
+    case .accession(let number): return try order(number, "accession")
+    }
+  }
+
+  private func order(_ number: OrderNumber, _ column: String) throws -> Order? {
+    if number.isEmpty { return nil }
+    return try order(
+      "\(column) = ? AND \(column)_issuer = ? AND \(column) <> ''", [.text(number.value), .text(number.issuer)])
+  }
+
+  func order(ofProcedure id: Int64) throws -> Order? {
+    try order("id = (SELECT r.ris_order FROM ris_procedure r WHERE r.id = ?)", [.integer(id)])
+  }
+
+  func order(ofStudy uid: String) throws -> Order? {
+    if uid.isEmpty { return nil }
+    return try order("id = (SELECT min(r.ris_order) FROM ris_procedure r WHERE r.study_uid = ?)", [.text(uid)])
+  }
+
+  func orders(matching query: OrderQuery) throws -> [Order] {
+    var select = SQLFragment("SELECT o.id FROM ris_order o")
+    var conditions: [SQLFragment] = []
+    if let patient = query.patient { conditions.append(SQLFragment("o.patient = ?", [.integer(patient)])) }
+    if let patient = Self.patientCondition(query.text, connection.dialect) {
+      let number = SQLValue.text(query.text)
+      conditions.append(
+        .joined(
+          [
+            SQLFragment("o.accession = ? AND o.accession <> ''", [number]),
+            SQLFragment("o.placer = ? AND o.placer <> ''", [number]),
+            SQLFragment("o.filler = ? AND o.filler <> ''", [number]),
+            SQLFragment("o.patient IN (SELECT p.id FROM ris_patient p WHERE \(patient.sql))", patient.parameters),
+          ], by: "OR"))
+    }
+    if !query.statuses.isEmpty {
+      let statuses = query.statuses.map(\.rawValue).sorted().map { SQLValue.text($0) }
+      let status = SQLFragment.isIn("r.status", statuses)
+      conditions.append(
+        SQLFragment(
+          "EXISTS (SELECT 1 FROM ris_procedure r WHERE r.ris_order = o.id AND \(status.sql))", status.parameters))
+    }
+    if !conditions.isEmpty {
+      select.append("WHERE")
+      select.append(.joined(conditions, by: "AND"))
+    }
+    select.append("ORDER BY o.id DESC LIMIT ? OFFSET ?", [.integer(query.limit), .integer(query.offset)])
+    return try connection.all(select) { $0.integer(0) }.compactMap { try order(.id($0)) }
+  }
+
+  private func order(_ condition: String, _ parameters: [SQLValue]) throws -> Order? {
+    let found = try connection.first(
+      "SELECT id, version, patient, document FROM ris_order WHERE \(condition)", parameters, Self.order)
+    guard var order = found else { return nil }
+    order.procedures = try connection.all(
+      "SELECT id, document FROM ris_procedure WHERE ris_order = ? ORDER BY id", [.integer(order.id)]
+    ) { try Self.procedure($0, 0) }
+    for index in order.procedures.indices {
+      order.procedures[index].steps = try connection.all(
+        "SELECT id, document FROM ris_step WHERE ris_procedure = ? ORDER BY id",
+        [.integer(order.procedures[index].id)]
+      ) { try Self.step($0, 0) }
+    }
+    return order
+  }
+
+  static func order(_ row: any SQLRow) throws -> Order {
+    var order = try DocumentColumn.decode(Order.self, row, 3)
+    order.id = row.integer(0)
+    order.version = row.integer(1)
+    order.patient = row.integer(2)
+    return order
+  }
+
+  /// Id and document from a column on.
+  static func procedure(_ row: any SQLRow, _ column: Int) throws -> RequestedProcedure {
+    var procedure = try DocumentColumn.decode(RequestedProcedure.self, row, column + 1)
+    procedure.id = row.integer(column)
+    return procedure
+  }
+
+  /// Id and document from a column on.
+  static func step(_ row: any SQLRow, _ column: Int) throws -> ScheduledProcedureStep {
+    var step = try DocumentColumn.decode(ScheduledProcedureStep.self, row, column + 1)
+    step.id = row.integer(column)
+    return step
+  }
+
+  // MARK: Saving
+
+  func save(_ order: inout Order) throws {
+    order.version += 1
+    var document = order
+    document.procedures = []
+    let columns: [SQLValue] = [
+      .integer(order.version), .integer(order.patient), .text(order.accession.value), .text(order.accession.issuer),
+      .text(order.placer.value), .text(order.placer.issuer), .text(order.filler.value), .text(order.filler.issuer),
+      .text(order.visit.admissionID.value), .integer(order.placedAt), try DocumentColumn.encode(document),
+    ]
+    let id = order.id
+    let numbers = [order.accession.value, order.placer.value, order.filler.value].filter { !$0.isEmpty }
+    order.id = try refusing("One of the numbers \(numbers.joined(separator: ", ")) is another order's.") {
+      if id == 0 {
+        return try insert(
+          """
+          INSERT INTO ris_order (version, patient, accession, accession_issuer, placer, placer_issuer, filler,
+            filler_issuer, admission_id, placed_at, document) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          """, columns)
+      }
+      let changed = try connection.execute(
+        """
+        UPDATE ris_order SET version = ?, patient = ?, accession = ?, accession_issuer = ?, placer = ?,
+          placer_issuer = ?, filler = ?, filler_issuer = ?, admission_id = ?, placed_at = ?, document = ? WHERE id = ?
+        """, columns + [.integer(id)])
+      guard changed == 1 else { throw RadiologyError(.notFound, "There is no order \(id).") }
+      return id
+    }
+    try saveProcedures(of: &order)
+  }
+
+  private func saveProcedures(of order: inout Order) throws {
+    let known = try connection.all(
+      "SELECT id FROM ris_procedure WHERE ris_order = ?", [.integer(order.id)]
+    ) { $0.integer(0) }
+    for id in known where !order.procedures.contains(where: { $0.id == id }) {
+      try removeSteps(of: id, except: [])
+      try connection.execute("DELETE FROM ris_procedure WHERE id = ?", [.integer(id)])
+    }
+    for index in order.procedures.indices {
+      let id = order.procedures[index].id
+      guard id == 0 || known.contains(id) else {
+        throw RadiologyError(.notFound, "The order has no procedure \(id).")
+      }
+      order.procedures[index].id = try save(order.procedures[index], of: order.id)
+      try saveSteps(of: &order.procedures[index])
+    }
+  }
+
+  private func save(_ procedure: RequestedProcedure, of order: Int64) throws -> Int64 {
+    var document = procedure
+    document.steps = []
+    let columns: [SQLValue] = [
+      .integer(order), .text(procedure.procedureID), .text(procedure.studyInstanceUID),
+      .text(procedure.status.rawValue), .integer(procedure.statusSince), .integer(procedure.priority.rank),
+      .text("\\" + procedure.modalities.map { $0 + "\\" }.joined()), .text(procedure.claim?.by ?? ""),
+      try DocumentColumn.encode(document),
+    ]
+    if procedure.id == 0 {
+      return try insert(
+        """
+        INSERT INTO ris_procedure (ris_order, procedure_id, study_uid, status, status_since, priority, modality,
+          claimed_by, document) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """, columns)
+    }
+    try connection.execute(
+      """
+      UPDATE ris_procedure SET ris_order = ?, procedure_id = ?, study_uid = ?, status = ?, status_since = ?,
+        priority = ?, modality = ?, claimed_by = ?, document = ? WHERE id = ?
+      """, columns + [.integer(procedure.id)])
+    return procedure.id
+  }
+
+  private func saveSteps(of procedure: inout RequestedProcedure) throws {
+    let kept = procedure.steps.map(\.id)
+    try removeSteps(of: procedure.id, except: kept)
+    for index in procedure.steps.indices {
+      procedure.steps[index].id = try save(procedure.steps[index], of: procedure.id)
+    }
+  }
+
+  private func save(_ step: ScheduledProcedureStep, of procedure: Int64) throws -> Int64 {
+    let date = step.start.flatMap { Int($0.date) } ?? 0
+    let clock = step.start.flatMap { Int($0.time) } ?? 0
+    let columns: [SQLValue] = [
+      .integer(procedure), .text(step.stepID), .text(step.modality), .text(step.status.rawValue), .integer(date),
+      .integer(clock / 10000 * 3600 + clock / 100 % 100 * 60 + clock % 100), try DocumentColumn.encode(step),
+    ]
+    var id = step.id
+    if id == 0 {
+      id = try insert(
+        """
+        INSERT INTO ris_step (ris_procedure, step_id, modality, status, start_date, start_second, document)
+        VALUES (?, ?, ?, ?, ?, ?, ?)
+        """, columns)
+    } else {
+      let changed = try connection.execute(
+        """
+        UPDATE ris_step SET ris_procedure = ?, step_id = ?, modality = ?, status = ?, start_date = ?,
+          start_second = ?, document = ? WHERE id = ?
+        """, columns + [.integer(id)])
+      guard changed == 1 else { throw RadiologyError(.notFound, "The exam has no step \(id).") }
+      try connection.execute("DELETE FROM ris_step_station WHERE ris_step = ?", [.integer(id)])
+    }
+    for title in Set(step.station.aeTitles).sorted() where !title.isEmpty {
+      try connection.execute(
+        "INSERT INTO ris_step_station (ris_step, ae_title) VALUES (?, ?)", [.integer(id), .text(title)])
+    }
+    return id
+  }
+
+  private func removeSteps(of procedure: Int64, except kept: [Int64]) throws {
+    let known = try connection.all(
+      "SELECT id FROM ris_step WHERE ris_procedure = ?", [.integer(procedure)]
+    ) { $0.integer(0) }
+    for id in known where !kept.contains(id) {
+      try connection.execute("DELETE FROM ris_step_station WHERE ris_step = ?", [.integer(id)])
+      try connection.execute("DELETE FROM ris_step WHERE id = ?", [.integer(id)])
+    }
+  }
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The radiology department: everything that happens to its patients, orders and exams goes through here, whichever
+/// door it comes in by. Each function is one transaction that leaves its events behind. Functions block.
+public struct Department: Sendable {
+  let store: any RadiologyStore
+  let options: DepartmentOptions
+
+  public init(store: any RadiologyStore, options: DepartmentOptions = DepartmentOptions()) {
+    self.store = store
+    self.options = options
+  }
+
+  /// Microseconds since 1970-01-01 UTC.
+  var now: Int64 { options.now() }
+}
+
+/// What differs between departments.
+public struct DepartmentOptions: Sendable {
+  public var accessionPattern = NumberPattern.standard
+  /// Makes Study Instance UIDs.
+  public var makeUID: @Sendable () -> String
+  /// Microseconds since 1970-01-01 UTC.
+  public var now: @Sendable () -> Int64
+  /// The wall clock.
+  public var localTime: @Sendable () -> LocalDateTime
+
+  public init(
+    makeUID: @escaping @Sendable () -> String = DepartmentOptions.randomUID,
+    now: @escaping @Sendable () -> Int64 = DepartmentOptions.systemTime,
+    localTime: @escaping @Sendable () -> LocalDateTime = DepartmentOptions.systemLocalTime
+  ) {
+    self.makeUID = makeUID
+    self.now = now
+    self.localTime = localTime
+  }
+}
