@@ -108,6 +108,10 @@ let adapterTargets: [Target] = [
     name: "LibPQ", path: "Sources/Adapters/LibPQ", pkgConfig: "libpq",
     providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
   adapter("PostgreSQLDriver", ["SQLInterface", "LibPQ"]),
+  .systemLibrary(
+    name: "LibPango", path: "Sources/Adapters/LibPango", pkgConfig: "pangocairo",
+    providers: [.apt(["libpango1.0-dev"]), .brew(["pango"])]),
+  adapter("FilmPrinting", ["DICOMCore", "DICOMDictionary", "DICOMServices", "DICOMPixels", "LibPango"]),
   adapter(
     "SQLStore",
     [
@@ -149,9 +153,9 @@ let productTargets: [Target] = [
   .target(
     name: "MartletServer",
     dependencies: [
-      "DICOMCore", "DICOMFile", "Archive", "Trust", "Workflow", "Radiology", "SegmentStore", "SQLInterface",
-      "SQLiteDriver", "PostgreSQLDriver",
-      "SQLStore", "DICOMGateway", "HL7Gateway", "WebGateway", network("ServiceLifecycle", "swift-service-lifecycle"),
+      "DICOMCore", "DICOMFile", "DICOMServices", "Archive", "Trust", "Workflow", "Radiology", "SegmentStore",
+      "SQLInterface", "SQLiteDriver", "PostgreSQLDriver", "SQLStore", "DICOMGateway", "FilmPrinting", "HL7Gateway",
+      "WebGateway", network("ServiceLifecycle", "swift-service-lifecycle"),
       network("UnixSignals", "swift-service-lifecycle"), network("NIOPosix", "swift-nio"),
       network("Logging", "swift-log"), network("TOMLKit", "TOMLKit"),
     ], path: "Sources/Product/MartletServer", swiftSettings: strict),
@@ -199,6 +203,7 @@ let testTargets: [Target] = [
       network("NIOEmbedded", "swift-nio"), network("NIOSSL", "swift-nio-ssl"), network("X509", "swift-certificates"),
       network("SwiftASN1", "swift-asn1"), network("Logging", "swift-log"),
     ]),
+  tests("FilmPrinting", ["DICOMServices", "DICOMPixels"]),
   tests("HL7"),
   tests("MartletServer"),
   tests("DICOMGateway", ["Archive", "DICOMCore", "DICOMDictionary", "DICOMNetwork"]),

@@ -12,6 +12,9 @@ import { signInPage } from "./app/signin-page";
 import { h } from "./components/dom";
 import { notice } from "./components/notice";
 import { listPage } from "./list/list-page";
+import { newOrderPage } from "./radiology/new-order-page";
+import { orderPage } from "./radiology/order-page";
+import { worklistPage } from "./radiology/worklist-page";
 import { Scope } from "./signals/scope";
 import { effect, untracked } from "./signals/signal";
 import { viewerPage } from "./viewer/viewer-page";
@@ -29,6 +32,9 @@ function pageFor(route: Route, context: Context, scope: Scope): HTMLElement {
     case "signin": return signInPage(context);
     case "setup": return setupPage(context, route.token);
     case "study": return viewerPage(context, scope, route.studyUID, route.query);
+    case "worklist": return worklistPage(context, scope, route.query);
+    case "order": return orderPage(context, scope, route.order);
+    case "new-order": return newOrderPage(context, scope);
     case "list": return listPage(context, scope, route.query);
     case "unknown": return unknownPage(route.path);
   }
@@ -65,7 +71,7 @@ async function start(): Promise<void> {
   const http = new Http();
   const session = new Session(http);
   const context: Context = {
-    session, archive: new Archive(http), events: new Events(session), router: new Router(), listAddress: "#/",
+    http, session, archive: new Archive(http), events: new Events(session), router: new Router(), listAddress: "#/",
   };
   try {
     await session.refresh();

@@ -25,8 +25,16 @@ extension MartletServer {
   func makeDepartment(_ parts: ServerArchive, _ database: ServerDatabase) throws -> DepartmentServices {
     var department = DepartmentServices(jobs: database.jobs, nodes: database.nodes)
     department.commitment = parts.commitment
+    department.printer = films(database).printer
     try department.resume()
     return department
+  }
+}
+
+extension MartletServer {
+  /// What becomes of printed films.
+  func films(_ database: ServerDatabase) -> FilmService {
+    FilmService(settings, folder: folder.file("films"), jobs: database.jobs)
   }
 }
 

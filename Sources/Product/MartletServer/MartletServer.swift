@@ -27,7 +27,7 @@ public struct MartletServer: Sendable {
     public var setupLink: String?
   }
 
-  private let folder: DataFolder
+  let folder: DataFolder
   let settings: Settings
   private let logger: Logger
 
@@ -129,7 +129,8 @@ public struct MartletServer: Sendable {
     let nodes = database.nodes
     let department = department.jobHandlers(options: gatewayOptions, logger: named("dicom"))
     return JobService(
-      store: database.jobs, handlers: [forwarder.handler, NoticeSender()] + department, followers: [routing],
+      store: database.jobs, handlers: [forwarder.handler, NoticeSender(), films(database).handler] + department,
+      followers: [routing],
       owner: database.owner,
       parallelism: { queue in ((try? nodes.node(aeTitle: queue)) ?? nil)?.profile.parallel ?? 1 },
       logger: named("jobs"))

@@ -103,6 +103,10 @@ extension Settings {
       "File whose first line is the password for PostgreSQL; else MARTLET_DATABASE_PASSWORD or libpq's own ways.",
       \.databasePasswordFile),
     .text(
+      "printQueue", "the name of a queue, or empty",
+      "Print queue of the system (CUPS) for films that DICOM printers' users send; all are kept as PDF in `films`.",
+      \.printQueue),
+    .text(
       "logLevel", "trace, debug, info, notice, warning, error or critical", "How much the log tells.", \.logLevel,
       check: { ["trace", "debug", "info", "notice", "warning", "error", "critical"].contains($0) }),
   ]

@@ -35,6 +35,7 @@ public struct Settings: Sendable, Equatable {
   public var accessionPattern = NumberPattern.standard.description
   public var database = ""
   public var databasePasswordFile = ""
+  public var printQueue = ""
   public var logLevel = "info"
 
   public init() {}

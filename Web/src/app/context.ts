@@ -2,11 +2,13 @@
 
 import { Archive } from "../api/archive";
 import { Events } from "../api/events";
+import { Http } from "../api/http";
 import { Session } from "../api/session";
 import { Router } from "./router";
 
 /** What every page is given. */
 export interface Context {
+  readonly http: Http;
   readonly session: Session;
   readonly archive: Archive;
   readonly events: Events;

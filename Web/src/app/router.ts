@@ -6,6 +6,9 @@ import { Signal } from "../signals/signal";
 export type Route =
   | { page: "list"; query: URLSearchParams }
   | { page: "study"; studyUID: string; query: URLSearchParams }
+  | { page: "worklist"; query: URLSearchParams }
+  | { page: "order"; order: number }
+  | { page: "new-order" }
   | { page: "signin"; next: string }
   | { page: "setup"; token: string }
   | { page: "unknown"; path: string };
@@ -17,6 +20,11 @@ export function parseRoute(hash: string): Route {
   if (parts.length === 0) return { page: "list", query };
   if (parts[0] === "study" && parts.length === 2) {
     return { page: "study", studyUID: decodePart(parts[1]), query };
+  }
+  if (parts[0] === "worklist" && parts.length === 1) return { page: "worklist", query };
+  if (parts[0] === "order" && parts.length === 2) {
+    if (parts[1] === "new") return { page: "new-order" };
+    if (/^\d{1,15}$/.test(parts[1])) return { page: "order", order: Number(parts[1]) };
   }
   if (parts[0] === "signin") return { page: "signin", next: query.get("next") ?? "" };
   if (parts[0] === "setup") return { page: "setup", token: query.get("token") ?? "" };
@@ -33,6 +41,14 @@ function decodePart(part: string): string {
 
 export function studyAddress(studyUID: string): string {
   return `#/study/${encodeURIComponent(studyUID)}`;
+}
+
+export function worklistAddress(query: URLSearchParams): string {
+  return `#/worklist?${query}`;
+}
+
+export function orderAddress(order: number): string {
+  return `#/order/${order}`;
 }
 
 export function listAddress(query: URLSearchParams): string {

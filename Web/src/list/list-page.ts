@@ -3,6 +3,7 @@
 import { describe } from "../api/problem";
 import { accountMenu, connectionBadge } from "../app/account-menu";
 import { Context } from "../app/context";
+import { navigation } from "../app/navigation";
 import { listAddress, studyAddress } from "../app/router";
 import { brand } from "../app/signin-page";
 import { h, replace, setText } from "../components/dom";
@@ -45,8 +46,8 @@ class ListPage {
   private header(): HTMLElement {
     const search = searchBox(this.query, this.scope, (key) => this.leaveSearch(key));
     return h(
-      "header", { class: "masthead" }, brand(), search, connectionBadge(this.context, this.scope),
-      accountMenu(this.context, this.scope),
+      "header", { class: "masthead" }, brand(), navigation(this.context, "studies"), search,
+      connectionBadge(this.context, this.scope), accountMenu(this.context, this.scope),
     );
   }
 

@@ -84,7 +84,7 @@ struct ServedAssociation {
       audit("DICOM Instances Transferred", association, object: association.negotiated.callingAETitle)
       try retrieval.get(message, model: QueryIdentifier.getModels[sopClass] ?? .studyRoot, on: association)
     default:
-      guard let provider = services.registry.provider(of: sopClass), !command.commandField.isResponse else {
+      guard let provider = state.provider(of: sopClass, in: services.registry), !command.commandField.isResponse else {
         return try refuse(message, on: association)
       }
       audit(
@@ -98,9 +98,19 @@ struct ServedAssociation {
   /// What lasts from message to message.
   private final class State {
     var storage: StorageProvider?
+    private var providers: [Int: any ServiceProvider] = [:]
     /// The peer has asked for release while something was sent to it.
     var isReleasing = false
     var lastMessageID: UInt16 = 0
+
+    /// Who performs this association's DIMSE-N requests on a presentation context.
+    func provider(of abstractSyntax: UID, in registry: ServiceRegistry) -> (any ServiceProvider)? {
+      guard let index = registry.index(of: abstractSyntax) else { return nil }
+      if let known = providers[index] { return known }
+      let made = registry.providers[index].forAssociation()
+      providers[index] = made
+      return made
+    }
   }
 
   /// How long a peer that may want to release is given, before it is sent an event.

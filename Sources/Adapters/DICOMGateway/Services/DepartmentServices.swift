@@ -10,6 +10,7 @@ public struct DepartmentServices: Sendable {
   public var jobs: any JobStore
   public var nodes: any NodeDirectory
   public var commitment: StorageCommitment?
+  public var printer: FilmPrinter?
   /// Microseconds since 1970-01-01 UTC.
   var now: @Sendable () -> Int64 = ArchiveOptions.systemTime
 
@@ -23,6 +24,7 @@ public struct DepartmentServices: Sendable {
     if let commitment {
       providers.append(CommitmentProvider(commitment, queue: CommitmentQueue(commitment, jobs: jobs, now: now)))
     }
+    if let printer { providers.append(PrintProvider(printer)) }
     return providers
   }
 

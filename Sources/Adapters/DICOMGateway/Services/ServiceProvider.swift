@@ -75,6 +75,12 @@ protocol OwedReport: Sendable {
 /// Performs the DIMSE-N requests of a service class.
 protocol ServiceProvider: Sendable {
   var services: [OfferedService] { get }
+  /// What performs the requests of one association; itself where nothing lasts from request to request.
+  func forAssociation() -> any ServiceProvider
   /// Answers a request on one of its SOP classes. What it throws becomes a processing failure (0110).
   func perform(_ request: NormalizedRequest) throws -> NormalizedResponse
+}
+
+extension ServiceProvider {
+  func forAssociation() -> any ServiceProvider { self }
 }

@@ -8,22 +8,23 @@ import DICOMNetwork
 struct ServiceRegistry: Sendable {
   let services: [OfferedService]
   let providers: [any ServiceProvider]
-  private let byAbstractSyntax: [UID: any ServiceProvider]
+  /// Indices of `providers`.
+  private let byAbstractSyntax: [UID: Int]
 
   init(options: GatewayOptions, providers: [any ServiceProvider]) {
     self.providers = providers
     services = Self.builtIn(options) + providers.flatMap(\.services)
-    var byAbstractSyntax: [UID: any ServiceProvider] = [:]
-    for provider in providers {
+    var byAbstractSyntax: [UID: Int] = [:]
+    for (index, provider) in providers.enumerated() {
       for service in provider.services where service.role == .provider {
-        for uid in service.sopClasses { byAbstractSyntax[uid] = provider }
+        for uid in service.sopClasses { byAbstractSyntax[uid] = index }
       }
     }
     self.byAbstractSyntax = byAbstractSyntax
   }
 
-  /// Who performs DIMSE-N requests on a presentation context.
-  func provider(of abstractSyntax: UID) -> (any ServiceProvider)? { byAbstractSyntax[abstractSyntax] }
+  /// Who performs DIMSE-N requests on a presentation context: the index of a provider.
+  func index(of abstractSyntax: UID) -> Int? { byAbstractSyntax[abstractSyntax] }
 
   /// What an acceptor says to each abstract syntax.
   var rules: [UID: AbstractSyntaxRule] {
@@ -40,7 +41,7 @@ struct ServiceRegistry: Sendable {
 
   /// What a gateway with all of its parts offers.
   static func declared(_ options: GatewayOptions) -> [OfferedService] {
-    builtIn(options) + CommitmentProvider.offered
+    builtIn(options) + CommitmentProvider.offered + PrintProvider.offered
   }
 
   /// Verification, storage, query and retrieval, which work on the association itself.

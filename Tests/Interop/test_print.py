@@ -1,0 +1,218 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Print management: pynetdicom as the user, the PDF read by poppler."""
+
+import subprocess
+
+import numpy as np
+import pytest
+from pydicom.dataset import Dataset
+from pydicom.uid import ExplicitVRLittleEndian, generate_uid
+from pynetdicom import AE
+from pynetdicom.sop_class import (
+    BasicAnnotationBox, BasicColorPrintManagementMeta, BasicFilmBox, BasicFilmSession, BasicGrayscaleImageBox,
+    BasicGrayscalePrintManagementMeta, PresentationLUT, Printer, PrinterInstance, PrintJob,
+)
+
+GREY, COLOUR = BasicGrayscalePrintManagementMeta, BasicColorPrintManagementMeta
+COLOUR_IMAGE_BOX = "1.2.840.10008.5.1.1.4.1"
+
+
+def requestor(server, *abstracts):
+    ae = AE("PRINTUSER")
+    for abstract in abstracts:
+        ae.add_requested_context(abstract, ExplicitVRLittleEndian)
+    association = ae.associate(server.host, server.dicom_port, ae_title=server.ae_title)
+    assert association.is_established
+    return association
+
+
+def data(**values):
+    made = Dataset()
+    for name, value in values.items():
+        setattr(made, name, value)
+    return made
+
+
+def reference(sop_class, instance):
+    return [data(ReferencedSOPClassUID=sop_class, ReferencedSOPInstanceUID=instance)]
+
+
+def session(association, meta=GREY, **attributes):
+    uid = generate_uid()
+    # pynetdicom announces an empty data set and never sends it: so there is always something in it.
+    given = data(**({"NumberOfCopies": "1"} | attributes))
+    status, _ = association.send_n_create(given, BasicFilmSession, uid, meta_uid=meta)
+    assert status.Status == 0
+    return uid
+
+
+def film_box(association, film_session, meta=GREY, **attributes):
+    given = data(ReferencedFilmSessionSequence=reference(BasicFilmSession, film_session), **attributes)
+    uid = generate_uid()
+    status, answer = association.send_n_create(given, BasicFilmBox, uid, meta_uid=meta)
+    return status, answer, uid
+
+
+def grey_image(pixels, bits=8, **attributes):
+    item = data(
+        SamplesPerPixel=1, PhotometricInterpretation="MONOCHROME2", Rows=pixels.shape[0], Columns=pixels.shape[1],
+        BitsAllocated=8 if bits == 8 else 16, BitsStored=bits, HighBit=bits - 1, PixelRepresentation=0)
+    item.PixelData = pixels.tobytes()
+    item["PixelData"].VR = "OB" if bits == 8 else "OW"
+    return data(BasicGrayscaleImageSequence=[item], **attributes)
+
+
+def films(server):
+    return sorted((server.data / "films").rglob("*.pdf"))
+
+
+def page(server, tmp_path, dpi=72):
+    """The newest film as grey levels, and its size in points."""
+    path = max(films(server), key=lambda each: each.stat().st_mtime)
+    subprocess.run(["pdftoppm", "-r", str(dpi), "-gray", path, tmp_path / "film"], check=True)
+    picture = next(tmp_path.glob("film*.pgm")).read_bytes()
+    _, size, _, rest = picture.split(b"\n", 3)
+    width, height = map(int, size.split())
+    text = subprocess.run(["pdftotext", path, "-"], capture_output=True, text=True, check=True).stdout
+    return np.frombuffer(rest, np.uint8).reshape(height, width), text
+
+
+def action(association, sop_class, instance, meta=GREY):
+    return association.send_n_action(None, 1, sop_class, instance, meta_uid=meta)
+
+
+def test_a_film_of_four_images_becomes_a_page(server, tmp_path):
+    with_annotations = requestor(server, GREY, BasicAnnotationBox, PrintJob)
+    opened = session(with_annotations, NumberOfCopies="1", PrintPriority="HIGH", FilmSessionLabel="Example")
+    status, box, film = film_box(
+        with_annotations, opened, ImageDisplayFormat="STANDARD\\2,2", FilmSizeID="8INX10IN", FilmOrientation="PORTRAIT",
+        AnnotationDisplayFormatID="SIX", BorderDensity="BLACK", EmptyImageDensity="WHITE",
+        MagnificationType="REPLICATE")
+    assert status.Status == 0
+    boxes = [each.ReferencedSOPInstanceUID for each in box.ReferencedImageBoxSequence]
+    assert len(boxes) == 4 and len(box.ReferencedBasicAnnotationBoxSequence) == 6
+    for position, level in enumerate((0, 128, 255)):
+        pixels = np.full((64, 64), level, np.uint8)
+        status, _ = with_annotations.send_n_set(
+            grey_image(pixels, ImageBoxPosition=position + 1), BasicGrayscaleImageBox, boxes[position], meta_uid=GREY)
+        assert status.Status == 0
+    note = box.ReferencedBasicAnnotationBoxSequence[0].ReferencedSOPInstanceUID
+    status, _ = with_annotations.send_n_set(
+        data(AnnotationPosition=1, TextString="Phantom, left"), BasicAnnotationBox, note)
+    assert status.Status == 0
+    status, reply = action(with_annotations, BasicFilmBox, film)
+    assert status.Status == 0
+    job = reply.ReferencedPrintJobSequence[0].ReferencedSOPInstanceUID
+    status, state = with_annotations.send_n_get([(0x2100, 0x0020)], PrintJob, job)
+    assert status.Status == 0 and state.ExecutionStatus == "DONE"
+    with_annotations.release()
+
+    picture, text = page(server, tmp_path)
+    assert picture.shape == (720, 576)
+    assert "Phantom, left" in text
+    rows, columns = picture.shape
+    quarter = [
+        picture[rows // 4 * (1 + 2 * row) + 4, columns // 4 * (1 + 2 * column)]
+        for row in (0, 1) for column in (0, 1)]
+    assert quarter[0] < 8 and quarter[2] > 247
+    # A P-value in the middle is in the middle of what is seen, not of the light.
+    assert 70 < quarter[1] < 190
+    assert quarter[3] > 247, "an empty box is white"
+    assert picture[1, 1] < 8, "the border is black"
+
+
+
+def test_colour_true_size_and_several_films_of_a_session(server, tmp_path):
+    association = requestor(server, COLOUR)
+    opened = session(association, COLOUR)
+    before = len(films(server))
+    for _ in range(2):
+        status, box, _ = film_box(
+            association, opened, COLOUR, ImageDisplayFormat="STANDARD\\1,1", FilmSizeID="A4",
+            FilmOrientation="LANDSCAPE")
+        assert status.Status == 0
+        item = data(
+            SamplesPerPixel=3, PhotometricInterpretation="RGB", PlanarConfiguration=0, Rows=50, Columns=100,
+            BitsAllocated=8, BitsStored=8, HighBit=7, PixelRepresentation=0)
+        item.PixelData = bytes((255, 255, 255)) * 5000
+        item["PixelData"].VR = "OB"
+        image = data(BasicColorImageSequence=[item], ImageBoxPosition=1, RequestedImageSize="100")
+        status, _ = association.send_n_set(
+            image, COLOUR_IMAGE_BOX, box.ReferencedImageBoxSequence[0].ReferencedSOPInstanceUID, meta_uid=COLOUR)
+        assert status.Status == 0
+    status, _ = action(association, BasicFilmSession, opened, COLOUR)
+    assert status.Status == 0
+    association.release()
+    assert len(films(server)) == before + 1
+    picture, _ = page(server, tmp_path, dpi=254)
+    assert abs(picture.shape[1] - 2970) <= 2
+    white = np.flatnonzero(picture[picture.shape[0] // 2, 20:-20] > 200)
+    assert abs(white[-1] - white[0] + 1 - 1000) <= 4, "100 mm at 10 pixels a mm"
+
+
+def test_a_presentation_lut_is_applied(server, tmp_path):
+    association = requestor(server, GREY, PresentationLUT)
+    lut = generate_uid()
+    falling = b"".join((4095 - 16 * n).to_bytes(2, "little") for n in range(256))
+    table = data(LUTDescriptor=[256, 0, 12], LUTData=falling)
+    table["LUTDescriptor"].VR, table["LUTData"].VR = "US", "OW"
+    status, _ = association.send_n_create(data(PresentationLUTSequence=[table]), PresentationLUT, lut)
+    assert status.Status == 0
+    opened = session(association)
+    status, box, film = film_box(
+        association, opened, ImageDisplayFormat="ROW\\1,1", FilmSizeID="8INX10IN",
+        ReferencedPresentationLUTSequence=reference(PresentationLUT, lut))
+    assert status.Status == 0 and len(box.ReferencedImageBoxSequence) == 2
+    for position, each in enumerate(box.ReferencedImageBoxSequence, 1):
+        status, _ = association.send_n_set(
+            grey_image(np.zeros((64, 64), np.uint8), ImageBoxPosition=position),
+            BasicGrayscaleImageBox, each.ReferencedSOPInstanceUID, meta_uid=GREY)
+        assert status.Status == 0
+    assert action(association, BasicFilmBox, film)[0].Status == 0
+    association.release()
+    picture, _ = page(server, tmp_path)
+    assert picture[picture.shape[0] // 4, picture.shape[1] // 2] > 247
+
+
+def test_the_printer_tells_of_itself(server):
+    association = requestor(server, GREY)
+    status, answer = association.send_n_get([(0x2110, 0x0010)], Printer, PrinterInstance, meta_uid=GREY)
+    assert status.Status == 0 and answer.PrinterStatus == "NORMAL"
+    association.release()
+
+
+def refused(association, given, expected):
+    status, _, _ = film_box(association, session(association), **given)
+    assert status.Status == expected
+
+
+@pytest.mark.parametrize("given, expected", [
+    ({"ImageDisplayFormat": "STANDARD\\0,2"}, 0x0106),
+    ({"ImageDisplayFormat": "STANDARD\\9999,9999"}, 0x0106),
+    ({"ImageDisplayFormat": "CUSTOM\\1"}, 0x0106),
+    ({"ImageDisplayFormat": "STANDARD\\1,1", "FilmSizeID": "2INX2IN"}, 0x0106),
+    ({"ImageDisplayFormat": "STANDARD\\1,1", "BorderDensity": "GREY"}, 0x0106),
+    ({}, 0x0120),
+])
+def test_impossible_films_are_refused(server, given, expected):
+    association = requestor(server, GREY)
+    refused(association, given, expected)
+    association.release()
+
+
+def test_wrong_states_have_the_standards_status(server):
+    association = requestor(server, GREY)
+    opened = session(association)
+    second = association.send_n_create(data(NumberOfCopies="1"), BasicFilmSession, generate_uid(), meta_uid=GREY)
+    assert second[0].Status == 0x0111
+    assert action(association, BasicFilmSession, opened)[0].Status == 0xC600
+    assert action(association, BasicFilmBox, generate_uid())[0].Status == 0x0112
+    status, _ = association.send_n_set(
+        grey_image(np.zeros((8, 8), np.uint8), ImageBoxPosition=1), BasicGrayscaleImageBox, generate_uid(),
+        meta_uid=GREY)
+    assert status.Status == 0x0112
+    status, _, film = film_box(association, opened, ImageDisplayFormat="STANDARD\\1,1")
+    assert action(association, BasicFilmBox, film)[0].Status == 0xB603
+    assert association.send_n_delete(BasicFilmSession, opened, meta_uid=GREY).Status == 0
+    assert action(association, BasicFilmBox, film)[0].Status == 0x0112
+    association.release()

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { describe, isAbort } from "../api/problem";
+import { accountMenu } from "../app/account-menu";
+import { Context } from "../app/context";
+import { navigation } from "../app/navigation";
+import { orderAddress } from "../app/router";
+import { brand } from "../app/signin-page";
+import { h } from "../components/dom";
+import { icon } from "../components/icons";
+import { date, personName } from "../components/text";
+import { Scope } from "../signals/scope";
+import { DepartmentClient, NewOrder } from "./department";
+import { Patient } from "./types";
+import { identifierText, priorityText } from "./words";
+
+const TYPING_MS = 200;
+const modalities = ["CT", "MR", "CR", "DX", "US", "MG", "NM", "PT", "XA", "RF", "OT"];
+
+/** `#/order/new`: asks for an exam, for a patient who is known or not. */
+class NewOrderPage {
+  readonly element: HTMLElement;
+  private readonly client: DepartmentClient;
+  private patient: Patient | null = null;
+  private readonly found = h("div", {
+    class: "found-patients", attrs: { role: "listbox", "aria-label": "Patients found" },
+  });
+  private readonly chosen = h("p", { class: "chosen-patient", hidden: true });
+  private readonly unknown: HTMLElement;
+  private readonly inputs = new Map<string, HTMLInputElement | HTMLSelectElement>();
+  private readonly error = h("p", { class: "form-error", hidden: true, attrs: { role: "alert" } });
+
+  constructor(private readonly context: Context, private readonly scope: Scope) {
+    this.client = new DepartmentClient(context.http);
+    this.unknown = h(
+      "div", { class: "fields" }, this.text("id", "Patient ID", { maxlength: 64 }),
+      this.text("family", "Family name"), this.text("given", "Given name"),
+      this.text("birth", "Date of birth", { type: "date" }),
+      this.choice("sex", "Sex", [["", "–"], ["F", "F"], ["M", "M"], ["O", "O"]]),
+    );
+    const header = h(
+      "header", { class: "masthead" }, brand(), navigation(context, "worklist"), accountMenu(context, scope),
+    );
+    this.element = h("div", { class: "page order-page" }, header, h("main", { class: "sheet" }, this.form()));
+  }
+
+  private form(): HTMLElement {
+    const submit = h("button", { class: "button primary", text: "Place order", attrs: { type: "submit" } });
+    const form = h(
+      "form", { class: "order-form", attrs: { novalidate: true, "aria-label": "New order" } },
+      h("h1", { text: "New order" }),
+      h("section", {}, h("h2", { text: "Patient" }), this.search(), this.found, this.chosen, this.unknown),
+      h("section", {}, h("h2", { text: "Exam" }), h(
+        "div", { class: "fields" }, this.text("description", "Exam"),
+        this.choice("modality", "Modality", modalities.map((each) => [each, each])),
+        this.choice("priority", "Urgency",
+          (["ROUTINE", "HIGH", "STAT", "MEDIUM", "LOW"] as const).map((each) => [each, priorityText(each)])),
+        this.text("reason", "Clinical question"), this.text("physician", "Requested by"),
+      )),
+      h("section", {}, h("h2", { text: "Appointment" }), h(
+        "div", { class: "fields" }, this.text("day", "Day", { type: "date" }),
+        this.text("hour", "Time", { type: "time" }),
+        this.text("station", "Station (AE title)", { maxlength: 16 }),
+      )),
+      this.error, h("div", { class: "form-buttons" }, submit),
+    );
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      submit.disabled = true;
+      this.place().catch((error: unknown) => this.fail(describe(error))).finally(() => (submit.disabled = false));
+    });
+    return form;
+  }
+
+  private search(): HTMLElement {
+    const input = h("input", {
+      id: "patient-search",
+      attrs: {
+        type: "search", placeholder: "Find a patient by name or ID", "aria-label": "Find a patient",
+        autocomplete: "off",
+      },
+    });
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let asking: AbortController | null = null;
+    input.addEventListener("input", () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        asking?.abort();
+        asking = new AbortController();
+        void this.find(input.value.trim(), asking.signal);
+      }, TYPING_MS);
+    });
+    this.scope.own(() => clearTimeout(timer));
+    return h("div", { class: "search" }, icon("search"), input);
+  }
+
+  private async find(text: string, signal: AbortSignal): Promise<void> {
+    if (!text) return this.found.replaceChildren();
+    try {
+      const patients = await this.client.patients(text, signal);
+      this.found.replaceChildren(...patients.map((patient) => {
+        const words = [personName(patient.name), identifierText(patient), date(patient.birthDate), patient.sex];
+        const button = h("button", {
+          class: "ghost", text: words.filter(Boolean).join(" · "), attrs: { type: "button", role: "option" },
+        });
+        button.addEventListener("click", () => this.choose(patient));
+        return button;
+      }));
+      if (patients.length > 0) return;
+      this.found.replaceChildren(h("p", { class: "faint", text: "Nobody found: fill in below." }));
+    } catch (error) {
+      if (!isAbort(error)) this.fail(describe(error));
+    }
+  }
+
+  private choose(patient: Patient): void {
+    this.patient = patient;
+    const another = h("button", { class: "ghost", text: "Another patient", attrs: { type: "button" } });
+    another.addEventListener("click", () => {
+      this.patient = null;
+      this.chosen.hidden = true;
+      this.unknown.hidden = false;
+    });
+    const name = h("strong", { text: personName(patient.name) });
+    this.chosen.replaceChildren(name, ` ${identifierText(patient)} `, another);
+    this.chosen.hidden = false;
+    this.unknown.hidden = true;
+    this.found.replaceChildren();
+  }
+
+  private async place(): Promise<void> {
+    this.error.hidden = true;
+    const description = this.value("description");
+    if (!description) {
+      this.fail("Say which exam is asked for.", "description");
+      return;
+    }
+    const patient = this.patientGiven();
+    if (!patient) return;
+    const [day, hour] = [this.value("day").replaceAll("-", ""), this.value("hour").replace(":", "")];
+    const station = this.value("station");
+    const order: NewOrder = {
+      patient,
+      order: {
+        request: { reason: this.value("reason"), requestingPhysician: this.value("physician") },
+        procedures: [{
+          description, priority: this.value("priority"),
+          steps: [{
+            modality: this.value("modality"), description,
+            ...(day ? { start: { date: day, time: `${hour || "0800"}00` } } : {}),
+            ...(station ? { station: { aeTitles: [station], name: "", location: "" } } : {}),
+          }],
+        }],
+      },
+    };
+    const placed = await this.client.place(order);
+    this.context.router.go(orderAddress(placed.order.id));
+  }
+
+  private patientGiven(): Partial<Patient> | null {
+    if (this.patient) return { id: this.patient.id, identifiers: this.patient.identifiers, name: this.patient.name };
+    const [id, family] = [this.value("id"), this.value("family")];
+    if (!id) return this.fail("Choose a patient, or give the ID of a new one.", "id");
+    if (!family) return this.fail("Give the family name.", "family");
+    return {
+      identifiers: [{ value: id, issuer: "" }], name: [family, this.value("given")].filter(Boolean).join("^"),
+      birthDate: this.value("birth").replaceAll("-", ""), sex: this.value("sex"),
+    };
+  }
+
+  private fail(text: string, field?: string): null {
+    this.error.textContent = text;
+    this.error.hidden = false;
+    if (field) this.inputs.get(field)?.focus();
+    return null;
+  }
+
+  private value(name: string): string {
+    return this.inputs.get(name)?.value.trim() ?? "";
+  }
+
+  private text(name: string, label: string, attrs: Record<string, string | number> = {}): HTMLElement {
+    const all = { type: "text", autocomplete: "off", maxlength: 200, ...attrs };
+    const input = h("input", { id: `order-${name}`, attrs: all });
+    this.inputs.set(name, input);
+    return h("div", { class: "field" }, h("label", { text: label, attrs: { for: input.id } }), input);
+  }
+
+  private choice(name: string, label: string, options: readonly (readonly [string, string])[]): HTMLElement {
+    const select = h(
+      "select", { id: `order-${name}` }, ...options.map(([value, text]) => h("option", { text, attrs: { value } })),
+    );
+    this.inputs.set(name, select);
+    return h("div", { class: "field" }, h("label", { text: label, attrs: { for: select.id } }), select);
+  }
+}
+
+export function newOrderPage(context: Context, scope: Scope): HTMLElement {
+  document.title = "New order · Martlet";
+  return new NewOrderPage(context, scope).element;
+}

@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { describe, isAbort } from "../api/problem";
+import { accountMenu, connectionBadge } from "../app/account-menu";
+import { Context } from "../app/context";
+import { navigation } from "../app/navigation";
+import { orderAddress, studyAddress, worklistAddress } from "../app/router";
+import { brand } from "../app/signin-page";
+import { h, replace } from "../components/dom";
+import { icon } from "../components/icons";
+import { notice } from "../components/notice";
+import { age, personName } from "../components/text";
+import { liveUpdates } from "../list/live-updates";
+import { Scope } from "../signals/scope";
+import { DepartmentClient } from "./department";
+import { examButtons } from "./exam-actions";
+import { Exam, ExamStates, OrderView } from "./types";
+import { identifierText, isUrgent, priorityText, startText, statusTitle, waited } from "./words";
+import { Worklist, worklist, worklists } from "./worklists";
+
+const PAGE = 100;
+/** Others work on the same list: what they did shows at least this soon. */
+const REFRESH_MS = 5_000;
+const TYPING_MS = 200;
+
+interface Line {
+  view: OrderView;
+  exam: Exam;
+}
+
+/** `#/worklist`: exams by what is to be done with them. */
+class WorklistPage {
+  readonly element: HTMLElement;
+  private readonly client: DepartmentClient;
+  private readonly list: Worklist;
+  private readonly rows = h("div", { class: "work-rows", attrs: { role: "rowgroup", tabindex: 0 } });
+  private readonly message = h("div", { class: "work-message", hidden: true });
+  private readonly search: HTMLInputElement;
+  private states: ExamStates | null = null;
+  private views: OrderView[] = [];
+  private lines: Line[] = [];
+  private shown = PAGE;
+  private selected = 0;
+  private drawn = "";
+  private asking: AbortController | null = null;
+
+  constructor(private readonly context: Context, private readonly scope: Scope, parameters: URLSearchParams) {
+    this.client = new DepartmentClient(context.http);
+    this.list = worklist(parameters.get("list"), context.session.user.peek()?.role ?? "");
+    this.search = h("input", {
+      id: "work-search",
+      attrs: {
+        type: "search", placeholder: "Name, ID, accession or order number", "aria-label": "Search orders",
+        autocomplete: "off", spellcheck: "false", value: parameters.get("search") ?? "",
+      },
+    });
+    const table = h("div", { class: "work-table", attrs: { role: "table", "aria-label": this.list.title } });
+    table.append(this.head(), this.rows, this.message);
+    this.element = h("div", { class: "page work-page" }, this.masthead(), this.tabs(), h("main", {}, table));
+    this.wire();
+    void this.refresh();
+  }
+
+  private masthead(): HTMLElement {
+    const search = h("div", { class: "search" }, icon("search"), this.search);
+    return h(
+      "header", { class: "masthead" }, brand(), navigation(this.context, "worklist"), search,
+      connectionBadge(this.context, this.scope), accountMenu(this.context, this.scope),
+    );
+  }
+
+  private tabs(): HTMLElement {
+    const chips = worklists.map((each) =>
+      h("a", {
+        class: "chip", text: each.title,
+        attrs: {
+          href: worklistAddress(new URLSearchParams({ list: each.key })),
+          "aria-current": each === this.list ? "page" : null,
+        },
+      }));
+    const add = h("a", { class: "button primary small new-order", text: "New order", attrs: { href: "#/order/new" } });
+    const lists = h("div", { class: "chips" }, ...chips);
+    return h("nav", { class: "filters", attrs: { "aria-label": "Worklists" } }, lists, add);
+  }
+
+  private head(): HTMLElement {
+    const titles = ["", "Patient", "ID", "Age", "Exam", "Modality", "Accession", "Start", "Status", "Since", ""];
+    const cells = titles.map((text) => h("span", { class: "cell", text, attrs: { role: "columnheader" } }));
+    return h("div", { class: "work-row head", attrs: { role: "row" } }, ...cells);
+  }
+
+  private wire(): void {
+    let typing: ReturnType<typeof setTimeout> | undefined;
+    this.search.addEventListener("input", () => {
+      clearTimeout(typing);
+      typing = setTimeout(() => {
+        this.shown = PAGE;
+        void this.refresh();
+      }, TYPING_MS);
+    });
+    this.scope.own(() => clearTimeout(typing));
+    this.scope.every(REFRESH_MS, () => void this.refresh());
+    liveUpdates(this.context.events, this.scope, () => void this.refresh());
+    this.scope.own(() => this.asking?.abort());
+    this.scope.listen(this.rows, "scroll", () => this.scrolled(), { passive: true });
+    this.scope.listen(window, "keydown", (event) => this.key(event));
+  }
+
+  private async refresh(): Promise<void> {
+    this.asking?.abort();
+    const asking = new AbortController();
+    this.asking = asking;
+    const query = {
+      search: this.search.value.trim(), statuses: [...this.list.statuses], offset: 0, limit: Math.min(this.shown, 200),
+    };
+    try {
+      this.states ??= await this.client.states();
+      let views = await this.client.orders(query, asking.signal);
+      while (views.length < this.shown && views.length > 0 && views.length % query.limit === 0) {
+        const more = await this.client.orders({ ...query, offset: views.length }, asking.signal);
+        if (more.length === 0) break;
+        views = views.concat(more);
+      }
+      if (asking === this.asking) this.show(views);
+    } catch (error) {
+      if (!isAbort(error) && asking === this.asking) this.failed(error);
+    }
+  }
+
+  private show(views: OrderView[]): void {
+    this.views = views;
+    const wanted = new Set<string>(this.list.statuses);
+    this.lines = views.flatMap((view) => view.order.procedures.map((exam) => ({ view, exam })))
+      .filter((line) => wanted.size === 0 || wanted.has(line.exam.status));
+    const state = JSON.stringify([this.lines, Math.floor(Date.now() / 60_000)]);
+    if (state === this.drawn) return;
+    this.drawn = state;
+    this.selected = Math.min(this.selected, Math.max(0, this.lines.length - 1));
+    this.message.hidden = true;
+    this.rows.replaceChildren(...this.lines.map((line, index) => this.row(line, index)));
+    if (this.lines.length === 0) this.empty();
+  }
+
+  private row({ view, exam }: Line, index: number): HTMLElement {
+    const patient = view.patient;
+    const step = exam.steps[0];
+    const urgent = isUrgent(exam.priority);
+    const today = new Date().toISOString().slice(0, 10).replaceAll("-", "");
+    const cell = (kind: string, text: string, title?: string): HTMLElement =>
+      h("span", { class: `cell ${kind}`, text, title, attrs: { role: "cell" } });
+    const row = h("div", {
+      class: index === this.selected ? "work-row selected" : "work-row",
+      attrs: { role: "row", "data-exam": exam.id, "data-order": view.order.id, "data-status": exam.status },
+    });
+    const actions = examButtons(this.client, this.states, view, exam, 2, () => void this.refresh());
+    row.append(
+      cell(urgent ? "priority urgent" : "priority", urgent ? priorityText(exam.priority) : ""),
+      cell("patient strong", personName(patient?.name ?? "") || "(no name)"),
+      cell("id", identifierText(patient)),
+      cell("age", [patient?.sex, age(patient?.birthDate ?? "", today)].filter(Boolean).join(" ")),
+      cell("exam", exam.description || step?.description || "", view.order.request.reason),
+      h("span", { class: "cell", attrs: { role: "cell" } }, ...this.modalities(exam)),
+      cell("accession", view.order.accession.value),
+      cell("start", startText(step?.start)),
+      this.status(exam),
+      cell("since faint", waited(exam.statusSince, Date.now())),
+      h("span", { class: "cell actions", attrs: { role: "cell" } }, actions),
+    );
+    row.addEventListener("click", () => this.select(index));
+    row.addEventListener("dblclick", () => this.open(index));
+    return row;
+  }
+
+  private status(exam: Exam): HTMLElement {
+    const text = statusTitle(this.states, exam.status);
+    const badge = h("span", { class: "status-badge", text, attrs: { "data-status": exam.status } });
+    const by = exam.claim?.by;
+    const claimed = by ? h("span", { class: "claimed", text: by, title: `${by} works on it` }) : null;
+    return h("span", { class: "cell status", attrs: { role: "cell" } }, badge, claimed);
+  }
+
+  private modalities(exam: Exam): HTMLElement[] {
+    const all = [...new Set(exam.steps.map((step) => step.modality).filter(Boolean))];
+    return all.map((text) => h("span", { class: "modality", text, attrs: { "data-modality": text } }));
+  }
+
+  private select(index: number): void {
+    this.rows.children[this.selected]?.classList.remove("selected");
+    this.selected = Math.max(0, Math.min(index, this.lines.length - 1));
+    const row = this.rows.children[this.selected];
+    row?.classList.add("selected");
+    row?.scrollIntoView({ block: "nearest" });
+  }
+
+  private open(index: number): void {
+    const line = this.lines[index];
+    if (line) this.context.router.go(orderAddress(line.view.order.id));
+  }
+
+  /** Arrows move, Enter opens the order, V the images; / goes to the search. */
+  private key(event: KeyboardEvent): void {
+    if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+    if (event.target instanceof HTMLInputElement) {
+      if (event.key === "ArrowDown" && event.target === this.search) this.rows.focus();
+      return;
+    }
+    const line = this.lines[this.selected];
+    switch (event.key) {
+      case "ArrowDown": this.select(this.selected + 1); break;
+      case "ArrowUp": this.select(this.selected - 1); break;
+      case "Enter":
+        if (event.target instanceof HTMLButtonElement || event.target instanceof HTMLAnchorElement) return;
+        this.open(this.selected);
+        break;
+      case "v": if (line) this.context.router.go(studyAddress(line.exam.studyInstanceUID)); break;
+      case "/": this.search.focus(); break;
+      default: return;
+    }
+    event.preventDefault();
+  }
+
+  private scrolled(): void {
+    const { scrollTop, clientHeight, scrollHeight } = this.rows;
+    if (scrollTop + clientHeight < scrollHeight - 200 || this.views.length < this.shown) return;
+    this.shown += PAGE;
+    void this.refresh();
+  }
+
+  private empty(): void {
+    const searched = this.search.value.trim() !== "";
+    replace(this.message, notice({
+      icon: searched ? "search" : "document",
+      title: searched ? "No exam matches" : `Nothing under “${this.list.title}”`,
+      detail: searched ? "Other words may find it, or another list has it." : "New work appears here by itself.",
+    }));
+    this.message.hidden = false;
+  }
+
+  private failed(error: unknown): void {
+    this.rows.replaceChildren();
+    this.drawn = "";
+    const action = { label: "Try again", run: () => void this.refresh() };
+    replace(this.message, notice({
+      icon: "warning", title: "The worklist cannot be shown", detail: describe(error), action, alert: true,
+    }));
+    this.message.hidden = false;
+  }
+}
+
+export function worklistPage(context: Context, scope: Scope, parameters: URLSearchParams): HTMLElement {
+  document.title = "Worklists · Martlet";
+  return new WorklistPage(context, scope, parameters).element;
+}

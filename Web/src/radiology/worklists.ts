@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { ExamStatus } from "./types";
+
+/** A worklist: the exams in some states. */
+export interface Worklist {
+  readonly key: string;
+  readonly title: string;
+  readonly statuses: readonly ExamStatus[];
+  /** Who begins their day with it. */
+  readonly roles: readonly string[];
+}
+
+export const worklists: readonly Worklist[] = [
+  { key: "schedule", title: "To schedule", statuses: ["requested", "noShow"], roles: ["receptionist", "secretary"] },
+  { key: "scheduled", title: "Scheduled", statuses: ["scheduled"], roles: [] },
+  { key: "waiting", title: "Arrived", statuses: ["arrived"], roles: ["technologist"] },
+  { key: "room", title: "In room", statuses: ["inRoom"], roles: [] },
+  { key: "performed", title: "Exam done", statuses: ["performed"], roles: [] },
+  { key: "read", title: "To interpret", statuses: ["toRead"], roles: ["radiologist"] },
+  { key: "drafts", title: "Dictated", statuses: ["dictated"], roles: [] },
+  { key: "sign", title: "To sign", statuses: ["toSign"], roles: [] },
+  { key: "done", title: "Validated", statuses: ["validated", "sent"], roles: ["clinician"] },
+  { key: "ended", title: "Not done", statuses: ["cancelled", "discontinued"], roles: [] },
+  { key: "all", title: "All", statuses: [], roles: ["administrator"] },
+];
+
+export function worklist(key: string | null, role: string): Worklist {
+  const found = worklists.find((each) => each.key === key) ?? worklists.find((each) => each.roles.includes(role));
+  return found ?? worklists[worklists.length - 1];
+}
