@@ -318,3 +318,27 @@ def test_inverting_and_windows_change_what_is_seen(viewing):
     viewing.page.keyboard.press("Shift+I")
     viewing.page.keyboard.press("3")
     viewing.until(lambda: brightness(viewing) > before + 40)
+
+
+def test_the_client_speaks_the_language_that_is_chosen(viewing):
+    viewing.page.keyboard.press("h")
+    viewing.page.get_by_role("combobox", name="Language").select_option(label="Čeština")
+    viewing.wait_image(1)
+    viewing.page.get_by_role("button", name="Otočit vpravo").wait_for()
+    assert "Zvětšení" in viewing.corner("bottomLeft")
+    assert "30 snímků" in viewing.page.locator(".series").first.inner_text()
+    viewing.picture("czech")
+    viewing.page.keyboard.press("q")
+    viewing.page.get_by_role("searchbox", name="Hledat studie").wait_for()
+    viewing.page.locator(".total", has_text="studií").wait_for()
+
+
+def test_hands_keep_the_keys_that_they_know(viewing, mock):
+    viewing.page.keyboard.press("h")
+    viewing.page.get_by_role("combobox", name="Key profile").select_option("OHIF")
+    viewing.until(lambda: mock.preferences.get("viewer") == {"keys": "OHIF"})
+    viewing.page.keyboard.press("Escape")
+    viewing.page.keyboard.press("r")
+    viewing.until(lambda: "90°" in viewing.corner("bottomLeft"))
+    viewing.page.keyboard.press("Space")
+    viewing.until(lambda: "90°" not in viewing.corner("bottomLeft"))

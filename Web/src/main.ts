@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { startLanguage, t } from "./i18n/i18n";
 import { Archive } from "./api/archive";
 import { Events } from "./api/events";
 import { Http } from "./api/http";
@@ -21,7 +22,7 @@ import { viewerPage } from "./viewer/viewer-page";
 
 function unknownPage(path: string): HTMLElement {
   const box = notice({
-    icon: "search", title: "There is no such page", detail: path,
+    icon: "search", title: t("There is no such page"), detail: path,
     action: { label: "Open the study list", run: () => (location.hash = "#/") },
   });
   return h("main", { class: "centre" }, box);
@@ -68,6 +69,7 @@ function show(context: Context): void {
 }
 
 async function start(): Promise<void> {
+  startLanguage();
   const http = new Http();
   const session = new Session(http);
   const context: Context = {
@@ -78,7 +80,7 @@ async function start(): Promise<void> {
   } catch (error) {
     const retry = { label: "Try again", run: () => location.reload() };
     const detail = describe(error);
-    const box = notice({ icon: "warning", title: "Martlet cannot start", detail, action: retry, alert: true });
+    const box = notice({ icon: "warning", title: t("Martlet cannot start"), detail, action: retry, alert: true });
     document.body.replaceChildren(h("main", { class: "centre" }, box));
     return;
   }

@@ -23,6 +23,9 @@ declare module "node:fs" {
     toString(): string;
   }
   export function readFileSync(path: string): FileBytes;
+  export function readdirSync(path: string, options: { withFileTypes: true }): {
+    name: string; isDirectory(): boolean,
+  }[];
 }
 
 declare const process: { readonly env: Record<string, string | undefined> };

@@ -12,7 +12,7 @@ import { valueUnit } from "../src/viewer/overlay/readout";
 import { corners } from "../src/viewer/overlay/corners";
 import { presentation } from "../src/viewer/render/presentation";
 import { frameSets } from "../src/viewer/state/frame-set";
-import { kindOf } from "../src/viewer/other-objects";
+import { kindOf } from "../src/viewer/objects/other-objects";
 import { spacingOf } from "../src/viewer/geometry/spacing";
 import { initialView } from "../src/viewer/state/view-state";
 import { instance, series, study } from "./samples";

@@ -43,6 +43,7 @@ class Archive:
         self.failing, self.signed_in, self.streams = False, False, set()
         self.lock = threading.Lock()
         self.pixel_requests = []
+        self.preferences = {}
 
     def page(self, query):
         words = query.get("search", [""])[0].lower().split()
@@ -138,6 +139,13 @@ class Handler(BaseHTTPRequestHandler):
             return self.problem(404, "Not found")
         return self.reply(204)
 
+    def do_PUT(self):
+        match = re.fullmatch(r"/api/v1/preferences/([a-z-]+)", self.path)
+        if not match or self.headers.get("X-Martlet-CSRF") != "csrf":
+            return self.problem(404, "Not found")
+        self.archive.preferences[match[1]] = self.body()
+        return self.reply(204)
+
     def do_DELETE(self):
         if self.headers.get("X-Martlet-CSRF") != "csrf":
             return self.problem(403, "CSRF token missing")
@@ -162,6 +170,8 @@ class Handler(BaseHTTPRequestHandler):
         if path.path == "/api/v1/session":
             return self.json({
                 "name": "reader", "displayName": "Dr. R. Reader", "role": "administrator", "csrfToken": "csrf"})
+        if match := re.fullmatch(r"/api/v1/preferences/([a-z-]+)", path.path):
+            return self.json(self.archive.preferences.get(match[1]))
         if path.path == "/api/v1/events":
             return self.stream()
         if path.path == "/api/v1/studies":

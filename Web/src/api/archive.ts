@@ -2,6 +2,7 @@
 
 import { DataSet } from "../dicom/data-set";
 import { firstPart } from "../viewer/data/multipart";
+import { ApiError } from "./problem";
 import { Http } from "./http";
 import { StudyDetail, StudyPage } from "./types";
 
@@ -57,6 +58,39 @@ export class Archive {
     return firstPart(new Uint8Array(await response.arrayBuffer()), response.headers.get("Content-Type") ?? "");
   }
 
+  /** An object in a form that people read (PS3.18 §10.4.1.3). */
+  rendered(instance: InstancePath, accept: string): Promise<Response> {
+    return this.http.authorised("GET", renderedAddress(instance), { accept });
+  }
+
+  /** Stores an object (PS3.18 §10.5). Fails with the reason of the server where it refuses it. */
+  async store(study: string, file: Uint8Array): Promise<void> {
+    const boundary = `martlet-${crypto.getRandomValues(new Uint32Array(4)).join("-")}`;
+    const head = new TextEncoder().encode(`--${boundary}\r\nContent-Type: application/dicom\r\n\r\n`);
+    const tail = new TextEncoder().encode(`\r\n--${boundary}--\r\n`);
+    const bytes = new Uint8Array(head.length + file.length + tail.length);
+    bytes.set(head);
+    bytes.set(file, head.length);
+    bytes.set(tail, head.length + file.length);
+    await this.http.authorised("POST", `/dicom-web/studies/${uid(study)}`, {
+      accept: "application/dicom+json",
+      content: { bytes, type: `multipart/related; type="application/dicom"; boundary=${boundary}` },
+    });
+  }
+
+  /** What the user keeps under a topic; null for nothing. */
+  preference<T>(topic: string): Promise<T | null> {
+    return this.http.json<T | null>(`/api/v1/preferences/${topic}`).catch((error: unknown) => {
+      // A server that keeps none.
+      if (error instanceof ApiError && error.status === 404) return null;
+      throw error;
+    });
+  }
+
+  async keepPreference(topic: string, value: unknown): Promise<void> {
+    await this.http.authorised("PUT", `/api/v1/preferences/${topic}`, { body: value });
+  }
+
   /** The stored object, as PS3.18 gives it: one part of a multipart body, or alone. */
   object(instance: InstancePath): Promise<Response> {
     return this.http.authorised("GET", instanceResource(instance), {
@@ -73,6 +107,10 @@ export interface InstancePath {
 
 function instanceResource(instance: InstancePath): string {
   return `/dicom-web/studies/${uid(instance.study)}/series/${uid(instance.series)}/instances/${uid(instance.sop)}`;
+}
+
+export function renderedAddress(instance: InstancePath): string {
+  return `${instanceResource(instance)}/rendered`;
 }
 
 export function seriesThumbnail(study: string, series: string): string {

@@ -5,7 +5,10 @@ import { ApiError, errorFrom, isAbort, unreachable } from "./problem";
 type Method = "GET" | "POST" | "PUT" | "DELETE";
 
 export interface RequestOptions {
+  /** Sent as JSON. */
   body?: unknown;
+  /** Sent as it is, with its media type. */
+  content?: { bytes: BlobPart; type: string };
   accept?: string;
   signal?: AbortSignal;
   priority?: "high" | "low" | "auto";
@@ -21,10 +24,12 @@ export class Http {
     const headers: Record<string, string> = { Accept: options.accept ?? "application/json" };
     if (method !== "GET" && this.csrfToken) headers["X-Martlet-CSRF"] = this.csrfToken;
     if (options.body !== undefined) headers["Content-Type"] = "application/json";
+    if (options.content) headers["Content-Type"] = options.content.type;
+    const plain = options.content ? new Blob([options.content.bytes]) : undefined;
     const init: RequestInit & { priority?: string } = {
       method,
       headers,
-      body: options.body === undefined ? undefined : JSON.stringify(options.body),
+      body: options.body === undefined ? plain : JSON.stringify(options.body),
       signal: options.signal,
       credentials: "same-origin",
       priority: options.priority,

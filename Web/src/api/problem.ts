@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { t } from "../i18n/i18n";
+
 /** What the server said went wrong (RFC 9457), or that it could not be reached (status 0). */
 export class ApiError extends Error {
   constructor(readonly status: number, readonly title: string, readonly detail: string) {
@@ -36,7 +38,7 @@ const plainTitles: Record<number, string> = {
 };
 
 export function titleFor(status: number): string {
-  return plainTitles[status] ?? `The server answered ${status}`;
+  return t(plainTitles[status] ?? "The server answered {status}", { status });
 }
 
 /** The error that a response stands for; its problem document is used where there is one. */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { t } from "../i18n/i18n";
 import { describe } from "../api/problem";
 import { h, replace } from "../components/dom";
 import { icon } from "../components/icons";
@@ -11,16 +12,16 @@ import { Context } from "./context";
 export function accountMenu(context: Context, scope: Scope): HTMLElement {
   const who = h("span", { class: "who" });
   const leave = h("button", {
-    class: "ghost", title: "Sign out", attrs: { type: "button", "aria-label": "Sign out" },
+    class: "ghost", title: t("Sign out"), attrs: { type: "button", "aria-label": t("Sign out") },
   }, icon("signOut"));
   leave.addEventListener("click", () => {
-    context.session.signOut().catch((error: unknown) => toast(`Not signed out. ${describe(error)}`, "error"));
+    context.session.signOut().catch((error: unknown) => toast(`${t("Not signed out.")} ${describe(error)}`, "error"));
   });
   scope.effect(() => {
     const user = context.session.user.get();
     const name = user ? user.displayName || user.name : "";
     replace(who, icon("user"), h("span", { text: name }));
-    who.title = user ? `Signed in as ${user.name} (${user.role})` : "";
+    who.title = user ? t("Signed in as {name} ({role})", { name: user.name, role: t(user.role) }) : "";
   });
   return h("div", { class: "account" }, who, leave);
 }
@@ -28,12 +29,12 @@ export function accountMenu(context: Context, scope: Scope): HTMLElement {
 /** Shown while the event stream is down. */
 export function connectionBadge(context: Context, scope: Scope): HTMLElement {
   const badge = h("span", {
-    class: "offline", attrs: { role: "status" }, title: "Live updates have stopped; trying to connect again",
+    class: "offline", attrs: { role: "status" }, title: t("Live updates have stopped; trying to connect again"),
   });
   scope.effect(() => {
     const connected = context.events.connected.get();
     badge.hidden = connected;
-    replace(badge, !connected && icon("warning"), !connected && "No live updates");
+    replace(badge, !connected && icon("warning"), !connected && t("No live updates"));
   });
   return badge;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { t } from "../i18n/i18n";
 import { ApiError, describe } from "../api/problem";
 import { h } from "../components/dom";
 import { icon } from "../components/icons";
@@ -27,9 +28,9 @@ export function field(options: FieldOptions): { box: HTMLElement; input: HTMLInp
       autocapitalize: "none",
     },
   });
-  const box = h("div", { class: "field" }, h("label", { text: options.label, attrs: { for: id } }), input);
+  const box = h("div", { class: "field" }, h("label", { text: t(options.label), attrs: { for: id } }), input);
   if (options.hint) {
-    box.append(h("p", { class: "hint", id: `${id}-hint`, text: options.hint }));
+    box.append(h("p", { class: "hint", id: `${id}-hint`, text: t(options.hint) }));
     input.setAttribute("aria-describedby", `${id}-hint`);
   }
   return { box, input };
@@ -37,7 +38,7 @@ export function field(options: FieldOptions): { box: HTMLElement; input: HTMLInp
 
 export function brand(): HTMLElement {
   return h(
-    "div", { class: "brand" }, h("img", { attrs: { src: "/favicon.svg", alt: "" } }), h("span", { text: "Martlet" }),
+    "div", { class: "brand" }, h("img", { attrs: { src: "/favicon.svg", alt: "" } }), h("span", { text: t("Martlet") }),
   );
 }
 
@@ -46,10 +47,10 @@ export function formCard(
   options: { title: string; lead?: string; submit: string }, fields: HTMLElement[], submit: () => Promise<void>,
 ): HTMLElement {
   const error = h("p", { class: "form-error", attrs: { role: "alert" }, hidden: true });
-  const button = h("button", { class: "button primary", text: options.submit, attrs: { type: "submit" } });
-  const form = h("form", { class: "card", attrs: { novalidate: true, "aria-label": options.title } });
-  form.append(brand(), h("h1", { text: options.title }));
-  if (options.lead) form.append(h("p", { class: "lead", text: options.lead }));
+  const button = h("button", { class: "button primary", text: t(options.submit), attrs: { type: "submit" } });
+  const form = h("form", { class: "card", attrs: { novalidate: true, "aria-label": t(options.title) } });
+  form.append(brand(), h("h1", { text: t(options.title) }));
+  if (options.lead) form.append(h("p", { class: "lead", text: t(options.lead) }));
   form.append(...fields, error, button);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -72,13 +73,13 @@ export function signInPage(context: Context): HTMLElement {
     name: "password", label: "Password", type: "password", autocomplete: "current-password",
   });
   const card = formCard({ title: "Sign in", submit: "Sign in" }, [name.box, password.box], async () => {
-    if (!name.input.value.trim() || !password.input.value) throw new Error("Enter your user name and password.");
+    if (!name.input.value.trim() || !password.input.value) throw new Error(t("Enter your user name and password."));
     try {
       await context.session.signIn(name.input.value.trim(), password.input.value);
     } catch (error) {
       if (error instanceof ApiError && error.isSignedOut) {
         password.input.select();
-        throw new Error("User name or password is wrong.");
+        throw new Error(t("User name or password is wrong."));
       }
       throw error;
     }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { t } from "../i18n/i18n";
+
 /** How values of the archive read on the screen. */
 
 function components(group: string): string {
@@ -59,15 +61,11 @@ export function age(birth: string, on: string): string {
 /** How long ago something came, in words that stay short. */
 export function ago(microseconds: number, now: number): string {
   const seconds = Math.max(0, Math.floor(now / 1000 - microseconds / 1_000_000));
-  if (seconds < 60) return "just now";
-  if (seconds < 3_600) return `${Math.floor(seconds / 60)} min ago`;
-  if (seconds < 86_400) return `${Math.floor(seconds / 3_600)} h ago`;
-  if (seconds < 30 * 86_400) return `${Math.floor(seconds / 86_400)} d ago`;
+  if (seconds < 60) return t("just now");
+  if (seconds < 3_600) return t("{n} min ago", { n: Math.floor(seconds / 60) });
+  if (seconds < 86_400) return t("{n} h ago", { n: Math.floor(seconds / 3_600) });
+  if (seconds < 30 * 86_400) return t("{n} d ago", { n: Math.floor(seconds / 86_400) });
   return new Date(microseconds / 1000).toISOString().slice(0, 10);
-}
-
-export function count(value: number, one: string, many: string): string {
-  return `${value.toLocaleString("en")} ${value === 1 ? one : many}`;
 }
 
 /** A number without needless digits. */

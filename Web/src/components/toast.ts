@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { t } from "../i18n/i18n";
 import { h } from "./dom";
 import { icon } from "./icons";
 
@@ -18,7 +19,7 @@ export function toast(message: string, kind: ToastKind = "info"): void {
   const same = Array.from(region.children).find((child) => child.querySelector("p")?.textContent === message);
   same?.remove();
   const close = h(
-    "button", { class: "ghost", attrs: { type: "button", "aria-label": "Close message" } }, icon("close"),
+    "button", { class: "ghost", attrs: { type: "button", "aria-label": t("Close message") } }, icon("close"),
   );
   const box = h("div", { class: `toast ${kind}`, attrs: { role: kind === "error" ? "alert" : null } });
   box.append(h("p", { text: message }), close);

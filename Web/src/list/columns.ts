@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { plural, t } from "../i18n/i18n";
 import { StudySummary } from "../api/types";
 import { h } from "../components/dom";
 import { icon } from "../components/icons";
 import * as text from "../components/text";
 import { SortKey } from "./query";
+
+const CONFLICTS =
+  "{n} instance exists in more than one version|{n} instances exist in more than one version";
 
 export interface Column {
   readonly id: string;
@@ -41,7 +45,7 @@ function patient(study: StudySummary): (Node | string)[] {
 }
 
 export function conflictMark(study: StudySummary): HTMLElement {
-  const title = `${text.count(study.conflicts, "instance exists", "instances exist")} in more than one version`;
+  const title = plural(study.conflicts, CONFLICTS);
   return h("span", { class: "conflict", title }, icon("warning"), h("span", { class: "sr-only", text: title }));
 }
 
@@ -61,9 +65,9 @@ export function modalityChip(modality: string): HTMLElement {
 
 function counts(study: StudySummary): (Node | string)[] {
   const receiving = Date.now() * 1000 - study.lastReceived < RECEIVING_MICROSECONDS;
-  const objects = text.count(study.instanceCount, "object", "objects");
-  const box = h("span", { title: `${text.count(study.seriesCount, "series", "series")}, ${objects}` });
-  if (receiving) box.append(h("span", { class: "receiving", title: "Being received" }));
+  const objects = plural(study.instanceCount, "{n} object|{n} objects");
+  const box = h("span", { title: `${plural(study.seriesCount, "{n} series|{n} series")}, ${objects}` });
+  if (receiving) box.append(h("span", { class: "receiving", title: t("Being received") }));
   box.append(
     String(study.seriesCount), h("span", { class: "faint", text: " / " }), study.instanceCount.toLocaleString("en"),
   );

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { t } from "../i18n/i18n";
 import { h } from "../components/dom";
 import { icon } from "../components/icons";
 import { Scope } from "../signals/scope";
@@ -21,8 +22,8 @@ export function searchBox(
   const input = h("input", {
     id: "study-search",
     attrs: {
-      type: "search", placeholder: "Name, patient ID, accession, description", autocomplete: "off",
-      spellcheck: "false", "aria-label": "Search studies", "aria-keyshortcuts": "/",
+      type: "search", placeholder: t("Name, patient ID, accession, description"), autocomplete: "off",
+      spellcheck: "false", "aria-label": t("Search studies"), "aria-keyshortcuts": "/",
     },
   });
   input.value = query.peek().search;
@@ -55,7 +56,7 @@ export function searchBox(
 }
 
 export function modalityFilter(query: Signal<ListQuery>, scope: Scope): HTMLElement {
-  const box = h("div", { class: "chips", attrs: { role: "group", "aria-label": "Modality" } });
+  const box = h("div", { class: "chips", attrs: { role: "group", "aria-label": t("Modality") } });
   const others = query.peek().modalities.filter((modality) => !offered.includes(modality));
   for (const modality of [...offered, ...others]) {
     const chip = h("button", { class: "chip", text: modality, attrs: { type: "button", "data-modality": modality } });
@@ -73,22 +74,24 @@ function toggled(query: ListQuery, modality: string): ListQuery {
 }
 
 export function dateFilter(query: Signal<ListQuery>, scope: Scope): HTMLElement {
-  const box = h("div", { class: "chips segmented", attrs: { role: "group", "aria-label": "Study date" } });
+  const box = h("div", { class: "chips segmented", attrs: { role: "group", "aria-label": t("Study date") } });
   for (const [period, label] of periodLabels) {
-    const chip = h("button", { class: "chip", text: label, attrs: { type: "button", "data-period": period } });
+    const chip = h("button", { class: "chip", text: t(label), attrs: { type: "button", "data-period": period } });
     chip.addEventListener("click", () => query.update((value) => ({ ...value, period })));
     scope.effect(() => chip.setAttribute("aria-pressed", String(query.get().period === period)));
     box.append(chip);
   }
   const range = h(
-    "span", { class: "range" }, dayInput(query, scope, "from"), h("span", { text: "to" }), dayInput(query, scope, "to"),
+    "span", { class: "range" }, dayInput(query, scope, "from"), h(
+      "span", { text: t("to") }
+    ), dayInput(query, scope, "to"),
   );
   scope.effect(() => (range.hidden = query.get().period !== "range"));
   return h("div", { class: "dates" }, box, range);
 }
 
 function dayInput(query: Signal<ListQuery>, scope: Scope, end: "from" | "to"): HTMLInputElement {
-  const input = h("input", { attrs: { type: "date", "aria-label": end === "from" ? "From date" : "To date" } });
+  const input = h("input", { attrs: { type: "date", "aria-label": end === "from" ? t("From date") : t("To date") } });
   input.addEventListener("change", () => {
     const day = input.value.replaceAll("-", "");
     query.update((value) => ({ ...value, [end]: day }));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { t } from "../i18n/i18n";
 import { h } from "../components/dom";
 import { icon } from "../components/icons";
 import { Scope } from "../signals/scope";
@@ -18,12 +19,14 @@ function headerCell(column: Column, query: Signal<ListQuery>, scope: Scope): HTM
   const cell = h("span", { class: `cell ${column.id}`, attrs: { role: "columnheader" } });
   const key = column.sort;
   if (!key) {
-    cell.append(h("span", { class: column.id === "thumbnail" ? "sr-only" : "", text: column.label }));
+    cell.append(h("span", { class: column.id === "thumbnail" ? "sr-only" : "", text: t(column.label) }));
     return cell;
   }
   const arrow = h("span", { class: "arrow" });
   const button = h(
-    "button", { attrs: { type: "button" }, title: `Sort by ${column.label.toLowerCase()}` }, column.label, arrow,
+    "button", { attrs: { type: "button" }, title: t(
+      "Sort by {column}", { column: t(column.label) }
+    ) }, t(column.label), arrow,
   );
   button.addEventListener("click", () => query.update((value) => sortedBy(value, key)));
   scope.effect(() => {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { plural, t } from "../i18n/i18n";
 import { describe } from "../api/problem";
 import { accountMenu, connectionBadge } from "../app/account-menu";
 import { Context } from "../app/context";
@@ -8,7 +9,7 @@ import { listAddress, studyAddress } from "../app/router";
 import { brand } from "../app/signin-page";
 import { h, replace, setText } from "../components/dom";
 import { notice } from "../components/notice";
-import { count } from "../components/text";
+
 import { Scope } from "../signals/scope";
 import { Signal } from "../signals/signal";
 import { dateFilter, modalityFilter, searchBox } from "./filters";
@@ -52,7 +53,7 @@ class ListPage {
   }
 
   private filters(): HTMLElement {
-    const clear = h("button", { class: "ghost clear", text: "Clear", attrs: { type: "button" } });
+    const clear = h("button", { class: "ghost clear", text: t("Clear"), attrs: { type: "button" } });
     clear.addEventListener("click", () => this.clearFilters());
     this.scope.effect(() => (clear.hidden = !isFiltered(this.query.get())));
     return h(
@@ -101,28 +102,29 @@ class ListPage {
 
   private describeTotal(): void {
     const { total } = this.pages;
-    const words = isFiltered(this.query.peek()) ? ["study found", "studies found"] : ["study", "studies"];
+    const words = isFiltered(this.query.peek()) ? "{n} study found|{n} studies found" : "{n} study|{n} studies";
     const most = MOST_ROWS.toLocaleString("en");
-    const beyond = total > MOST_ROWS ? `, the first ${most} listed: search to see others` : "";
-    setText(this.total, count(total, words[0], words[1]) + beyond);
+    const beyond = total > MOST_ROWS ? `, ${t("the first {n} listed: search to see others", { n: most })}` : "";
+    setText(this.total, plural(total, words) + beyond);
   }
 
   private scrolled(): void {
     if (this.grid.isAtTop) this.totalAtTop = this.pages.total;
     const more = this.pages.total - this.totalAtTop;
     this.pill.hidden = more <= 0;
-    if (more > 0) setText(this.pill, `${count(more, "new study", "new studies")} ↑`);
+    if (more > 0) setText(this.pill, `${plural(more, "{n} new study|{n} new studies")} ↑`);
   }
 
   private showEmpty(): void {
     const filtered = isFiltered(this.query.peek());
     const box = filtered
       ? notice({
-        icon: "search", title: "No study matches", detail: "Other words, another date or fewer modalities may find it.",
+        icon: "search", title: t("No study matches"),
+        detail: "Other words, another date or fewer modalities may find it.",
         action: { label: "Clear search and filters", run: () => this.clearFilters() },
       })
       : notice({
-        icon: "layout1", title: "The archive is empty",
+        icon: "layout1", title: t("The archive is empty"),
         detail: "Send images here by DICOM, or import a folder with “martlet import”. They appear at once.",
       });
     replace(this.message, box);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { t } from "../i18n/i18n";
 import { StudySummary } from "../api/types";
 import { studyAddress } from "../app/router";
 import { h } from "../components/dom";
@@ -31,7 +32,7 @@ export class StudyGrid {
     this.space = h("div", { class: "space", attrs: { role: "rowgroup" } });
     this.element = h("div", {
       class: "rows",
-      attrs: { role: "grid", tabindex: 0, "aria-label": "Studies", "aria-colcount": columns.length },
+      attrs: { role: "grid", tabindex: 0, "aria-label": t("Studies"), "aria-colcount": columns.length },
     }, head, this.space);
     scope.listen(this.element, "scroll", () => this.scrolled(), { passive: true });
     scope.listen(this.element, "keydown", (event) => this.key(event));

@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { describe } from "../api/problem";
+import { toast } from "../components/toast";
+import { t } from "../i18n/i18n";
+import { ExportKind } from "./export/exporter";
 import { Spacing } from "./geometry/spacing";
 import { fitScale, Size } from "./geometry/viewport-transform";
 import { toArea } from "./softcopy/displayed-area";
@@ -29,6 +33,8 @@ export interface Surroundings {
   showHelp(): void;
   leave(): void;
   calibrate(): void;
+  save(): void;
+  export(kind: ExportKind): void;
   sizeOf(pane: Pane): Size | null;
 }
 
@@ -38,6 +44,8 @@ export class Commands {
 
   readonly showHelp = (): void => this.surroundings.showHelp();
   readonly leave = (): void => this.surroundings.leave();
+  readonly export = (kind: ExportKind): void => this.surroundings.export(kind);
+  readonly save = (): void => this.surroundings.save();
   readonly calibrate = (): void => this.surroundings.calibrate();
 
   private paneSize(pane: Pane): Size | null {
@@ -66,6 +74,19 @@ export class Commands {
   readonly annotate = (): void => this.viewer.annotation.update((level) => nextLevel[level]);
   /** Three planes through the series of the active pane, and back. */
   readonly toggleVolume = (): void => this.viewer.volumeOf.update((pane) => (pane ? null : this.pane));
+  readonly comparePrior = (): void => {
+    this.viewer.comparePrior().then(
+      (found) => found || toast(t("There is no earlier study to compare with.")),
+      (error: unknown) => toast(describe(error), "error"),
+    );
+  };
+
+  readonly markKey = (): void => {
+    const { shown, set } = this.pane;
+    const of = set.peek();
+    if (shown && of) this.viewer.keyImages.toggle(of, shown.frame);
+  };
+
   readonly undo = (): void => this.viewer.measurements.undo();
   readonly redo = (): void => this.viewer.measurements.redo();
   readonly referenceLines = (): void => this.viewer.referenceLines.update((shown) => !shown);

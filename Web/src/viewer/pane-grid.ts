@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { t } from "../i18n/i18n";
 import { h, replace } from "../components/dom";
 import { notice } from "../components/notice";
 import { Scope } from "../signals/scope";
 import { CineDriver } from "./cine/driver";
-import { OtherObjects } from "./other-objects";
+import { OtherObjects } from "./objects/other-objects";
 import { PaneView } from "./pane-view";
 import { Size } from "./geometry/viewport-transform";
 import { PaneDrawing, Renderer } from "./render/renderer";
+import { paneCanvas, PictureOptions } from "./export/picture";
 import { Pane } from "./state/pane";
 import { paneCount } from "./state/layout";
 import { Viewer } from "./viewer";
+import { PaneLook } from "./writing/writer";
 
 export const SERIES_DRAG_TYPE = "application/x-martlet-series";
 
@@ -58,6 +61,20 @@ export class PaneGrid {
     return this.views.find((view) => view.pane === pane)?.element.getBoundingClientRect() ?? null;
   }
 
+  /** The pane as a picture; null where it shows no image. */
+  picture(pane: Pane, options: PictureOptions): HTMLCanvasElement | null {
+    const view = this.views.find((one) => one.pane === pane);
+    if (!view || !pane.shown) return null;
+    // Drawn in this turn, so that the canvas has its pixels.
+    this.painted = "";
+    this.draw(performance.now());
+    return paneCanvas(view.element, this.renderer.canvas, options);
+  }
+
+  lookOf(pane: Pane): PaneLook | null {
+    return this.views.find((view) => view.pane === pane)?.look ?? null;
+  }
+
   cancelGestures(): void {
     this.views.forEach((view) => view.input.cancel());
   }
@@ -85,6 +102,8 @@ export class PaneGrid {
     viewer.linking.cursor.get();
     viewer.referenceLines.get();
     viewer.overlays.get();
+    viewer.keyImages.marked.get();
+    viewer.keyImages.stored.get();
     for (const pane of viewer.visiblePanes) {
       pane.set.get();
       pane.view.get();
@@ -113,7 +132,8 @@ export class PaneGrid {
     const visible = this.views.filter((view) => !view.element.hidden);
     const drawings = new Map<PaneView, PaneDrawing>();
     for (const view of visible) {
-      const drawing = view.update(view.rect(origin), study);
+      const set = view.pane.set.peek();
+      const drawing = view.update(view.rect(origin), (set && viewer.studyOf(set)) ?? study);
       if (drawing) drawings.set(view, drawing);
     }
     this.paint(drawings);
@@ -142,7 +162,9 @@ export class PaneGrid {
   private showFailure(): void {
     const { failure } = this.renderer;
     if (failure && this.failure.hidden) {
-      replace(this.failure, notice({ icon: "warning", title: "Images cannot be drawn", detail: failure, alert: true }));
+      replace(
+        this.failure, notice({ icon: "warning", title: t("Images cannot be drawn"), detail: failure, alert: true })
+      );
     }
     this.failure.hidden = failure === null;
   }
@@ -153,7 +175,7 @@ export class PaneGrid {
     });
     scope.listen(view.element, "drop", (event) => {
       const id = event.dataTransfer?.getData(SERIES_DRAG_TYPE);
-      const set = this.viewer.sets.peek().find((one) => one.id === id);
+      const set = this.viewer.allSets.find((one) => one.id === id);
       if (!set) return;
       event.preventDefault();
       this.viewer.open(view.pane, set);

@@ -10,7 +10,7 @@ import { compose, Point, scaling, translation } from "./geometry/affine";
 import { edgeLetters, orientationFrom, projectionLetters } from "./geometry/orientation";
 import { Spacing } from "./geometry/spacing";
 import { screenToImageDirection, Size } from "./geometry/viewport-transform";
-import { OtherObjects } from "./other-objects";
+import { OtherObjects } from "./objects/other-objects";
 import { AnnotationCanvas } from "./overlay/annotations";
 import { corners, Corners, Line } from "./overlay/corners";
 import { describeMeasurement } from "./overlay/describe-measurement";
@@ -24,6 +24,8 @@ import { PaneScrollbar } from "./overlay/scrollbar";
 import { magnification, PaneRect, Presentation, presentation } from "./render/presentation";
 import { PaneDrawing } from "./render/renderer";
 import { Pane, ShownFrame } from "./state/pane";
+import { Measurement } from "./state/measurement";
+import { PaneLook } from "./writing/writer";
 import { PointerInput, tools } from "./tools/pointer";
 import { Viewer } from "./viewer";
 
@@ -110,13 +112,19 @@ export class PaneView {
       level, study, set, shown, view, presentation: present, magnification: factor,
       details: viewer.details.peek(shown.frame.instance.sopInstanceUID)
         ?? viewer.details.peek(set.frames[0].instance.sopInstanceUID),
-      state: pane.softcopy(shown.frame)?.state?.label, isTrueSize: this.isTrueSize(present, spacing),
+      state: pane.softcopy(shown.frame)?.state?.label, keyTitle: this.keyTitle(shown),
+      isTrueSize: this.isTrueSize(present, spacing),
     }));
     this.showEdges(shown);
     this.showReadout(shown, present);
     this.draw(rect, shown, present);
     this.element.dataset.image = String(shown.index + 1);
     return { rect, key: shown.frame.key, pixels: shown.pixels, shown: present };
+  }
+
+  private keyTitle({ frame }: ShownFrame): string | null {
+    const title = this.viewer.keyImages.title(frame);
+    return title === "" ? t("Key image, not saved") : title && t(title);
   }
 
   private isTrueSize(present: Presentation, spacing: Spacing): boolean {
@@ -163,7 +171,9 @@ export class PaneView {
     const error = frame ? viewer.loader.error(frame.key) : undefined;
     const behind = frame !== null && pane.shown?.frame.key !== frame.key;
     this.waiting.hidden = !behind || error !== undefined;
-    if (behind) setText(this.waiting, `Loading image ${pane.view.get().frame + 1} of ${pane.count}`);
+    if (behind) setText(
+      this.waiting, t("Loading image {n} of {all}", { n: pane.view.get().frame + 1, all: pane.count })
+    );
     if (!set) this.sayEmpty();
     else if (set.frames.length === 0) this.others.show(this.message, set);
     else if (error !== undefined && frame) this.say(describe(error), () => viewer.loader.retry(frame.key));
@@ -174,7 +184,7 @@ export class PaneView {
   private sayEmpty(): void {
     if (this.messageText === "empty") return;
     this.messageText = "empty";
-    replace(this.message, h("p", { class: "faint", text: "Drag a series here, or choose one on the left." }));
+    replace(this.message, h("p", { class: "faint", text: t("Drag a series here, or choose one on the left.") }));
     this.message.hidden = false;
   }
 
@@ -182,7 +192,7 @@ export class PaneView {
     const key = `error ${this.pane.frame?.key ?? ""} ${reason}`;
     if (this.messageText === key) return;
     this.messageText = key;
-    const title = `Image ${this.pane.view.peek().frame + 1} cannot be shown`;
+    const title = t("Image {n} cannot be shown", { n: this.pane.view.peek().frame + 1 });
     const action = retry ? { label: "Try again", run: retry } : undefined;
     replace(this.message, notice({ icon: "warning", title, detail: reason, action, alert: true }));
     this.message.hidden = false;
@@ -235,7 +245,7 @@ export class PaneView {
     const selected = viewer.measurements.selected.get();
     const measured = viewer.measurements.on(shown.frame.key);
     this.labels.update(measured, toScreen, rect, (one) =>
-      describeMeasurement(one, pane.spacing(shown.frame, one.points), viewer.contents(pane, one)));
+      this.figures(one, shown));
     for (const one of measured) this.drawings.measurement(context, one, toScreen, one.id === selected);
   }
 
@@ -252,6 +262,18 @@ export class PaneView {
     const whole = { topLeft: { x: 0, y: 0 }, bottomRight: { x: shape.columns, y: shape.rows } };
     const area = softcopy.area ?? { ...whole, mode: "fit", magnification: 1 };
     drawGraphics(context, softcopy.graphics, toScreen, area);
+  }
+
+  private figures(one: Measurement, { frame }: ShownFrame): string {
+    const set = this.pane.set.peek();
+    if (!set) return "";
+    const { spacing, contents } = this.viewer.measure(set, frame, one);
+    return describeMeasurement(one, spacing, contents);
+  }
+
+  get look(): PaneLook | null {
+    const presentation = this.shownPresentation;
+    return presentation && { presentation, size: this.element.getBoundingClientRect() };
   }
 
   /** The part of the pane under the loupe, to be drawn over the rest. */

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { plural, t } from "../i18n/i18n";
 import { seriesThumbnail } from "../api/archive";
 import { h, setText } from "../components/dom";
 import { icon } from "../components/icons";
-import { count } from "../components/text";
 import { modalityChip } from "../list/columns";
 import { Scope } from "../signals/scope";
 import { SERIES_DRAG_TYPE } from "./pane-grid";
-import { kindOf } from "./other-objects";
+import { kindOf } from "./objects/other-objects";
 import { FrameSet } from "./state/frame-set";
 import { Viewer } from "./viewer";
 
 /** The series of the study at the left: a picture, what it is, how much of it has come. */
 export class SeriesStrip {
-  readonly element = h("nav", { class: "strip", attrs: { "aria-label": "Series" } });
+  readonly element = h("nav", { class: "strip", attrs: { "aria-label": t("Series") } });
   private cards = new Map<string, SeriesCard>();
 
   constructor(private readonly viewer: Viewer, scope: Scope) {
@@ -44,7 +44,8 @@ function capitalised(words: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-class SeriesCard {
+/** One series: a picture, what it is, and how much of it has come. */
+export class SeriesCard {
   readonly element: HTMLButtonElement;
   private readonly picture = h("span", { class: "picture" });
   private readonly head = h("span", { class: "card-head" });
@@ -75,7 +76,7 @@ class SeriesCard {
     const title = series.description || series.bodyPart || kind;
     setText(this.title, set.part ? `${title} (${set.part})` : title);
     const images = set.frames.length > 0
-      ? count(set.frames.length, "image", "images") : count(set.others.length, "object", "objects");
+      ? plural(set.frames.length, "{n} image|{n} images") : plural(set.others.length, "{n} object|{n} objects");
     setText(this.detail, images);
     this.element.title = `${title}: ${images}`;
     this.element.setAttribute("aria-label", [series.modality, number, title, images].filter(Boolean).join(", "));
@@ -91,7 +92,7 @@ class SeriesCard {
     this.element.classList.toggle("complete", complete);
     this.bar.style.width = all > 0 ? `${(100 * loaded) / all}%` : "0";
     if (all > 0) {
-      const images = count(all, "image", "images");
+      const images = plural(all, "{n} image|{n} images");
       setText(this.detail, !shown || complete || loaded === 0 ? images : `${loaded} of ${images}`);
     }
   }
@@ -106,7 +107,7 @@ class SeriesCard {
     }
     const image = h("img", { attrs: { src: source, alt: "", loading: "lazy", decoding: "async", draggable: "false" } });
     image.addEventListener(
-      "error", () => this.picture.replaceChildren(h("span", { class: "faint", text: "No preview" })),
+      "error", () => this.picture.replaceChildren(h("span", { class: "faint", text: t("No preview") })),
     );
     this.picture.replaceChildren(image);
   }

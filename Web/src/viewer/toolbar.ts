@@ -8,6 +8,7 @@ import { boundedRate, FASTEST_FPS, SLOWEST_FPS } from "./cine/clock";
 import { Commands, presets } from "./commands";
 import { layoutChooser } from "./layout-chooser";
 import { volumeGeometry } from "./mpr/volume-geometry";
+import { ExportKind, exportKinds } from "./export/exporter";
 import { isSameLayout, layouts } from "./state/layout";
 import { Window } from "./state/view-state";
 import { appliesTo } from "./softcopy/presentation-state";
@@ -56,8 +57,8 @@ const measureButtons: [ToolName, IconName, string, string][] = [
 ];
 
 /** The row of tools above the panes. Every button has its key in the tooltip. */
-export function toolbar(viewer: Viewer, commands: Commands, scope: Scope): HTMLElement {
-  const bar = h("div", { class: "toolbar", attrs: { role: "toolbar", "aria-label": "Viewer tools" } });
+export function toolbar(viewer: Viewer, commands: Commands, scope: Scope, hanging: HTMLElement): HTMLElement {
+  const bar = h("div", { class: "toolbar", attrs: { role: "toolbar", "aria-label": t("Viewer tools") } });
   bar.append(
     toolGroup(t("Left mouse button"), toolButtons, viewer, commands, scope),
     toolGroup(t("Measure"), measureButtons, viewer, commands, scope), 
@@ -66,6 +67,10 @@ export function toolbar(viewer: Viewer, commands: Commands, scope: Scope): HTMLE
     stateMenu(viewer, commands, scope),
     group(
       t("Other"),
+      button({ icon: "star", label: "Mark as key image", keys: "K", name: "key", run: commands.markKey }),
+      button({ icon: "save", label: "Save to the archive", keys: "Ctrl+S", name: "save", run: commands.save }),
+      hanging,
+      exportMenu(commands),
       button({
         icon: "trash", label: "Delete the selected drawing", keys: "Del",
         name: "delete", run: commands.deleteMeasurement,
@@ -98,7 +103,7 @@ function toolGroup(
 /** The windows of the image and of its modality, with the number keys that choose them. */
 function windowMenu(viewer: Viewer, commands: Commands, scope: Scope): HTMLElement {
   const menu = h("select", {
-    class: "menu", title: "Window presets (0 automatic, 1 … 9)", attrs: { "aria-label": "Window preset" },
+    class: "menu", title: t("Window presets (0 automatic, 1 … 9)"), attrs: { "aria-label": t("Window preset") },
   });
   scope.effect(() => {
     const pane = viewer.active.get();
@@ -124,6 +129,20 @@ function windowMenu(viewer: Viewer, commands: Commands, scope: Scope): HTMLEleme
     menu.blur();
   });
   return group("Window", menu);
+}
+
+/** Pictures and files to take away. */
+function exportMenu(commands: Commands): HTMLElement {
+  const menu = h("select", { class: "menu export", title: t("Export"), attrs: { "aria-label": t("Export") } });
+  menu.append(h("option", { text: t("Export"), attrs: { value: "", hidden: true } }));
+  menu.append(...exportKinds.map(([kind, label]) => h("option", { text: t(label), attrs: { value: kind } })));
+  menu.value = "";
+  menu.addEventListener("change", () => {
+    commands.export(menu.value as ExportKind);
+    menu.value = "";
+    menu.blur();
+  });
+  return menu;
 }
 
 /** The presentation states for the image at hand. */
@@ -190,8 +209,8 @@ function turnGroup(viewer: Viewer, commands: Commands, scope: Scope): HTMLElemen
 function cineGroup(viewer: Viewer, commands: Commands, scope: Scope): HTMLElement {
   const play = button({ icon: "play", label: "Play", keys: "C", name: "cine", run: commands.toggleCine });
   const rate = h("input", {
-    title: "Images per second",
-    attrs: { type: "number", min: SLOWEST_FPS, max: FASTEST_FPS, step: 1, "aria-label": "Images per second" },
+    title: t("Images per second"),
+    attrs: { type: "number", min: SLOWEST_FPS, max: FASTEST_FPS, step: 1, "aria-label": t("Images per second") },
   });
   rate.addEventListener("change", () => {
     const fps = boundedRate(Number(rate.value));

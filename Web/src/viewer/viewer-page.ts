@@ -18,9 +18,17 @@ import { batch, untracked } from "../signals/signal";
 import { calibrationDialog } from "./calibration-dialog";
 import { Commands } from "./commands";
 import { helpDialog } from "./help-dialog";
-import { bindingFor } from "./keymap";
-import { OtherObjects } from "./other-objects";
+import { isKeyProfile, KeyProfile } from "./key-profiles";
+import { bindingFor, bindingsOf } from "./keymap";
+import { OtherObjects } from "./objects/other-objects";
 import { PaneGrid } from "./pane-grid";
+import { saveDialog } from "./writing/save-dialog";
+import { Exporter } from "./export/exporter";
+import { Writer } from "./writing/writer";
+import { hangingMenu } from "./hanging-menu";
+import { PriorStrip } from "./prior-strip";
+import { Hanger } from "./state/hanger";
+import { paneCount } from "./state/layout";
 import { SeriesStrip } from "./series-strip";
 import { toolbar } from "./toolbar";
 import { Viewer } from "./viewer";
@@ -34,8 +42,10 @@ class ViewerPage {
   private readonly grid: PaneGrid;
   private readonly patient = h("div", { class: "patient-banner" });
   private readonly message = h("div", { class: "viewer-message", attrs: { role: "status" } });
-  private readonly help = helpDialog();
+  private profile: KeyProfile = "BIR";
+  private help = helpDialog("BIR", (profile) => this.chooseKeys(profile));
   private readonly commands: Commands;
+  private readonly hanger: Hanger;
   private stage: HTMLElement | null = null;
   private volume: MprView | null = null;
   private reloadTimer: ReturnType<typeof setTimeout> | undefined;
@@ -45,19 +55,29 @@ class ViewerPage {
     private readonly query: URLSearchParams,
   ) {
     this.viewer = new Viewer(context.archive, studyUID);
-    this.grid = new PaneGrid(this.viewer, scope, new OtherObjects(context.archive, studyUID));
+    this.grid = new PaneGrid(this.viewer, scope, new OtherObjects(context.archive, () => this.viewer));
+    const author = context.session.user.peek()?.displayName ?? "";
+    const writer = new Writer(this.viewer, context.archive, author, (pane) => this.grid.lookOf(pane));
+    const exporter = new Exporter(this.viewer, context.archive, this.grid);
     this.commands = new Commands(this.viewer, {
+      export: (kind) => exporter.run(kind),
       showHelp: () => this.help.showModal(),
       leave: () => context.router.go(context.listAddress),
       calibrate: () => this.calibrate(),
+      save: () => this.open(saveDialog(writer.savable())),
       sizeOf: (pane) => this.grid.sizeOf(pane),
     });
     const strip = new SeriesStrip(this.viewer, scope);
+    const priors = new PriorStrip(this.viewer, scope);
+    const rail = h("aside", { class: "rail" }, strip.element, priors.element);
+    this.hanger = new Hanger(this.viewer, context.archive);
     const stage = h("main", { class: "stage" }, this.grid.element, this.message);
     this.stage = stage;
     this.element = h(
-      "div", { class: "page viewer-page" }, this.header(), toolbar(this.viewer, this.commands, scope),
-      h("div", { class: "work" }, strip.element, stage), this.help,
+      "div", { class: "page viewer-page" }, this.header(), toolbar(this.viewer, this.commands, scope, hangingMenu(
+        this.viewer, this.hanger, scope, (dialog) => this.open(dialog),
+      )),
+      h("div", { class: "work" }, rail, stage), this.help,
     );
     this.wire();
     void this.load();
@@ -65,7 +85,7 @@ class ViewerPage {
 
   private header(): HTMLElement {
     const back = h("button", {
-      class: "ghost back", title: "Back to the study list (Q)", attrs: { type: "button" },
+      class: "ghost back", title: t("Back to the study list (Q)"), attrs: { type: "button" },
     }, icon("back"), "Studies");
     back.addEventListener("click", () => this.commands.leave());
     return h(
@@ -75,7 +95,25 @@ class ViewerPage {
   }
 
   private calibrate(): void {
-    const dialog = calibrationDialog(this.viewer.scale, () => this.commands.trueSize());
+    this.open(calibrationDialog(this.viewer.scale, () => this.commands.trueSize()));
+  }
+
+  /** The keys of a profile, from now on and wherever this user reads. */
+  private chooseKeys(profile: KeyProfile): void {
+    this.useKeys(profile);
+    this.help.showModal();
+    this.context.archive.keepPreference("viewer", { keys: profile }).catch((error: unknown) =>
+      toast(`${t("Not saved.")} ${describe(error)}`, "error"));
+  }
+
+  private useKeys(profile: KeyProfile): void {
+    this.profile = profile;
+    const help = helpDialog(profile, (other) => this.chooseKeys(other));
+    this.help.replaceWith(help);
+    this.help = help;
+  }
+
+  private open(dialog: HTMLDialogElement): void {
     dialog.addEventListener("close", () => dialog.remove());
     this.element.append(dialog);
     dialog.showModal();
@@ -130,7 +168,7 @@ class ViewerPage {
   }
 
   private async load(): Promise<void> {
-    replace(this.message, h("p", { class: "faint", text: "Opening the study…" }));
+    replace(this.message, h("p", { class: "faint", text: t("Opening the study…") }));
     try {
       const study = await this.context.archive.study(this.viewer.studyUID);
       if (this.scope.isDisposed) return;
@@ -139,9 +177,20 @@ class ViewerPage {
         this.viewer.take(study);
         this.openFirst();
       });
+      this.prepare(study.study).catch((error: unknown) => isAbort(error) || toast(describe(error), "error"));
     } catch (error) {
       if (!isAbort(error) && !this.scope.isDisposed) this.failed(error);
     }
+  }
+
+  /** Arrangements and earlier studies; the first image does not wait for them. */
+  private async prepare(study: StudySummary): Promise<void> {
+    const preferences = this.context.archive.preference<{ keys?: unknown }>("viewer");
+    const [, , viewer] = await Promise.all([this.viewer.priors.find(study), this.hanger.load(), preferences]);
+    if (isKeyProfile(viewer?.keys) && viewer?.keys !== this.profile) this.useKeys(viewer?.keys as KeyProfile);
+    const isNamed = this.query.get("series") !== null || this.query.get("image") !== null;
+    const isUntouched = paneCount(this.viewer.layout.peek()) === 1;
+    if (!this.scope.isDisposed && !isNamed && isUntouched) await this.hanger.hang();
   }
 
   /** The series of the address, else the first with images. `image` counts from 1. */
@@ -195,7 +244,7 @@ class ViewerPage {
       event.preventDefault();
       return;
     }
-    const binding = bindingFor(event);
+    const binding = bindingFor(event, bindingsOf(this.profile));
     if (!binding) return;
     if (this.volume && event.key === "Escape") {
       this.volume.reset();

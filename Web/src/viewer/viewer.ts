@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { Archive, InstancePath } from "../api/archive";
-import { StudyDetail } from "../api/types";
-import { text } from "../dicom/data-set";
+import { StudyDetail, StudySummary } from "../api/types";
+import { DataSet, text } from "../dicom/data-set";
 import { SUV, suvFactor } from "../dicom/suv";
 import { batch, Signal, untracked } from "../signals/signal";
 import { cineRate } from "./cine/clock";
@@ -14,14 +14,22 @@ import { FramePixels } from "./data/pixels";
 import { interleaved, prefetchOrder } from "./data/prefetch";
 import { Point } from "./geometry/affine";
 import { areaKinds } from "./geometry/shapes";
+import { Spacing } from "./geometry/spacing";
+import { spacingFor } from "./state/calibration";
+import { KeyImages } from "./state/key-images";
 import { PresentationState, presentationState, presentationStateClasses } from "./softcopy/presentation-state";
 import { isParticular, SoftcopyReader } from "./softcopy/softcopy";
+import { describePane, setFor } from "./state/hanging";
+import { PriorStudies } from "./state/prior-studies";
 import { Frame, FrameSet, frameSets } from "./state/frame-set";
 import { FrameInfo, frameInfos } from "./state/functional-groups";
 import { Layout, layouts, MOST_PANES, paneCount } from "./state/layout";
 import { Contents } from "./overlay/describe-measurement";
 import { valueUnit } from "./overlay/readout";
 import { Linking } from "./state/linking";
+import { COMPREHENSIVE_SR_CLASS } from "./writing/measurement-report";
+import { KEY_OBJECT_CLASS } from "./writing/key-objects";
+import { readMeasurements } from "./writing/read-measurements";
 import { Measurement, Measurements } from "./state/measurement";
 import { Pane } from "./state/pane";
 import { Statistics, statisticsOf } from "./state/statistics";
@@ -32,7 +40,11 @@ export type AnnotationLevel = "full" | "minimal" | "none";
 
 const PIXEL_BYTES_SMALL = 256 * 1024 * 1024;
 const PIXEL_BYTES_LARGE = 768 * 1024 * 1024;
-const MOST_STATES = 100;
+const MOST_OBJECTS = 100;
+const keyObjectClasses = new Set([KEY_OBJECT_CLASS]);
+const reportClasses = new Set([
+  "1.2.840.10008.5.1.4.1.1.88.22", COMPREHENSIVE_SR_CLASS, "1.2.840.10008.5.1.4.1.1.88.34",
+]);
 const PREFETCH_SHARE = 0.8;
 const OPENING_BYTES = 64 * 1024 * 1024;
 
@@ -46,6 +58,7 @@ function pixelBytes(): number {
 export class Viewer {
   readonly study = new Signal<StudyDetail | null>(null);
   readonly sets = new Signal<readonly FrameSet[]>([]);
+  readonly priors: PriorStudies;
   readonly details: Details;
   private readonly softcopies: SoftcopyReader;
   readonly panes = Array.from(
@@ -61,6 +74,7 @@ export class Viewer {
   readonly tool = new Signal<ToolName>("window");
   readonly annotation = new Signal<AnnotationLevel>("full");
   readonly measurements = new Measurements();
+  readonly keyImages = new KeyImages();
   readonly linking = new Linking(() => untracked(() => this.visiblePanes), (frame) => this.frameOfReference(frame));
   readonly referenceLines = new Signal(true);
   /** Frames that a volume waits for. */
@@ -84,6 +98,7 @@ export class Viewer {
     const cache = new ByteCache<FramePixels>(pixelBytes());
     this.loader = new FrameLoader(archive, cache, () => this.arrivals.update((count) => count + 1));
     this.details = new Details(archive);
+    this.priors = new PriorStudies(archive);
     this.softcopies = new SoftcopyReader(this.details);
     for (const pane of this.panes) pane.scrolled = () => this.linking.follow(pane);
   }
@@ -91,6 +106,7 @@ export class Viewer {
   stop(): void {
     this.loader.stop();
     this.details.stop();
+    this.priors.stop();
     clearTimeout(this.rest);
   }
 
@@ -104,27 +120,32 @@ export class Viewer {
     return frameOfReferenceUID ?? text(this.details.peek(sopInstanceUID), "00200052");
   }
 
-  /** SUV by body weight, where the images of the pane are of a PET series. */
-  suv(pane: Pane): SUV | null {
-    const set = pane.set.peek();
-    if (set?.series.modality !== "PT" || !set.frames[0]) return null;
+  /** SUV by body weight, where the images are of a PET series. */
+  private suv(set: FrameSet): SUV | null {
+    if (set.series.modality !== "PT" || !set.frames[0]) return null;
     const image = this.details.want(this.path(set, set.frames[0]));
     return image ? suvFactor(image) : null;
   }
 
-  /** What an area on the shown image of a pane contains. */
-  contents(pane: Pane, one: Measurement): Contents | null {
-    const { shown } = pane;
-    if (!shown || !areaKinds.has(one.kind) || one.points.length < 2) return null;
-    const { rescaleSlope, rescaleIntercept, rescaleType, pixelPaddingValue } = shown.frame.instance;
+  /** The scale where something is drawn, and what an area contains. */
+  measure(set: FrameSet, frame: Frame, one: Measurement): { spacing: Spacing; contents: Contents | null } {
+    const details = this.details.peek(frame.instance.sopInstanceUID);
+    const spacing = spacingFor(frame, set.series.modality, details, one.points);
+    return { spacing, contents: this.contents(set, frame, one) };
+  }
+
+  private contents(set: FrameSet, frame: Frame, one: Measurement): Contents | null {
+    const pixels = this.loader.peek(frame.key);
+    if (!pixels || !areaKinds.has(one.kind) || one.points.length < 2) return null;
+    const { rescaleSlope, rescaleIntercept, rescaleType, pixelPaddingValue } = frame.instance;
     const known = this.statistics.get(one.points);
     const statistics = known ?? statisticsOf(
-      shown.pixels, one.kind, one.points, rescaleSlope ?? 1, rescaleIntercept ?? 0, pixelPaddingValue ?? null,
+      pixels, one.kind, one.points, rescaleSlope ?? 1, rescaleIntercept ?? 0, pixelPaddingValue ?? null,
     );
     if (!statistics) return null;
     this.statistics.set(one.points, statistics);
-    const suv = this.suv(pane);
-    const unit = suv ? "Bq/ml" : valueUnit(rescaleType, pane.set.peek()?.series.modality ?? null);
+    const suv = this.suv(set);
+    const unit = suv ? "Bq/ml" : valueUnit(rescaleType, set.series.modality);
     const also = suv && (suv.factor === null
       ? { factor: 0, unit: "", reason: suv.reason } : { factor: suv.factor, unit: "SUVbw" });
     return { statistics, unit, ...(also ? { also } : {}) };
@@ -170,14 +191,21 @@ export class Viewer {
     }
   }
 
-  /** Gets the presentation states of the study. */
-  private async readStates(study: StudyDetail): Promise<void> {
-    const wanted = study.series.flatMap((series) => series.instances.flatMap((instance) =>
-      (presentationStateClasses.has(instance.sopClassUID)
-        ? [{ study: study.study.studyUID, series: series.seriesUID, sop: instance.sopInstanceUID }] : [])));
-    const sets = await Promise.all(wanted.slice(0, MOST_STATES).map((path) => this.details.whole(path)));
-    const states = sets.flatMap((set) => (set ? [presentationState(set)] : []));
+  /** Gets presentation states, key object selections and measurements of the study. */
+  private async readObjects(study: StudyDetail): Promise<void> {
+    const of = async (classes: ReadonlySet<string>): Promise<DataSet[]> => {
+      const wanted = study.series.flatMap((series) => series.instances.flatMap((instance) =>
+        (classes.has(instance.sopClassUID)
+          ? [{ study: study.study.studyUID, series: series.seriesUID, sop: instance.sopInstanceUID }] : [])));
+      const sets = await Promise.all(wanted.slice(0, MOST_OBJECTS).map((path) => this.details.whole(path)));
+      return sets.filter((set): set is DataSet => set !== null);
+    };
+    const states = (await of(presentationStateClasses)).map(presentationState);
     this.states.set(states.sort((p, q) => (p.created < q.created ? 1 : -1)));
+    this.keyImages.take(await of(keyObjectClasses));
+    for (const report of await of(reportClasses)) {
+      this.measurements.take(text(report, "00080018") ?? "", readMeasurements(report));
+    }
   }
 
   get visiblePanes(): Pane[] {
@@ -190,7 +218,7 @@ export class Viewer {
     const first = this.study.peek() === null;
     this.study.set(study);
     this.arrangeSets();
-    void this.readStates(study);
+    void this.readObjects(study);
     void this.readFrames(study);
     if (first) return;
     this.renewPanes();
@@ -208,8 +236,55 @@ export class Viewer {
       const shown = pane.set.peek();
       const same = sets.find((set) => set.id === shown?.id);
       if (same && shown) pane.renew(same, isNewOrder && pane.view.peek().frame === 0);
-      else if (shown) pane.open(null);
+      else if (shown?.study === this.studyUID) pane.open(null);
     }
+  }
+
+  /** Opens an image in the active pane, or in the next one where a report is being read. False where it is not here. */
+  showImage(sop: string, number: number): boolean {
+    for (const set of this.allSets) {
+      const index = set.frames.findIndex((frame) =>
+        frame.instance.sopInstanceUID === sop && frame.number === number);
+      if (index < 0) continue;
+      const active = this.active.peek();
+      const isReading = active.set.peek()?.frames.length === 0;
+      if (isReading && paneCount(this.layout.peek()) === 1) this.arrange(layouts.columns);
+      const panes = untracked(() => this.visiblePanes);
+      const pane = isReading ? panes.find((one) => one !== active) ?? active : active;
+      this.open(pane, set, index);
+      return true;
+    }
+    return false;
+  }
+
+  /** The study that a set is of: the current one, or an earlier one. */
+  studyOf(set: FrameSet): StudySummary | null {
+    const study = this.study.peek()?.study;
+    return study?.studyUID === set.study ? study : this.priors.summary(set.study);
+  }
+
+  /** The sets of the current study and of the earlier ones that were opened. */
+  get allSets(): readonly FrameSet[] {
+    return [...this.sets.peek(), ...this.priors.all.peek().flatMap((prior) => prior.sets ?? [])];
+  }
+
+  /** Shows the next earlier study beside the current one: the series of it that is most like the one at hand. */
+  async comparePrior(): Promise<boolean> {
+    const priors = this.priors.all.peek();
+    const current = this.panes.find((pane) => pane.set.peek()?.study === this.studyUID && pane.shown);
+    const set = current?.set.peek();
+    if (priors.length === 0 || !current || !set) return false;
+    const other = this.panes.slice(0, Math.max(2, paneCount(this.layout.peek()))).find((pane) => pane !== current);
+    const at = priors.findIndex((prior) => prior.study.studyUID === other?.set.peek()?.study);
+    const next = priors[(at + 1) % priors.length];
+    const sets = await this.priors.open(next.study.studyUID);
+    const like = setFor(describePane(set, this.sets.peek(), 0, null, false), sets)
+      ?? sets.find((one) => one.frames.length > 0);
+    if (!like || !other) return false;
+    if (paneCount(this.layout.peek()) === 1) this.arrange(layouts.columns);
+    this.open(other, like);
+    this.active.set(current);
+    return true;
   }
 
   open(pane: Pane, set: FrameSet, frame = 0): void {
@@ -267,7 +342,8 @@ export class Viewer {
     const shown = new Set(this.visiblePanes.map((pane) => pane.set.get()?.id));
     const wanted: FrameSource[] = [];
     let bytes = 0;
-    for (const set of this.sets.get()) {
+    const priors = this.priors.all.get().flatMap((prior) => prior.sets ?? []);
+    for (const set of [...this.sets.get(), ...priors]) {
       const [frame] = set.frames;
       if (!frame || shown.has(set.id)) continue;
       bytes += sizeOfFrame(frame);

@@ -84,6 +84,9 @@ export class MeasurementLabels {
   private finish(one: Measurement, text: string): void {
     const { measurements } = this;
     const written = text.trim();
+    const input = this.editor?.input;
+    this.editor = null;
+    input?.remove();
     measurements.editing.set(null);
     if (one.kind === "text" && !written) measurements.abandon(one.id);
     else measurements.write(one.id, written);

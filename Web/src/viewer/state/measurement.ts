@@ -16,6 +16,8 @@ export interface Measurement {
    * Freehand: its course. Arrow: head and tail. Text: its place.
    */
   readonly points: readonly Point[];
+  /** SOP Instance UID of the report that it stands in, as long as it was not changed. */
+  readonly source?: string;
   /** What was written, for arrows and texts. */
   readonly text?: string;
 }
@@ -56,12 +58,24 @@ export class Measurements {
 
   /** Moves points without a step for undo: called many times during a drag. */
   move(id: number, points: readonly Point[]): void {
-    this.all.update((all) => all.map((one) => (one.id === id ? { ...one, points } : one)));
+    this.all.update((all) => all.map((one) => (one.id === id ? { ...one, points, source: undefined } : one)));
   }
 
   /** The text of an arrow or a text; belongs to the step that drew it. */
   write(id: number, text: string): void {
     this.all.update((all) => all.map((one) => (one.id === id ? { ...one, text } : one)));
+  }
+
+  /** Takes in what a report says; no step for undo. */
+  take(source: string, read: readonly Omit<Measurement, "id" | "source">[]): void {
+    if (this.all.peek().some((one) => one.source === source)) return;
+    const added = read.map((one) => ({ ...one, id: this.nextId++, source }));
+    this.all.update((all) => [...all, ...added]);
+  }
+
+  /** They stand in a report now. */
+  stored(ids: ReadonlySet<number>, source: string): void {
+    this.all.update((all) => all.map((one) => (ids.has(one.id) ? { ...one, source } : one)));
   }
 
   remove(id: number): void {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { DataSet, number, text } from "../../dicom/data-set";
+import { DataSet } from "../../dicom/data-set";
 import { batch, Signal } from "../../signals/signal";
 import { FramePixels } from "../data/pixels";
 import { Point } from "../geometry/affine";
-import { regionSpacing } from "../geometry/ultrasound-regions";
-import { Spacing, spacingOf } from "../geometry/spacing";
+import { Spacing } from "../geometry/spacing";
 import { PresentationState } from "../softcopy/presentation-state";
 import { Softcopy } from "../softcopy/softcopy";
+import { spacingFor } from "./calibration";
 import { AutomaticWindow } from "./automatic-window";
 import { Frame, FrameSet } from "./frame-set";
 import { initialView, toFrame, ViewState, Window } from "./view-state";
@@ -116,15 +116,7 @@ export class Pane {
 
   /** How long pixels are, near the given points of the image. */
   spacing(frame: Frame, points: readonly Point[] = []): Spacing {
-    const { pixelSpacing, imagerPixelSpacing, nominalScannedPixelSpacing } = frame.instance;
-    const details = this.details(frame);
-    const modality = this.set.peek()?.series.modality ?? null;
-    const spacing = spacingOf(pixelSpacing, imagerPixelSpacing, modality, {
-      nominalScannedPixelSpacing,
-      magnification: number(details, "00181114"),
-      calibrationType: text(details, "00280A02"),
-    });
-    return spacing.plane === "none" ? regionSpacing(details, points) ?? spacing : spacing;
+    return spacingFor(frame, this.set.peek()?.series.modality ?? null, this.details(frame), points);
   }
 
   /** The window in force: chosen by hand, or the first of the image, or over the values of the set seen so far. */
