@@ -169,8 +169,9 @@ let productTargets: [Target] = [
   .executableTarget(
     name: "martlet",
     dependencies: [
-      "DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMNetwork", "DICOMServices", "DICOMNIO", "Archive", "Trust",
-      "Workflow", "Radiology", "FileCommands", "MartletServer", network("ArgumentParser", "swift-argument-parser"),
+      "DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMPixels", "DICOMCodecs", "DICOMNetwork", "DICOMServices",
+      "DICOMNIO", "Archive", "Trust", "Workflow", "Radiology", "FileCommands", "MartletServer",
+      network("ArgumentParser", "swift-argument-parser"),
     ], path: "Sources/Product/martlet", swiftSettings: strict),
 ]
 

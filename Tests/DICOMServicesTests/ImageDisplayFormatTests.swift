@@ -9,6 +9,7 @@ import Testing
   ])
   func formatsHaveTheirBoxes(text: String, count: Int) throws {
     let format = try #require(ImageDisplayFormat(text))
+    #expect(format.text == text)
     #expect(format.boxCount == count)
     #expect(format.boxes.count == count)
     let area = format.boxes.reduce(0) { $0 + $1.width * $1.height }

@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Print management: pynetdicom as the user, the PDF read by poppler."""
 
+import json
 import subprocess
 
 import numpy as np
 import pytest
-from pydicom.dataset import Dataset
+from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import ExplicitVRLittleEndian, generate_uid
-from pynetdicom import AE
+from pynetdicom import AE, evt
 from pynetdicom.sop_class import (
     BasicAnnotationBox, BasicColorPrintManagementMeta, BasicFilmBox, BasicFilmSession, BasicGrayscaleImageBox,
     BasicGrayscalePrintManagementMeta, PresentationLUT, Printer, PrinterInstance, PrintJob,
@@ -216,3 +217,83 @@ def test_wrong_states_have_the_standards_status(server):
     assert association.send_n_delete(BasicFilmSession, opened, meta_uid=GREY).Status == 0
     assert action(association, BasicFilmBox, film)[0].Status == 0x0112
     association.release()
+
+
+class PrinterPeer:
+    """pynetdicom as a printer that keeps what it is asked for."""
+
+    def __init__(self):
+        self.created, self.images, self.printed = [], [], []
+        self.ae = AE("PRINTER")
+        for meta in (GREY, COLOUR):
+            self.ae.add_supported_context(meta, ExplicitVRLittleEndian)
+        handlers = [
+            (evt.EVT_N_CREATE, self.create), (evt.EVT_N_SET, self.set), (evt.EVT_N_ACTION, self.action),
+            (evt.EVT_N_DELETE, lambda event: 0)]
+        self.server = self.ae.start_server(("127.0.0.1", 0), block=False, evt_handlers=handlers)
+        self.port = self.server.socket.getsockname()[1]
+
+    def create(self, event):
+        given = event.attribute_list
+        self.created.append(given)
+        if "ImageDisplayFormat" in given:
+            columns, rows = map(int, given.ImageDisplayFormat.split("\\")[1].split(","))
+            sop_class = BasicGrayscaleImageBox if event.context.abstract_syntax == GREY else COLOUR_IMAGE_BOX
+            given.ReferencedImageBoxSequence = [
+                reference(sop_class, generate_uid())[0] for _ in range(columns * rows)]
+        return 0, given
+
+    def set(self, event):
+        self.images.append(event.modification_list)
+        return 0, event.modification_list
+
+    def action(self, event):
+        self.printed.append(event.request.RequestedSOPInstanceUID)
+        return 0, None
+
+
+@pytest.fixture
+def printer_peer():
+    peer = PrinterPeer()
+    yield peer
+    peer.server.shutdown()
+
+
+def slices(tmp_path, count):
+    """A folder with slices that are one grey each, of 16 bits with a window."""
+    folder = tmp_path / "slices"
+    folder.mkdir()
+    for number in range(count):
+        made = grey_image(np.full((32, 48), 1000 * number, np.uint16), 16).BasicGrayscaleImageSequence[0]
+        made.SOPClassUID, made.SOPInstanceUID = "1.2.840.10008.5.1.4.1.1.2", generate_uid()
+        made.StudyInstanceUID, made.SeriesInstanceUID = generate_uid(), generate_uid()
+        made.WindowCenter, made.WindowWidth, made.PixelSpacing = "1000", "2000", [0.5, 0.5]
+        made.file_meta = FileMetaDataset()
+        made.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
+        made.file_meta.MediaStorageSOPClassUID = made.SOPClassUID
+        made.file_meta.MediaStorageSOPInstanceUID = made.SOPInstanceUID
+        made.save_as(folder / f"{number}.dcm", enforce_file_format=True)
+    return folder
+
+
+def test_our_user_prints_on_another_printer(server, printer_peer, tmp_path):
+    done = server.command(
+        "print", "127.0.0.1", printer_peer.port, "--called", "PRINTER", "--layout", "STANDARD\\2,1", "--size", "A4",
+        "--copies", 2, "--true-size", "--json", slices(tmp_path, 3))
+    assert json.loads(done.stdout)["films"] == 2
+    assert len(printer_peer.printed) == 2 and len(printer_peer.images) == 3
+    session_made, first_film = printer_peer.created[:2]
+    assert session_made.NumberOfCopies == 2 and first_film.FilmSizeID == "A4"
+    item = printer_peer.images[1].BasicGrayscaleImageSequence[0]
+    assert (item.Rows, item.Columns, item.BitsStored) == (32, 48, 12)
+    pixels = np.frombuffer(item.PixelData, "<u2")
+    assert np.all(abs(pixels.astype(int) - 2047) <= 2), "the middle of the window"
+    assert printer_peer.images[1].RequestedImageSize == 24
+
+
+def test_our_user_prints_in_colour_on_our_printer(server, tmp_path):
+    before = len(films(server))
+    server.command(
+        "print", server.host, server.dicom_port, "--called", server.ae_title, "--color", "--layout", "STANDARD\\1,1",
+        slices(tmp_path, 1))
+    assert len(films(server)) == before + 1

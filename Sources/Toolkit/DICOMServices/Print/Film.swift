@@ -21,6 +21,15 @@ public struct Film: Sendable, Hashable {
         self = .hundredths(number)
       }
     }
+
+    /// The value of the attribute.
+    public var text: String {
+      switch self {
+      case .black: "BLACK"
+      case .white: "WHITE"
+      case .hundredths(let value): String(value)
+      }
+    }
   }
 
   /// Magnification Type (2010,0060).

@@ -51,6 +51,17 @@ public enum ImageDisplayFormat: Sendable, Hashable {
     guard boxCount <= Self.maximumBoxes else { return nil }
   }
 
+  /// The value of Image Display Format.
+  public var text: String {
+    switch self {
+    case .standard(let columns, let rows): "STANDARD\\\(columns),\(rows)"
+    case .rows(let counts): "ROW\\" + counts.map(String.init).joined(separator: ",")
+    case .columns(let counts): "COL\\" + counts.map(String.init).joined(separator: ",")
+    case .slide: "SLIDE"
+    case .superslide: "SUPERSLIDE"
+    }
+  }
+
   public var boxCount: Int {
     switch self {
     case .standard(let columns, let rows): columns * rows
