@@ -106,7 +106,7 @@ def test_who_has_no_certificate_of_the_authority_is_refused(secure, authority, t
 
 
 def test_our_commands(secure, authority, station, ct_files):
-    tls = ["--tls", "--cert", station[0], "--key", station[1], "--ca", authority.certificate]
+    tls = ["--tls", "--cert", station[0], "--cert-key", station[1], "--ca", authority.certificate]
     martlet(secure, "echo", "127.0.0.1", secure.tls_port, *tls)
     martlet(secure, "send", "127.0.0.1", secure.tls_port, ct_files[0], *tls)
     assert "could not be negotiated" in martlet(
@@ -122,7 +122,7 @@ def test_our_commands_and_dcmtk(secure, authority, station, tmp_path, ct_files):
     (port,) = free_ports(1)
     folder = tmp_path / "in"
     folder.mkdir()
-    tls = ["--tls", "--cert", station[0], "--key", station[1], "--ca", authority.certificate]
+    tls = ["--tls", "--cert", station[0], "--cert-key", station[1], "--ca", authority.certificate]
     with running("storescp", "+tls", key, certificate, "+cf", authority.certificate, "-od", folder, port, port=port,
                  log=tmp_path / "scp.log"):
         martlet(secure, "echo", "127.0.0.1", port, *tls)

@@ -23,7 +23,8 @@ struct Martlet: AsyncParsableCommand {
       CommandGroup(
         name: "DICOM network",
         subcommands: [
-          Echo.self, Send.self, Find.self, Move.self, Get.self, Receive.self, Commit.self, PrintCommand.self, Worklist.self, MPPS.self,
+          Echo.self, Send.self, Find.self, Move.self, Get.self, Receive.self, Commit.self, Worklist.self, MPPS.self,
+          PrintCommand.self,
         ]),
     ])
 }

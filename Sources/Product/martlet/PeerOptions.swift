@@ -18,7 +18,7 @@ struct PeerOptions: ParsableArguments {
   @Option(help: ArgumentHelp("PEM file of our certificate, for peers that ask for one.", valueName: "file"))
   var cert: String?
   @Option(help: ArgumentHelp("PEM file of its key; else in the file of the certificate.", valueName: "file"))
-  var key: String?
+  var certKey: String?
   @Option(
     help: ArgumentHelp("PEM file of the authorities that the peer's certificate may come from.", valueName: "file"))
   var ca: String?
@@ -30,8 +30,8 @@ struct PeerOptions: ParsableArguments {
   func validate() throws {
     guard (1...65535).contains(port) else { throw ValidationError("A port is a number from 1 to 65535.") }
     guard timeout >= 0 else { throw ValidationError("A timeout is a number of seconds.") }
-    guard tls || (cert == nil && key == nil && ca == nil) else {
-      throw ValidationError("--cert, --key and --ca are for --tls.")
+    guard tls || (cert == nil && certKey == nil && ca == nil) else {
+      throw ValidationError("--cert, --cert-key and --ca are for --tls.")
     }
     for title in [calling, called] where !Self.isAETitle(title) {
       throw ValidationError("'\(title)' is no AE title: 1 to 16 characters, no backslash.")
@@ -52,7 +52,7 @@ struct PeerOptions: ParsableArguments {
     options.responseTimeout = timeout == 0 ? nil : limit
     options.roleSelections = roles
     if tls {
-      options.tls = TLSOptions(certificate: cert, key: key, authorities: ca, verification: verify)
+      options.tls = TLSOptions(certificate: cert, key: certKey, authorities: ca, verification: verify)
     }
     let association = try await DICOMClient.connect(
       host: host, port: port, calling: calling, called: called, contexts: contexts, options: options)
