@@ -4,7 +4,7 @@ import { ApiError, describe, isAbort } from "../api/problem";
 import { StudySummary } from "../api/types";
 import { accountMenu, connectionBadge } from "../app/account-menu";
 import { Context } from "../app/context";
-import { h, replace } from "../components/dom";
+import { h, replace, setText } from "../components/dom";
 import { icon } from "../components/icons";
 import { notice } from "../components/notice";
 import { conflictMark } from "../list/columns";
@@ -25,6 +25,7 @@ import { PaneGrid } from "./pane-grid";
 import { saveDialog } from "./writing/save-dialog";
 import { Exporter } from "./export/exporter";
 import { Writer } from "./writing/writer";
+import { announcement } from "./overlay/corners";
 import { hangingMenu } from "./hanging-menu";
 import { PriorStrip } from "./prior-strip";
 import { Hanger } from "./state/hanger";
@@ -34,6 +35,7 @@ import { toolbar } from "./toolbar";
 import { Viewer } from "./viewer";
 
 const RELOAD_DELAY_MS = 400;
+const ANNOUNCE_MS = 500;
 
 /** `#/study/<uid>`: one study, its series at the left, its images in panes. */
 class ViewerPage {
@@ -48,6 +50,8 @@ class ViewerPage {
   private readonly hanger: Hanger;
   private stage: HTMLElement | null = null;
   private volume: MprView | null = null;
+  private readonly live = h("div", { class: "sr-only", attrs: { role: "status", "aria-live": "polite" } });
+  private announceTimer: ReturnType<typeof setTimeout> | undefined;
   private reloadTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -77,7 +81,7 @@ class ViewerPage {
       "div", { class: "page viewer-page" }, this.header(), toolbar(this.viewer, this.commands, scope, hangingMenu(
         this.viewer, this.hanger, scope, (dialog) => this.open(dialog),
       )),
-      h("div", { class: "work" }, rail, stage), this.help,
+      h("div", { class: "work" }, rail, stage), this.live, this.help,
     );
     this.wire();
     void this.load();
@@ -127,8 +131,10 @@ class ViewerPage {
     ));
     scope.own(() => {
       clearTimeout(this.reloadTimer);
+      clearTimeout(this.announceTimer);
       viewer.stop();
     });
+    scope.effect(() => this.announce());
     scope.effect(() => {
       const pane = viewer.volumeOf.get();
       untracked(() => this.showVolume(pane));
@@ -137,6 +143,15 @@ class ViewerPage {
       const study = viewer.study.get()?.study;
       if (study) this.showPatient(study);
     });
+  }
+
+  /** Says to readers of screens where they are, once they stay. */
+  private announce(): void {
+    const pane = this.viewer.active.get();
+    const [set, shown] = [pane.set.get(), pane.displayed.get()];
+    clearTimeout(this.announceTimer);
+    if (!set || !shown) return;
+    this.announceTimer = setTimeout(() => setText(this.live, announcement({ set, shown })), ANNOUNCE_MS);
   }
 
   private showVolume(pane: Pane | null): void {

@@ -132,7 +132,7 @@ function series(input: CornerInput): Line[] {
 export function announcement(input: Pick<CornerInput, "set" | "shown">): string {
   const { set, shown } = input;
   const images = plural(set.frames.length, "{n} image|{n} images");
-  return t("Image {n} of {images}", { n: shown.index + 1, images });
+  return `${set.series.description ?? ""} ${t("Image {n} of {images}", { n: shown.index + 1, images })}`.trim();
 }
 
 export function corners(input: CornerInput): Corners {
