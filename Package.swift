@@ -138,8 +138,8 @@ let adapterTargets: [Target] = [
   adapter(
     "WebGateway",
     [
-      "DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMPixels", "DICOMCodecs", "DICOMServices", "DICOMWeb",
-      "Archive", "Trust", "Workflow", "Radiology", network("Hummingbird", "hummingbird"),
+      "DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMPixels", "DICOMCodecs", "DICOMObjects", "DICOMServices",
+      "DICOMWeb", "Archive", "Trust", "Workflow", "Radiology", network("Hummingbird", "hummingbird"),
       network("HummingbirdTLS", "hummingbird"),
       network("HummingbirdHTTP2", "hummingbird"), network("NIOCore", "swift-nio"), network("NIOPosix", "swift-nio"),
       network("NIOSSL", "swift-nio-ssl"), network("X509", "swift-certificates"), network("SwiftASN1", "swift-asn1"),
@@ -198,8 +198,8 @@ let testTargets: [Target] = [
   tests(
     "WebGateway",
     [
-      "DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMWeb", "Archive", "Trust", "SystemTestKit",
-      "Radiology", "SQLStore", "SQLTestKit", network("Hummingbird", "hummingbird"), network("NIOCore", "swift-nio"),
+      "DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMPixels", "DICOMCodecs", "DICOMWeb", "Archive", "Trust",
+      "Radiology", "SQLStore", "SQLTestKit", "SystemTestKit", network("Hummingbird", "hummingbird"), network("NIOCore", "swift-nio"),
       network("NIOPosix", "swift-nio"),
       network("NIOEmbedded", "swift-nio"), network("NIOSSL", "swift-nio-ssl"), network("X509", "swift-certificates"),
       network("SwiftASN1", "swift-asn1"), network("Logging", "swift-log"),

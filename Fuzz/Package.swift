@@ -13,6 +13,7 @@ let targets: [(name: String, products: [String])] = [
   ("FuzzPDU", ["DICOMNetwork"]),
   ("FuzzMultipart", ["DICOMCore", "DICOMWeb"]),
   ("FuzzHL7", ["HL7"]),
+  ("FuzzWebRequest", ["DICOMCore", "DICOMWeb"]),
   ("FuzzStructuredReport", ["DICOMCore", "DICOMFile", "DICOMObjects"]),
   ("FuzzKernels", ["PixelKernels"]),
   ("FuzzCodecs", ["DICOMCore", "DICOMPixels", "DICOMCodecs"]),

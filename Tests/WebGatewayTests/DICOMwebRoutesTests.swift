@@ -84,8 +84,9 @@ import Trust
     #expect(file.transferSyntax == .explicitVRLittleEndian)
     #expect(file.dataSet.string(.patientName) == "DOE^JANE")
     let refused = try await web.call(
-      .get, Self.instance, as: .clinician, [("Accept", "application/dicom; transfer-syntax=1.2.840.10008.1.2.4.90")])
+      .get, Self.instance, as: .clinician, [("Accept", "application/dicom; transfer-syntax=1.2.840.10008.1.2.4.100")])
     #expect(refused.status == 406)
+    #expect(refused.text.contains("application/dicom; transfer-syntax=1.2.840.10008.1.2.1"))
   }
 
   @Test func partsFailOneByOne() async throws {
@@ -107,8 +108,9 @@ import Trust
   }
 
   @Test(arguments: [
-    ("text/plain", 415), ("application/dicom+json", 415),
-    ("multipart/related; type=\"application/dicom+xml\"; boundary=XX", 415),
+    ("text/plain", 415), ("application/dicom+json", 400), ("application/dicom+json; charset=ISO-8859-1", 415),
+    ("multipart/related; type=\"application/dicom+xml\"; boundary=XX", 400),
+    ("multipart/related; type=\"image/jpeg\"; boundary=XX", 415),
     ("multipart/related; type=\"application/dicom\"", 400),
     ("multipart/related; type=\"application/dicom\"; boundary=YY", 400),
     ("nonsense", 400),
@@ -131,6 +133,7 @@ import Trust
     try web.store([TestInstance(1, 1, 1), TestInstance(1, 1, 2), TestInstance(2, 1, 1)])
     func search(_ path: String) async throws -> [DataSet] {
       let answer = try await web.call(.get, "/dicom-web" + path, as: .receptionist)
+      if answer.status == 204 { return [] }
       #expect(answer.status == 200)
       #expect(answer.headers[.contentType] == "application/dicom+json")
       return try DICOMJSON.decodeAll(answer.body)

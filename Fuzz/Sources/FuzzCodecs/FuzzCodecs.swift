@@ -24,6 +24,8 @@ public func fuzzCodecs(_ start: UnsafeRawPointer?, _ count: Int) -> CInt {
     bitsStored: min(max(Int(bytes[3]), 1), bitsAllocated), isSigned: flags & 8 != 0,
     photometric: samples == 1 ? .monochrome2 : flags & 16 == 0 ? .rgb : .ybrFull422)
   let codestream = ByteSlice(copying: UnsafeRawBufferPointer(rebasing: bytes[5...]))
+  // What a stream says of itself decides nothing, but must be read whatever it is.
+  _ = try? Codestream(codestream, highThroughput: flags & 32 != 0)
   let syntax = syntaxes[Int(bytes[0]) % syntaxes.count]
   guard let frame = try? CodecRegistry.standard.decode(codestream, transferSyntax: syntax, description: description)
   else { return 0 }

@@ -5,18 +5,24 @@ import Hummingbird
 /// Puts middlewares and routes together: reading this is reading all that the server answers.
 struct RouterOfRoutes {
   let router: Router<WebContext>
+  let catalogue: RouteCatalogue
 
   init(_ services: WebServices) {
     router = Router(context: WebContext.self, options: .autoGenerateHeadEndpoints)
     router.add(middleware: RequestLogging(metrics: services.metrics))
+    router.add(middleware: CrossOrigin(origins: services.options.allowedOrigins))
     router.add(middleware: SecurityHeaders())
     router.add(middleware: ProblemResponses())
     router.add(middleware: Compression(pool: services.pool))
-    router.add(middleware: Authentication(authenticator: services.authenticator, pool: services.pool))
+    router.add(
+      middleware: Authentication(
+        authenticator: services.authenticator, pool: services.pool, linkKey: services.options.linkKey))
     let routes = RouteTable(router: router, services: services)
+    catalogue = routes.catalogue
     HealthRoutes.add(to: routes)
     SessionRoutes.add(to: routes)
     StudyRoutes.add(to: routes)
+    StreamRoutes.add(to: routes)
     EventRoutes.add(to: routes)
     SystemRoutes.add(to: routes)
     NodeRoutes.add(to: routes)
@@ -32,7 +38,12 @@ struct RouterOfRoutes {
     FrameRoutes.add(to: routes)
     BulkDataRoutes.add(to: routes)
     RenderedRoutes.add(to: routes)
+    URIRoutes.add(to: routes)
     StoreRoutes.add(to: routes)
+    DescriptionRoutes.add(to: routes)
+    LinkRoutes.add(to: routes)
     ClientRoutes.add(to: routes)
+    CapabilityRoutes.add(to: routes)
+    MethodRoutes.add(to: routes)
   }
 }

@@ -40,6 +40,12 @@ public struct WebServerOptions: Sendable {
   /// Memory for images with several frames, whose frames are asked for one by one.
   public var imageCacheBytes: Int
   public var thumbnailCacheBytes: Int
+  /// Memory for frames that were encoded for clients.
+  public var frameCacheBytes: Int
+  /// Origins whose pages may use DICOMweb and the API; `*` is all. Empty: none but our own.
+  public var allowedOrigins: [String]
+  /// Signs links that open studies; links of another key are not good.
+  public var linkKey: ViewLinkKey
 
   public init(
     http: Listener? = Listener(host: "127.0.0.1", port: 8080), https: Listener? = nil, tlsFolder: String,
@@ -47,7 +53,8 @@ public struct WebServerOptions: Sendable {
     sessions: Authenticator.SessionPolicy = .init(), decoyCost: PasswordHash.Parameters = .standard, threads: Int = 12,
     maximumConnections: Int = 2000,
     idleSeconds: Int = 120, shutdownSeconds: Int = 6, imageCacheBytes: Int = 64 << 20,
-    thumbnailCacheBytes: Int = 8 << 20
+    thumbnailCacheBytes: Int = 8 << 20, frameCacheBytes: Int = 128 << 20,
+    allowedOrigins: [String] = [], linkKey: ViewLinkKey? = nil
   ) {
     self.http = http
     self.https = https
@@ -63,5 +70,8 @@ public struct WebServerOptions: Sendable {
     self.shutdownSeconds = shutdownSeconds
     self.imageCacheBytes = imageCacheBytes
     self.thumbnailCacheBytes = thumbnailCacheBytes
+    self.frameCacheBytes = frameCacheBytes
+    self.allowedOrigins = allowedOrigins
+    self.linkKey = linkKey ?? .random()
   }
 }

@@ -24,6 +24,8 @@ struct WebServices: Sendable {
   /// Images with several frames, and small pictures, that were asked for lately.
   let images: ImageCache
   let thumbnails: ThumbnailCache
+  /// Frames that were encoded for clients.
+  let frames: EncodedFrameCache
   /// This listener speaks TLS.
   var isSecure = false
 
@@ -48,6 +50,7 @@ struct WebServices: Sendable {
     queues = ports.jobs.map { QueueEvents(store: $0, pool: pool, logger: logger) }
     images = ImageCache(capacity: options.imageCacheBytes)
     thumbnails = ThumbnailCache(capacity: options.thumbnailCacheBytes)
+    frames = EncodedFrameCache(capacity: options.frameCacheBytes)
     client = try options.clientFolder.map { try ClientFiles(folder: $0) } ?? ClientFiles()
   }
 

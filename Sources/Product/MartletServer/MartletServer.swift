@@ -105,7 +105,8 @@ public struct MartletServer: Sendable {
       http: .init(host: isLoopback ? settings.webAddress : "127.0.0.1", port: settings.httpPort),
       https: isLoopback ? nil : .init(host: settings.webAddress, port: settings.httpsPort),
       tlsFolder: folder.file("tls"), clientFolder: client, version: Version.number,
-      sessions: .init(idleTimeout: Int64(settings.sessionIdleMinutes) * 60_000_000))
+      sessions: .init(idleTimeout: Int64(settings.sessionIdleMinutes) * 60_000_000),
+      allowedOrigins: settings.allowedOrigins, linkKey: try LinkKeyFile(folder.file("link.key")).key())
     var ports = WebPorts(
       archive: archive, accounts: database.accounts, credentials: database.credentials, audit: database.journal,
       nodes: database.nodes, incidents: database.incidents, status: { try status.now() },

@@ -61,6 +61,18 @@ extension Settings {
         settings.privateStorageClasses = uids
       },
       show: { $0.privateStorageClasses.joined(separator: ",") }),
+    SettingDeclaration(
+      key: "allowedOrigins", form: "origins such as https://viewer.example, separated by commas, or *",
+      explanation: "Origins whose pages may use DICOMweb and the API with a bearer token, beside our own.",
+      apply: { settings, text in
+        let origins = text.split(separator: ",").map { $0.filter { $0 != " " } }
+        for origin in origins where origin != "*" && (!origin.hasPrefix("http") || origin.hasSuffix("/")) {
+          throw SettingsError(
+            key: "allowedOrigins", reason: "\"\(origin)\" is no origin such as https://viewer.example")
+        }
+        settings.allowedOrigins = origins
+      },
+      show: { $0.allowedOrigins.joined(separator: ",") }),
     .number(
       "maximumAssociations", 1...4096, "DICOM associations at a time; more are rejected as a local limit exceeded.",
       \.maximumAssociations),

@@ -22,6 +22,8 @@ public struct Settings: Sendable, Equatable {
   public var acceptUnknownCallers = UnknownCallers.onLoopback
   public var checkCalledAETitle = false
   public var privateStorageClasses: [String] = []
+  /// Origins whose pages may use the web services.
+  public var allowedOrigins: [String] = []
   public var maximumAssociations = 64
   public var associationIdleSeconds = 600
   public var artimSeconds = 30

@@ -64,7 +64,7 @@ public final class Authenticator: Sendable {
 
   /// Who presents this secret as this kind of credential; nil for one that is unknown, over, or of a disabled account.
   public func principal(presenting secret: Secret, as kind: Credential.Kind, now: Int64) throws -> Principal? {
-    guard kind != .setup, let credential = try credentials.credential(digest: secret.digest),
+    guard kind != .setup, kind != .link, let credential = try credentials.credential(digest: secret.digest),
       credential.kind == kind, isCurrent(credential, now: now),
       let account = try accounts.account(named: credential.accountName), !account.isDisabled
     else { return nil }

@@ -3,7 +3,11 @@
 /// A secret that somebody carries: a session cookie, a bearer token or the one-time set-up link. Only its digest is
 /// kept.
 public struct Credential: Sendable, Hashable {
-  public enum Kind: String, Sendable { case session, bearer, setup }
+  public enum Kind: String, Sendable {
+    case session, bearer, setup
+    /// A signed link, of which nothing is kept.
+    case link
+  }
 
   public var kind: Kind
   /// SHA-256 of the secret, in hexadecimal.

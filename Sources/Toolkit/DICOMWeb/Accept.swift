@@ -33,7 +33,11 @@ public struct Accept: Hashable, Sendable {
         throw scanner.malformed("There are too many media ranges.")
       }
       var media = try scanner.mediaType()
-      let quality = media["q"].flatMap { Double($0) } ?? 1
+      var quality = 1.0
+      if let text = media["q"] {
+        guard let value = Double(text), value.isFinite else { throw scanner.malformed("\(text) is no quality value.") }
+        quality = value
+      }
       media.parameters.removeAll { $0.name == "q" }
       ranges.append(Range(media, quality: min(max(quality, 0), 1)))
       guard scanner.isAtEnd || scanner.take(",") else {

@@ -33,6 +33,14 @@ public struct MediaType: Hashable, Sendable, CustomStringConvertible {
   public static let dicomJSON = MediaType("application", "dicom+json")
   /// `application/json`
   public static let json = MediaType("application", "json")
+  /// `application/dicom+xml`
+  public static let dicomXML = MediaType("application", "dicom+xml")
+  /// `image/jpeg`
+  public static let jpeg = MediaType("image", "jpeg")
+  /// `image/png`
+  public static let png = MediaType("image", "png")
+  /// `image/gif`
+  public static let gif = MediaType("image", "gif")
   /// `application/octet-stream`
   public static let octetStream = MediaType("application", "octet-stream")
 

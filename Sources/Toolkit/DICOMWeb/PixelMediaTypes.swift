@@ -26,4 +26,29 @@ public enum PixelMediaTypes {
     default: return nil
     }
   }
+
+  /// The transfer syntax that a media type has where none is named (PS3.18 table 8.7.3-5, "D").
+  public static func defaultTransferSyntax(of media: MediaType) -> UID? {
+    let suffix: String? =
+      switch media.essence {
+      case "image/jpeg": "4.70"
+      case "image/dicom-rle": "5"
+      case "image/jls": "4.80"
+      case "image/jp2": "4.90"
+      case "image/jpx": "4.92"
+      case "image/jphc": "4.201"
+      case "image/jxl": "4.110"
+      case "video/mpeg": "4.101"
+      case "video/mp4": "4.102"
+      case "video/h265": "4.107"
+      default: nil
+      }
+    return suffix.map { UID("1.2.840.10008.1.2." + $0) }
+  }
+
+  /// The transfer syntaxes that an answer can be compressed into, by media type, the default of each first. Lossy ones
+  /// are given only to who names them.
+  public static let encodings: [UID] = [
+    "4.70", "5", "4.80", "4.90", "4.201", "4.110", "4.57", "4.50", "4.51", "4.81", "4.91", "4.202", "4.203", "4.112",
+  ].map { UID("1.2.840.10008.1.2." + $0) }
 }

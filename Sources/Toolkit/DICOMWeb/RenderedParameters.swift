@@ -49,12 +49,21 @@ public struct RenderedParameters: Hashable, Sendable {
     }
   }
 
+  /// What is written over the image (PS3.18 §8.3.5.1.1).
+  public enum Annotation: String, Sendable { case patient, technique }
+
+  /// Which colour profile goes with the image (PS3.18 §8.3.5.1.5).
+  public enum ColourProfile: String, Sendable { case no, yes, srgb, adobergb, rommrgb }
+
   public static let largestViewport = 16_384
 
   public var viewport: Viewport?
   public var window: Window?
   /// 1 through 100.
   public var quality: Int?
+  public var annotations: Set<Annotation> = []
+  /// Nil leaves it to the server.
+  public var colourProfile: ColourProfile?
 
   public init(viewport: Viewport? = nil, window: Window? = nil, quality: Int? = nil) {
     self.viewport = viewport
@@ -66,6 +75,25 @@ public struct RenderedParameters: Hashable, Sendable {
     viewport = try parameters["viewport"].map { text throws(WebError) in try Self.viewport(text) }
     window = try parameters["window"].map { text throws(WebError) in try Self.window(text) }
     quality = try parameters.integer("quality", in: 1...100)
+    annotations = try Self.annotations(parameters["annotation"] ?? "", of: "annotation")
+    if let text = parameters["iccprofile"] {
+      guard let profile = ColourProfile(rawValue: text.lowercased()) else {
+        throw WebError(.malformed, "It is no, yes, srgb, adobergb or rommrgb.", at: "parameter iccprofile")
+      }
+      colourProfile = profile
+    }
+  }
+
+  /// Parses `patient,technique`, with or without quotation marks.
+  public static func annotations(_ text: String, of parameter: String) throws(WebError) -> Set<Annotation> {
+    var annotations: Set<Annotation> = []
+    for part in text.split(separator: ",") {
+      guard let annotation = Annotation(rawValue: part.filter { $0 != "\"" && $0 != " " }.lowercased()) else {
+        throw WebError(.malformed, "It is patient, technique or both.", at: "parameter \(parameter)")
+      }
+      annotations.insert(annotation)
+    }
+    return annotations
   }
 
   private static func viewport(_ text: String) throws(WebError) -> Viewport {

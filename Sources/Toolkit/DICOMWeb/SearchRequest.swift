@@ -15,6 +15,11 @@ public struct SearchRequest: Sendable, Hashable {
   public var includedFields: Set<Tag>
   public var includesAll: Bool
   public var fuzzyMatching: Bool
+  /// Attributes that must have no value: `emptyvaluematching=true` and the value `""` (PS3.18 §8.3.4.5, PS3.4
+  /// §C.2.2.2.7). Each is a path of tags.
+  public private(set) var emptyKeys: [[Tag]] = []
+  /// Values of one key may be separated by commas, whatever their VR (PS3.18 §8.3.4.6).
+  public let multipleValueMatching: Bool
   public var limit: Int?
   public var offset: Int
   /// The path named the study, or the series too: their attributes need not be repeated.
@@ -34,6 +39,8 @@ public struct SearchRequest: Sendable, Hashable {
     fuzzyMatching = try parameters.flag("fuzzymatching")
     limit = try parameters.integer("limit", in: 0...Int(Int32.max))
     offset = try parameters.integer("offset", in: 0...Int(Int32.max)) ?? 0
+    multipleValueMatching = try parameters.flag("multiplevaluematching")
+    let emptyValueMatching = try parameters.flag("emptyvaluematching")
     isBelowStudy = study != nil
     isBelowSeries = series != nil
     for parameter in parameters.all {
@@ -41,7 +48,12 @@ public struct SearchRequest: Sendable, Hashable {
       case "fuzzymatching", "limit", "offset", "accept", "charset", "emptyvaluematching", "multiplevaluematching":
         continue
       case "includefield": try include(parameter.value)
-      default: try match(parameter)
+      default:
+        if emptyValueMatching, parameter.value == "\"\"" {
+          try matchEmpty(parameter.name)
+        } else {
+          try match(parameter)
+        }
       }
     }
     if let study { identifier.set(.studyInstanceUID, study) }
@@ -61,12 +73,34 @@ public struct SearchRequest: Sendable, Hashable {
     }
   }
 
+  private mutating func matchEmpty(_ name: String) throws(WebError) {
+    guard let tags = AttributePath.query(name) else {
+      throw WebError(.malformed, "There is no such attribute and no such parameter.", at: "parameter \(name)")
+    }
+    includedFields.insert(tags[0])
+    emptyKeys.append(tags)
+  }
+
+  /// Whether what must have no value has none in an answer of the index.
+  public func matchesEmpty(_ answer: DataSet) -> Bool {
+    emptyKeys.allSatisfy { Self.isEmpty($0[...], in: answer) }
+  }
+
+  private static func isEmpty(_ path: ArraySlice<Tag>, in dataSet: DataSet) -> Bool {
+    guard let tag = path.first else { return true }
+    guard path.count > 1 else {
+      guard let element = dataSet[tag] else { return true }
+      return element.items?.isEmpty ?? (element.bytes?.isEmpty ?? true)
+    }
+    return dataSet.items(tag).allSatisfy { isEmpty(path.dropFirst(), in: $0) }
+  }
+
   /// PS3.18 §8.3.4.1: an attribute and the value to match.
   private mutating func match(_ parameter: QueryParameters.Parameter) throws(WebError) {
     guard let tags = AttributePath.query(parameter.name) else {
       throw WebError(.malformed, "There is no such attribute and no such parameter.", at: "parameter \(parameter.name)")
     }
-    guard let element = try Self.element(tags[tags.count - 1], parameter) else { return }
+    guard let element = try element(tags[tags.count - 1], parameter) else { return }
     includedFields.insert(tags[0])
     Self.set(element, below: tags.dropLast(), in: &identifier)
   }
@@ -79,7 +113,7 @@ public struct SearchRequest: Sendable, Hashable {
     dataSet.set(sequence, items: [item])
   }
 
-  private static func element(
+  private func element(
     _ tag: Tag, _ parameter: QueryParameters.Parameter
   ) throws(WebError) -> DataElement? {
     let vr = DataDictionary.vr(for: tag) ?? .LO
@@ -92,7 +126,7 @@ public struct SearchRequest: Sendable, Hashable {
     case .SQ: throw malformed("A sequence has no value; name the attribute inside it.")
     case .UI, .IS, .DS, .US, .SS, .UL, .SL, .UV, .SV:
       let values = parameter.value.split(whereSeparator: { $0 == "," || $0 == "\\" }).map { Self.trimmed($0) }
-      guard values.count <= maximumValues else { throw malformed("There are too many values.") }
+      guard values.count <= Self.maximumValues else { throw malformed("There are too many values.") }
       if vr == .UI {
         guard values.allSatisfy({ UID($0).isWellFormed }) else {
           throw malformed("A UID has 1 to 64 digits and points.")
@@ -105,10 +139,23 @@ public struct SearchRequest: Sendable, Hashable {
         guard numbers.count == values.count else { throw malformed("It must be a number.") }
         holder.set(tag, vr, integers: numbers)
       }
+    case .DA where !parameter.value.utf8.allSatisfy({ Self.isTemporal($0) }),
+      .TM where !parameter.value.utf8.allSatisfy({ Self.isTemporal($0) }),
+      .DT where !parameter.value.utf8.allSatisfy({ Self.isTemporal($0) }):
+      throw malformed("It is a date or time, or two with a hyphen between.")
+    case _ where vr.isText && multipleValueMatching:
+      let values = parameter.value.split(whereSeparator: { $0 == "," || $0 == "\\" }).map { Self.trimmed($0) }
+      guard values.count <= Self.maximumValues else { throw malformed("There are too many values.") }
+      holder.set(tag, vr, values)
     case _ where vr.isText: holder.set(tag, vr, parameter.value)
     default: throw malformed("Attributes of VR \(vr.name) cannot be matched.")
     }
     return holder[tag]
+  }
+
+  /// Digits, and what stands between them in dates, times, ranges and lists.
+  private static func isTemporal(_ byte: UInt8) -> Bool {
+    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || "-+.:,*?\\ ".utf8.contains(byte)
   }
 
   private static func trimmed(_ text: Substring) -> String {

@@ -27,22 +27,19 @@ enum FrameRoutes {
     for number in list where number > image.frameCount {
       throw Problem(.notFound, "There are \(image.frameCount) frames.")
     }
-    guard let form = try call.accept.choose(among: offers(image.transferSyntax, alone: list.count == 1)) else {
-      throw Problem.notAcceptable
-    }
-    let isStored = form.media != .octetStream
+    let form = try call.choose(offers(image.transferSyntax, alone: list.count == 1))
+    let tag = call.entityTag([image.instance], form.contentType(boundary: "-").description)
+    if let response = call.unchanged(tag) { return response }
+    var headers = caching
+    headers[.eTag] = tag.description
     @Sendable func bytes(_ number: Int) async throws -> ByteBuffer {
-      try await call.blocking {
-        let slice = isStored ? try image.codestream(number - 1) : try image.uncompressed(number - 1)
-        guard let slice else { throw Problem.notAcceptable }
-        return ByteBuffer(slice)
-      }
+      try await call.blocking { ByteBuffer(try frame(number, of: image, as: form, call.services)) }
     }
     let first = try await bytes(list[0])
-    guard form.isMultipart else { return .bytes(first, type: form.partType.description, headers: caching) }
+    guard form.isMultipart else { return .bytes(first, type: form.partType.description, headers: headers) }
     let writer = MultipartWriter()
     let base = image.instance.path.url(base: call.dicomWebBase, "frames")
-    return .stream(type: form.contentType(boundary: writer.boundary).description, headers: caching) { body in
+    return .stream(type: form.contentType(boundary: writer.boundary).description, headers: headers) { body in
       var writer = writer
       for (place, number) in list.enumerated() {
         let frame = place == 0 ? first : try await bytes(number)
@@ -58,16 +55,18 @@ enum FrameRoutes {
   static let caching: HTTPFields = [.cacheControl: "private, max-age=3600"]
 
   static func offers(_ stored: TransferSyntax, alone: Bool) -> [Representation] {
-    let form = PixelForm(stored)
-    var offers: [Representation] = []
-    for isMultipart in alone ? [true, false] : [true] {
-      if form.canDecode {
-        offers.append(
-          .init(.octetStream, transferSyntax: TransferSyntax.explicitVRLittleEndian.uid, isMultipart: isMultipart))
-      }
-      if let media = form.media { offers.append(.init(media, transferSyntax: stored.uid, isMultipart: isMultipart)) }
+    (alone ? [true, false] : [true]).flatMap { PixelForm(stored).offers(isMultipart: $0) }
+  }
+
+  /// A frame, counted from 1, in the form of an offer. What was encoded anew is kept for a while.
+  static func frame(
+    _ number: Int, of image: StoredImage, as form: Representation, _ services: WebServices
+  ) throws -> ByteSlice {
+    guard form.media != .octetStream, let syntax = form.transferSyntax else {
+      return try image.uncompressed(number - 1)
     }
-    return offers
+    if syntax == image.instance.transferSyntax { return try image.encoded(number - 1, as: image.transferSyntax) }
+    return try services.frames.frame(of: image, number - 1, as: TransferSyntax(syntax))
   }
 
   /// Decoded pixels of one frame, with what a viewer must know of them in header fields.

@@ -9,7 +9,7 @@ import Hummingbird
 import NIOCore
 import Trust
 
-/// WADO-RS: metadata as DICOM JSON, values that are long or binary by reference (PS3.18 §10.4.1.1.2).
+/// WADO-RS: metadata as DICOM JSON or XML, values that are long or binary by reference (PS3.18 §10.4.1.1.2).
 enum MetadataRoutes {
   /// Instances that are read at once by one thread.
   static let batch = 16
@@ -20,31 +20,66 @@ enum MetadataRoutes {
     }
   }
 
+  /// PS3.18 table 10.4.4-1; one document alone needs no message around it.
+  static func offers(alone: Bool) -> [Representation] {
+    [.init(.dicomJSON), .init(.json), .init(.dicomXML, isMultipart: true)] + (alone ? [.init(.dicomXML)] : [])
+  }
+
   @Sendable private static func metadata(_ call: Call) async throws -> Response {
+    try call.checkCharacterSet()
     let instances = try await call.instances()
-    guard let form = try call.accept.choose(among: [.init(.dicomJSON), .init(.json)]) else {
-      throw Problem.notAcceptable
-    }
-    let (archive, base) = (call.services.archive, call.dicomWebBase)
+    let form = try call.choose(offers(alone: instances.count == 1))
+    let tag = call.entityTag(instances, form.media.essence, form.isMultipart ? "multipart" : "")
+    if let response = call.unchanged(tag) { return response }
+    let headers: HTTPFields = [.eTag: tag.description, .cacheControl: "private, no-cache"]
+    let writer = MultipartWriter(boundary: "martlet-" + tag.text)
+    let texts = Texts(
+      instances: instances, form: form, archive: call.services.archive, base: call.dicomWebBase, writer: writer)
+    let type = form.isMultipart ? form.contentType(boundary: writer.boundary).description : form.media.essence
     // The first batch is read before anything is sent, so that a study that cannot be read is an error.
-    @Sendable func json(_ range: Range<Int>) async throws -> ByteBuffer {
-      try await call.blocking {
-        var buffer = ByteBuffer()
-        for index in range {
-          buffer.writeInteger(UInt8(ascii: index == 0 ? "[" : ","))
-          buffer.writeBytes(try InstanceJSON.metadata(of: instances[index], archive: archive, base: base))
-        }
-        if range.upperBound == instances.count { buffer.writeInteger(UInt8(ascii: "]")) }
-        return buffer
-      }
-    }
-    let first = try await json(0..<min(batch, instances.count))
-    guard instances.count > batch else { return .bytes(first, type: form.media.essence) }
-    return .stream(type: form.media.essence) { body in
+    let first = try await call.blocking { try texts.batch(0..<min(batch, instances.count)) }
+    guard instances.count > batch else { return .bytes(first, type: type, headers: headers) }
+    return .stream(type: type, headers: headers) { body in
       try await body.write(first)
       for start in stride(from: batch, to: instances.count, by: batch) {
-        try await body.write(try await json(start..<min(start + batch, instances.count)))
+        let range = start..<min(start + batch, instances.count)
+        try await body.write(try await call.blocking { try texts.batch(range) })
       }
+    }
+  }
+
+  /// Writes the metadata of instances, one batch after another.
+  private struct Texts: Sendable {
+    let instances: [StoredInstance]
+    let form: Representation
+    let archive: ImageArchive
+    let base: String
+    let writer: MultipartWriter
+
+    func batch(_ range: Range<Int>) throws -> ByteBuffer {
+      var buffer = ByteBuffer()
+      for index in range {
+        let metadata = try InstanceMetadata(instances[index], archive: archive, base: base)
+        guard form.media == .dicomXML else {
+          buffer.writeInteger(UInt8(ascii: index == 0 ? "[" : ","))
+          buffer.writeBytes(metadata.json)
+          continue
+        }
+        let xml = metadata.xml
+        if form.isMultipart {
+          var writer = writer
+          // A writer that has written a part puts a line end before the next.
+          if index > 0 { _ = writer.beginPart(form.partType) }
+          let url = instances[index].path.url(base: base, "metadata")
+          buffer.writeBytes(writer.beginPart(form.partType, length: xml.count, location: url))
+        }
+        buffer.writeBytes(xml)
+      }
+      if range.upperBound == instances.count {
+        if form.media != .dicomXML { buffer.writeInteger(UInt8(ascii: "]")) }
+        if form.isMultipart { buffer.writeBytes(Array("\r\n--\(writer.boundary)--\r\n".utf8)) }
+      }
+      return buffer
     }
   }
 }

@@ -19,22 +19,38 @@ struct RetrievePieces {
     let source: Source
     let head: [UInt8]
 
-    /// Reads, and where need be converts. Blocks.
-    func bytes(of archive: ImageArchive) throws -> ByteBuffer {
+    /// Reads, and where need be converts.
+    func bytes(of archive: ImageArchive, on call: Call) async throws -> ByteBuffer {
+      let head = head
       switch source {
       case .stored(let location, let from, let count):
-        var buffer = ByteBufferAllocator().buffer(capacity: Int(count) + head.count)
-        buffer.writeBytes(head)
-        try archive.read(location, from: from, count: count) { buffer.writeBytes($0) }
-        return buffer
+        return try await call.blocking {
+          var buffer = ByteBufferAllocator().buffer(capacity: Int(count) + head.count)
+          buffer.writeBytes(head)
+          try archive.read(location, from: from, count: count) { buffer.writeBytes($0) }
+          return buffer
+        }
       case .converted(let part):
-        let target = TransferSyntax(part.form.transferSyntax ?? part.instance.transferSyntax)
-        let (instance, stored) = (part.instance, TransferSyntax(part.instance.transferSyntax))
-        let dataSet = try archive.readAll(instance.location, from: instance.location.dataSetOffset)
-        let meta = FileMetaInformation.encode(
-          sopClass: instance.identity.sopClass, sopInstance: instance.identity.instance, transferSyntax: target.uid)
-        let body = try NativeConversion.convert(dataSet, from: stored, to: target)
-        return ByteBuffer(bytes: head + meta + body)
+        return ByteBuffer(bytes: head + (try await Self.convert(part, of: archive, on: call)))
+      }
+    }
+
+    /// The instance as a Part 10 file in another transfer syntax.
+    static func convert(_ part: RetrievePlan.Part, of archive: ImageArchive, on call: Call) async throws -> [UInt8] {
+      let target = TransferSyntax(part.form.transferSyntax ?? part.instance.transferSyntax)
+      let (instance, stored) = (part.instance, TransferSyntax(part.instance.transferSyntax))
+      if NativeConversion.isPossible(from: stored, to: target) {
+        return try await call.blocking {
+          let dataSet = try archive.readAll(instance.location, from: instance.location.dataSetOffset)
+          let meta = FileMetaInformation.encode(
+            sopClass: instance.identity.sopClass, sopInstance: instance.identity.instance, transferSyntax: target.uid)
+          return meta + (try NativeConversion.convert(dataSet, from: stored, to: target))
+        }
+      }
+      let dataSet = try await call.blocking { try archive.dataSet(of: instance) }
+      let image = try await Transcoder(to: target).transcode(dataSet, from: stored)
+      return try await call.blocking {
+        try DataSetWriter.writeFile(image.dataSet, transferSyntax: image.transferSyntax)
       }
     }
   }

@@ -23,39 +23,43 @@ struct RetrievePlan: Sendable {
   var isMultipart: Bool { parts.first?.form.isMultipart ?? true }
 
   init(_ instances: [StoredInstance], accept: Accept) throws {
-    var choices: [UID: Representation?] = [:]
+    struct Kind: Hashable {
+      var syntax: UID
+      var hasPixels: Bool
+    }
+    var choices: [Kind: Representation?] = [:]
+    var offered: [Representation] = []
     for instance in instances {
-      let syntax = instance.transferSyntax
-      if choices[syntax] == nil {
-        choices[syntax] = .some(accept.choose(among: Self.offers(TransferSyntax(syntax), alone: instances.count == 1)))
+      let kind = Kind(syntax: instance.transferSyntax, hasPixels: instance.location.pixelDataOffset != nil)
+      if choices[kind] == nil {
+        let offers = Self.offers(
+          TransferSyntax(kind.syntax), hasPixels: kind.hasPixels, alone: instances.count == 1)
+        choices[kind] = .some(accept.choose(among: offers))
+        offered += offers
       }
-      if let form = choices[syntax] ?? nil {
+      if let form = choices[kind] ?? nil {
         parts.append(Part(instance: instance, form: form))
       } else {
         isPartial = true
       }
     }
-    guard !parts.isEmpty else {
-      let stored = Set(instances.map(\.transferSyntax.rawValue)).sorted().joined(separator: ", ")
-      throw Problem(
-        .notAcceptable,
-        "No form that you accept can be made of what is stored as \(stored); transfer-syntax=* gives it as it is.")
-    }
+    guard !parts.isEmpty else { throw Problem.notAcceptable(offered) }
   }
 
-  /// The forms of an instance, in the order in which `*` gets them.
-  static func offers(_ stored: TransferSyntax, alone: Bool) -> [Representation] {
+  /// The forms of an instance, in the order in which `*` gets them (PS3.18 table 8.7.3-2). Images are compressed anew
+  /// for who names the transfer syntax.
+  static func offers(_ stored: TransferSyntax, hasPixels: Bool, alone: Bool) -> [Representation] {
     let explicit = TransferSyntax.explicitVRLittleEndian
-    let targets = [explicit, .implicitVRLittleEndian].filter {
-      $0 != stored && NativeConversion.isPossible(from: stored, to: $0)
+    let native = [explicit, .implicitVRLittleEndian, .deflatedExplicitVRLittleEndian].filter {
+      $0 != stored && (NativeConversion.isPossible(from: stored, to: $0) || $0.isDeflated && stored.isNative)
     }
+    let encoded =
+      hasPixels && PixelForm(stored).canDecode
+      ? PixelMediaTypes.encodings.filter { $0 != stored.uid }.map { TransferSyntax($0) } : []
     return (alone ? [true, false] : [true]).flatMap { isMultipart in
-      [stored].map {
+      ([stored] + native + encoded).map {
         Representation(.dicom, transferSyntax: $0.uid, isMultipart: isMultipart, isDefault: $0 == explicit)
       }
-        + targets.map {
-          Representation(.dicom, transferSyntax: $0.uid, isMultipart: isMultipart, isDefault: $0 == explicit)
-        }
     }
   }
 }

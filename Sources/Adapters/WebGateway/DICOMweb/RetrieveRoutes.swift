@@ -22,14 +22,27 @@ enum RetrieveRoutes {
   }
 
   @Sendable private static func retrieve(_ call: Call) async throws -> Response {
-    let plan = try RetrievePlan(try await call.instances(), accept: call.accept)
-    guard plan.isMultipart else { return try await single(plan.parts[0], call) }
+    let instances = try await call.instances()
+    let plan: RetrievePlan
+    do {
+      plan = try RetrievePlan(instances, accept: call.accept)
+    } catch let refused as Problem {
+      // PS3.18 table 10.4.4-1: an instance can also be had as its bulk data.
+      guard let bulkData = try await BulkDataCollection.response(to: call, instances, pixelsOnly: false) else {
+        throw refused
+      }
+      return bulkData
+    }
+    let tag = call.entityTag(plan.parts.map(\.instance), plan.parts.map { $0.form.partType.description }.joined())
+    if let response = call.unchanged(tag) { return response }
+    guard plan.isMultipart else { return try await single(plan.parts[0], call, tag) }
     let (archive, base) = (call.services.archive, call.dicomWebBase)
     let writer = MultipartWriter()
     let type = plan.parts[0].form.contentType(boundary: writer.boundary)
     return .stream(
       type: type.description, length: length(of: plan, writer, base: base),
-      status: plan.isPartial ? .partialContent : .ok
+      status: plan.isPartial ? .partialContent : .ok,
+      headers: [.eTag: tag.description, .cacheControl: "private, no-cache"]
     ) { body in
       var pieces = RetrievePieces(plan: plan, writer: writer, base: base)
       try await send(&pieces, of: archive, on: call, to: &body)
@@ -37,16 +50,18 @@ enum RetrieveRoutes {
     }
   }
 
-  private static func single(_ part: RetrievePlan.Part, _ call: Call) async throws -> Response {
+  static func single(_ part: RetrievePlan.Part, _ call: Call, _ tag: EntityTag) async throws -> Response {
     let type = part.form.partType.description
     let archive = call.services.archive
+    let headers: HTTPFields = [.eTag: tag.description, .cacheControl: "private, no-cache"]
     guard part.isStored else {
-      let piece = RetrievePieces.Piece(source: .converted(part), head: [])
-      return .bytes(try await call.blocking { try piece.bytes(of: archive) }, type: type)
+      let bytes = try await RetrievePieces.Piece.convert(part, of: archive, on: call)
+      return .bytes(ByteBuffer(bytes: bytes), type: type, headers: headers)
     }
     let location = part.instance.location
-    return .stream(type: type, length: Int(location.length)) { body in
-      try await send(location, after: [], of: archive, on: call, to: &body)
+    return .ranged(call.request, type: type, length: location.length, headers: headers) { range, body in
+      try await send(
+        location, from: range.lowerBound, count: Int64(range.count), after: [], of: archive, on: call, to: &body)
     }
   }
 
@@ -79,9 +94,9 @@ enum RetrieveRoutes {
     _ pieces: inout RetrievePieces, of archive: ImageArchive, on call: Call, to body: inout any ResponseBodyWriter
   ) async throws {
     guard let first = pieces.next() else { return }
-    var ready = try await call.blocking { try first.bytes(of: archive) }
+    var ready = try await first.bytes(of: archive, on: call)
     while let piece = pieces.next() {
-      async let following = call.blocking { try piece.bytes(of: archive) }
+      async let following = piece.bytes(of: archive, on: call)
       try await body.write(ready)
       ready = try await following
     }

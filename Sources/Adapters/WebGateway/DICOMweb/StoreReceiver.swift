@@ -128,16 +128,38 @@ final class StoreReceiver: @unchecked Sendable {  // Used by one thread at a tim
     }
   }
 
+  // MARK: - Instances that were put together of parts
+
+  /// Stores an instance of metadata and bulk data (PS3.18 §10.5.1).
+  func store(_ instance: ModelInstance) {
+    let dataSet = instance.dataSet
+    guard let syntax = instance.transferSyntax else {
+      return fail(.cannotUnderstand, instance.fault ?? "The parts do not make an instance.", dataSet)
+    }
+    do {
+      try checkStudy(dataSet)
+      let encoded = try DataSetWriter.gather(dataSet, transferSyntax: syntax)
+      try sink.begin(affectedSOPClass: nil, affectedSOPInstance: nil, transferSyntax: syntax.uid)
+      for piece in encoded.pieces { try piece.withUnsafeBytes { try sink.append($0) } }
+      try finish(dataSet)
+    } catch let error as WriteError {
+      fail(.cannotUnderstand, error.reason, dataSet)
+    } catch {
+      fail(error, dataSet)
+    }
+    state = .outside
+  }
+
   // MARK: - Failures
 
-  private func fail(_ error: any Error) {
+  private func fail(_ error: any Error, _ identity: DataSet? = nil) {
     switch error {
-    case let fault as StoreFault: fail(fault.reason, fault.comment)
-    case let error as ReadError: fail(.cannotUnderstand, error.reason)
+    case let fault as StoreFault: fail(fault.reason, fault.comment, identity)
+    case let error as ReadError: fail(.cannotUnderstand, error.reason, identity)
     case let error as ArchiveError:
       let isFull = error.code == .storageFull || error.code == .tooManyWriters
-      fail(isFull ? .outOfResources : .processingFailure, error.reason)
-    default: fail(.processingFailure, "The instance could not be stored.")
+      fail(isFull ? .outOfResources : .processingFailure, error.reason, identity)
+    default: fail(.processingFailure, "The instance could not be stored.", identity)
     }
   }
 

@@ -2,6 +2,8 @@
 
 import Archive
 import DICOMCore
+import DICOMDictionary
+import DICOMFile
 import DICOMWeb
 import HTTPTypes
 import Hummingbird
@@ -26,7 +28,8 @@ enum StoreRoutes {
       throw Problem(.unsupportedMediaType, "The Content-Type is missing.")
     }
     let media = try MediaType(parsing: type)
-    let message = try StoreMessage(media)
+    let message = try StoreMessage(media, length: call.request.headers[.contentLength].flatMap { Int($0) })
+    let form = try call.accept.choose(among: answers) ?? answers[0]
     let source = InstanceSource(way: .web, sender: call.principal.name, address: call.context.address)
     let archive = call.services.archive
     let receiver = try await call.blocking { StoreReceiver(sink: try archive.makeSink(source: source), study: study) }
@@ -36,8 +39,11 @@ enum StoreRoutes {
     } catch let error as WebError where !receiver.response.stored.isEmpty {
       receiver.interrupted(error.reason)
     }
-    return try answer(receiver.response, call)
+    return try answer(receiver.response, form, call)
   }
+
+  /// PS3.18 §10.5.3 knows no 406: who accepts neither gets JSON.
+  private static let answers: [Representation] = [.init(.dicomJSON), .init(.json), .init(.dicomXML)]
 
   private static func receive(_ call: Call, _ message: StoreMessage, _ receiver: StoreReceiver) async throws {
     var pending: [ByteBuffer] = []
@@ -58,7 +64,9 @@ enum StoreRoutes {
     }
   }
 
-  private static func answer(_ response: StoreResponse, _ call: Call) throws -> Response {
+  private static func answer(
+    _ response: StoreResponse, _ form: Representation, _ call: Call
+  ) throws -> Response {
     guard !response.stored.isEmpty || !response.failed.isEmpty else {
       throw Problem(.badRequest, "The message has no parts.")
     }
@@ -67,52 +75,12 @@ enum StoreRoutes {
         "instance not stored",
         metadata: ["instance": "\(failed.instance?.rawValue ?? "unknown")", "reason": "\(failed.comment)"])
     }
-    let body = InstanceJSON.encode(response.dataSet(base: call.dicomWebBase))
+    let dataSet = response.dataSet(base: call.dicomWebBase)
+    let body = form.media == .dicomXML ? DICOMXML.encode(dataSet) : DICOMJSON.encode(dataSet)
+    var headers: HTTPFields = [:]
+    if let study = dataSet.string(.retrieveURL), !study.isEmpty { headers[.contentLocation] = study }
     return .bytes(
-      ByteBuffer(bytes: body), type: MediaType.dicomJSON.essence, status: .init(code: response.statusCode))
-  }
-}
-
-/// The message of a store transaction: parts, or one instance alone. Used by one thread at a time.
-final class StoreMessage: @unchecked Sendable {  // Used by one thread at a time; only the thread may change.
-  /// Nil for one instance alone.
-  private var reader: MultipartReader?
-  private var hasBegun = false
-
-  init(_ media: MediaType) throws {
-    if media.essence == MediaType.dicom.essence { return }
-    let inner = try media["type"].map { try MediaType(parsing: $0) }
-    guard media.isMultipartRelated, inner.map({ $0.essence == MediaType.dicom.essence }) ?? true else {
-      throw Problem(
-        .unsupportedMediaType,
-        "Instances are taken as application/dicom, or as multipart/related with parts of type application/dicom.")
-    }
-    guard let boundary = media["boundary"] else {
-      throw WebError(.malformed, "The boundary is missing.", at: "Content-Type")
-    }
-    reader = try MultipartReader(boundary: boundary)
-  }
-
-  func feed(_ bytes: ByteSlice, to receiver: StoreReceiver) throws {
-    guard reader != nil else {
-      if !hasBegun { receiver.begin(.dicom) }
-      hasBegun = true
-      return receiver.take(bytes)
-    }
-    reader?.feed(bytes)
-    while let event = try reader?.next() {
-      switch event {
-      case .part(let header): receiver.begin(header.contentType)
-      case .body(let bytes): receiver.take(bytes)
-      case .partEnd: receiver.end()
-      case .end: break
-      }
-    }
-  }
-
-  func finish(_ receiver: StoreReceiver) throws {
-    if reader == nil, hasBegun { receiver.end() }
-    try reader?.finish()
+      ByteBuffer(bytes: body), type: form.media.essence, status: .init(code: response.statusCode), headers: headers)
   }
 }
 

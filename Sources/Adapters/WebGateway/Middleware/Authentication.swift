@@ -11,6 +11,7 @@ import Trust
 struct Authentication: RouterMiddleware {
   let authenticator: Authenticator
   let pool: NIOThreadPool
+  let linkKey: ViewLinkKey
 
   static let safeMethods: Set<HTTPRequest.Method> = [.get, .head, .options]
 
@@ -35,6 +36,11 @@ struct Authentication: RouterMiddleware {
       }
       context.principal = principal
       context.session = secret
+    } else if Self.safeMethods.contains(request.method),
+      let link = LinkCookie.link(in: request.headers, key: linkKey, now: ArchiveOptions.systemTime() / 1_000_000)
+    {
+      // A link only looks.
+      context.principal = Principal(link)
     }
     return try await next(request, context)
   }

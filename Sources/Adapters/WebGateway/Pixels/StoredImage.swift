@@ -85,6 +85,30 @@ struct StoredImage: Sendable {
     return try reader.locator.codestream(frame)
   }
 
+  /// A frame in the form of an encapsulated transfer syntax: as it is stored, else encoded anew.
+  func encoded(_ frame: Int, as target: TransferSyntax) throws -> ByteSlice {
+    if target == transferSyntax, let stored = try codestream(frame) { return stored }
+    guard let encoder = CodecRegistry.standard.encoder(for: target) else {
+      throw CodecError(.unsupported, "no encoder for transfer syntax \(target.uid)")
+    }
+    var decoded = try decoded(frame)
+    let photometric = decoded.photometric
+    if photometric == .ybrPartial422 || photometric == .ybrPartial420
+      || photometric.isYBR && !encoder.constraints.allowsYBR
+    {
+      decoded = try renderer.greyOrRGB(decoded)
+    }
+    return ByteSlice(try encoder.encode(decoded, options: EncodingOptions()).bytes)
+  }
+
+  /// A frame as `pixels` gives it, in the form of an encapsulated transfer syntax without loss.
+  func encodedForDisplay(_ frame: Int, as target: TransferSyntax) throws -> ByteSlice {
+    guard let encoder = CodecRegistry.standard.encoder(for: target), !encoder.isLossy else {
+      throw CodecError(.unsupported, "no lossless encoder for transfer syntax \(target.uid)")
+    }
+    return ByteSlice(try encoder.encode(try pixels(frame), options: EncodingOptions()).bytes)
+  }
+
   /// The frame as it stands in native little endian pixel data, or would stand there (PS3.18 table 8.7.3-4).
   func uncompressed(_ frame: Int) throws -> ByteSlice {
     if case .native = source, transferSyntax.byteOrder == .littleEndian {

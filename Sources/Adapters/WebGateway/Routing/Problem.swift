@@ -73,6 +73,4 @@ struct Problem: Error, HTTPResponseError {
 
 extension Problem {
   static let notFound = Problem(.notFound, "There is no such resource.")
-  static let notAcceptable = Problem(
-    .notAcceptable, "None of the media types and transfer syntaxes that you accept can be given.")
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import DICOMWeb
 import HTTPTypes
 import Hummingbird
 import NIOCore
@@ -39,6 +40,29 @@ extension Response {
         try await writer.finish(nil)
       })
   }
+  /// Bytes that come piece by piece and of which a client may ask for a range (RFC 9110 §14).
+  /// - Parameter write: writes this range of all bytes.
+  static func ranged(
+    _ request: Request, type: String, length: Int64, headers: HTTPFields = [:],
+    _ write: @escaping @Sendable (Range<Int64>, inout any ResponseBodyWriter) async throws -> Void
+  ) -> Response {
+    var headers = headers
+    headers[.acceptRanges] = "bytes"
+    // A range of another state than that which the client has begun to read is of no use to it.
+    let condition = request.headers[.ifRange]
+    let isSame = condition.map { $0 == headers[.eTag] } ?? true
+    switch ByteRange.choose(isSame ? request.headers[.range] : nil, length: length) {
+    case .whole:
+      return .stream(type: type, length: Int(length), headers: headers) { try await write(0..<length, &$0) }
+    case .part(let range):
+      headers[.contentRange] = "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(length)"
+      return .stream(type: type, length: range.count, status: .partialContent, headers: headers) {
+        try await write(range, &$0)
+      }
+    case .unsatisfiable:
+      return Response(status: .rangeNotSatisfiable, headers: [.contentRange: "bytes */\(length)"])
+    }
+  }
 }
 
 extension HTTPField.Name {
@@ -48,6 +72,8 @@ extension HTTPField.Name {
   static let frameOptions = Self("X-Frame-Options").unsafelyNamed
   static let openerPolicy = Self("Cross-Origin-Opener-Policy").unsafelyNamed
   static let resourcePolicy = Self("Cross-Origin-Resource-Policy").unsafelyNamed
+  static let acceptCharset = Self("Accept-Charset").unsafelyNamed
+  static let totalCount = Self("X-Total-Count").unsafelyNamed
   static let warning = Self("Warning").unsafelyNamed
   static let forwarded = Self("Forwarded").unsafelyNamed
   static let forwardedFor = Self("X-Forwarded-For").unsafelyNamed

@@ -9,18 +9,24 @@ import Trust
 struct RouteTable {
   let router: Router<WebContext>
   let services: WebServices
+  let catalogue = RouteCatalogue()
 
   /// A route for who has a permission.
   func on(
     _ method: HTTPRequest.Method, _ path: RouterPath, needs permission: Permission, records act: AuditedAct,
     _ handler: @escaping @Sendable (Call) async throws -> Response
   ) {
+    catalogue.add(method, path, .permission(permission))
     let services = services
     router.on(path, method: method) { request, context in
       let principal = try Self.signedIn(context)
       guard principal.may(permission) else {
         services.trail.refused(context, principal, path: request.uri.path)
         throw Problem(.forbidden, "Your role, \(principal.role.rawValue), does not include this.")
+      }
+      if let only = principal.onlyStudies, !only.contains(context.parameters.get("study") ?? "") {
+        services.trail.refused(context, principal, path: request.uri.path)
+        throw Problem(.forbidden, "Your link does not include this.")
       }
       let call = Call(request: request, context: context, services: services, principal: principal)
       do {
@@ -38,6 +44,7 @@ struct RouteTable {
   func onSignedIn(
     _ method: HTTPRequest.Method, _ path: RouterPath, _ handler: @escaping @Sendable (Call) async throws -> Response
   ) {
+    catalogue.add(method, path, .signedIn)
     let services = services
     router.on(path, method: method) { request, context in
       let principal = try Self.signedIn(context)
@@ -49,6 +56,7 @@ struct RouteTable {
   func onOpen(
     _ method: HTTPRequest.Method, _ path: RouterPath, _ handler: @escaping @Sendable (Visit) async throws -> Response
   ) {
+    catalogue.add(method, path, .open)
     let services = services
     router.on(path, method: method) { request, context in
       try await handler(Visit(request: request, context: context, services: services))
@@ -60,6 +68,7 @@ struct RouteTable {
     _ method: HTTPRequest.Method, _ path: RouterPath, elseNeeds permission: Permission,
     _ handler: @escaping @Sendable (Visit) async throws -> Response
   ) {
+    catalogue.add(method, path, .loopback(permission))
     let services = services
     router.on(path, method: method) { request, context in
       if !context.isLoopback, try !Self.signedIn(context).may(permission) {

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What the OpenAPI document says of an operation beyond what its route says.
+struct OperationDetail {
+  struct Query {
+    var name: String
+    var schema: JSONValue
+    var isRequired = false
+  }
+
+  var summary: String
+  var query: [Query] = []
+  /// Schema of the JSON body.
+  var body: JSONValue?
+  var status = 200
+  /// What the answer is.
+  var answer = "Done."
+  /// Media type of the answer; nil has none.
+  var type: String? = "application/json"
+  var schema: JSONValue = .object([])
+}
+
+extension OperationDetail {
+  static let text = JSONValue.object([("type", .string("string"))])
+  static let integer = JSONValue.object([("type", .string("integer"))])
+  static let boolean = JSONValue.object([("type", .string("boolean"))])
+  static let uid = JSONValue.object([("type", .string("string")), ("pattern", .string("^[0-9.]{1,64}$"))])
+
+  static func integer(_ range: ClosedRange<Int>) -> JSONValue {
+    .object([
+      ("type", .string("integer")), ("minimum", .integer(Int64(range.lowerBound))),
+      ("maximum", .integer(Int64(range.upperBound))),
+    ])
+  }
+
+  static func choice(_ values: String...) -> JSONValue {
+    .object([("type", .string("string")), ("enum", JSONValue(values))])
+  }
+
+  /// - Parameter optional: members that may be absent.
+  static func object(_ members: [(String, JSONValue)], optional: Set<String> = []) -> JSONValue {
+    .object([
+      ("type", .string("object")), ("properties", .object(members)),
+      ("required", .array(members.map(\.0).filter { !optional.contains($0) }.map { .string($0) })),
+    ])
+  }
+
+  static func array(of schema: JSONValue) -> JSONValue {
+    .object([("type", .string("array")), ("items", schema)])
+  }
+
+  /// The schema of a name in a path.
+  static func pathSchema(_ name: String) -> JSONValue {
+    switch name {
+    case "study", "series", "instance": uid
+    case "frame": integer(1...Int(Int32.max))
+    default: text
+    }
+  }
+
+  /// By method and path.
+  static let all: [String: OperationDetail] = sessions.merging(studies) { $1 }.merging(installation) { $1 }
+
+  private static let sessions: [String: OperationDetail] = [
+    "POST /api/v1/session": .init(
+      summary: "Sign in", body: object([("name", text), ("password", text)]), status: 204,
+      answer: "The session's cookie is set.", type: nil),
+    "GET /api/v1/session": .init(summary: "Who is signed in", answer: "Who is signed in."),
+    "DELETE /api/v1/session": .init(summary: "Sign out", status: 204, type: nil),
+    "GET /api/v1/setup": .init(summary: "Whether the first account is still to be made"),
+    "POST /api/v1/setup": .init(
+      summary: "Make the first account",
+      body: object(
+        [("token", text), ("name", text), ("displayName", text), ("password", text)], optional: ["displayName"]),
+      status: 204, answer: "The session's cookie is set.", type: nil),
+  ]
+
+  private static let studies: [String: OperationDetail] = [
+    "GET /api/v1/studies": .init(
+      summary: "A page of the study list",
+      query: [
+        .init(name: "search", schema: text), .init(name: "modality", schema: text),
+        .init(name: "from", schema: text), .init(name: "to", schema: text),
+        .init(
+          name: "sort",
+          schema: choice("date", "patientName", "patientID", "accession", "description", "modality", "received")),
+        .init(name: "order", schema: choice("asc", "desc")),
+        .init(name: "offset", schema: integer(0...Int(Int32.max))),
+        .init(name: "limit", schema: integer(1...StudyRoutes.largestPage)),
+      ], answer: "Studies, and how many there are in all.",
+      schema: object([("total", integer), ("studies", array(of: object([("studyUID", text)])))])),
+    "GET /api/v1/studies/{study}": .init(
+      summary: "Series and instances of a study", answer: "The study.",
+      schema: object([("study", object([])), ("series", array(of: object([])))])),
+    "GET /api/v1/studies/{study}/series/{series}/instances/{instance}/frames/{frame}/pixels": .init(
+      summary: "Decoded pixels of one frame", answer: "The pixels; header fields say how they are to be read.",
+      type: "application/octet-stream"),
+    "GET /api/v1/studies/{study}/series/{series}/stream": .init(
+      summary: "The frames of a series in the order asked, as one stream",
+      query: [
+        .init(name: "order", schema: text), .init(name: "start", schema: integer(0...StreamRoutes.maximumFrames)),
+        .init(name: "form", schema: choice("auto", "plain", "jpeg-lossless", "rle")),
+      ], answer: "Records with a header of 24 bytes each.", type: FrameRecord.mediaType),
+    "GET /api/v1/studies/{study}/opening": .init(
+      summary: "The index of a study together with its first image",
+      query: [
+        .init(name: "series", schema: uid),
+        .init(name: "form", schema: choice("auto", "plain", "jpeg-lossless", "rle")),
+      ], answer: "A record with the index in JSON, then one with a frame.", type: FrameRecord.mediaType),
+    "GET /api/v1/events": .init(
+      summary: "Changes as server-sent events", answer: "The events.", type: "text/event-stream"),
+    "GET /api/v1/openapi.json": .init(summary: "This document", answer: "An OpenAPI 3.1 document."),
+  ]
+
+  private static let installation: [String: OperationDetail] = [
+    "GET /api/v1/nodes": .init(summary: "The remote nodes"),
+    "GET /api/v1/system": .init(summary: "State of the installation"),
+    "GET /api/v1/incidents": .init(
+      summary: "What is in quarantine or in conflict", query: [.init(name: "limit", schema: integer(1...1000))]),
+    "GET /api/v1/audit": .init(
+      summary: "The audit trail, newest first", query: [.init(name: "limit", schema: integer(1...1000))]),
+  ]
+}

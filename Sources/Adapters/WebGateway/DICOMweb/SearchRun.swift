@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Archive
+import DICOMCore
+import DICOMDictionary
+import DICOMFile
+import DICOMWeb
+
+/// One search in the index, and in the stored instances where it asks for what the index does not keep.
+struct SearchRun: Sendable {
+  /// A page of answers.
+  struct Page: Sendable {
+    var answers: [DataSet] = []
+    /// Answers in all pages; nil where counting would mean looking at each.
+    var total: Int?
+    var hasMore = false
+  }
+
+  /// Answers to one request; more are announced by a Warning (PS3.18 §8.3.4.4).
+  static let largestPage = 5000
+  /// Answers for each of which a stored instance is read.
+  static let largestReadPage = 500
+
+  let request: SearchRequest
+  let archive: ImageArchive
+  let base: String
+  /// Attributes that stand in the stored instances only.
+  private let unindexed: Set<Tag>
+
+  init(request: SearchRequest, archive: ImageArchive, base: String) {
+    self.request = request
+    self.archive = archive
+    self.base = base
+    unindexed =
+      request.level == .instances
+      ? request.includedFields.filter { !IndexedAttributes.all.contains($0) && !InstanceMetadata.isPixelData($0) } : []
+  }
+
+  /// Answers that are given at most.
+  var limit: Int {
+    min(request.limit ?? .max, unindexed.isEmpty ? Self.largestPage : Self.largestReadPage)
+  }
+
+  func page() throws -> Page {
+    let filters = !request.emptyKeys.isEmpty
+    var query = IndexQuery(
+      level: request.level.queryLevel, identifier: request.identifier, fuzzyNames: request.fuzzyMatching,
+      offset: filters ? 0 : request.offset, limit: filters ? nil : limit + 1)
+    var page = Page()
+    var skipped = filters ? 0 : request.offset
+    try archive.index.find(query) { answer in
+      if filters {
+        guard request.matchesEmpty(answer) else { return true }
+        if skipped < request.offset {
+          skipped += 1
+          return true
+        }
+      }
+      guard page.answers.count < limit else {
+        page.hasMore = true
+        return false
+      }
+      page.answers.append(answer)
+      return true
+    }
+    if !filters {
+      query.offset = 0
+      query.limit = nil
+      let isWhole = !page.hasMore && (request.offset == 0 || !page.answers.isEmpty)
+      page.total = isWhole ? request.offset + page.answers.count : try archive.index.count(query)
+    }
+    for index in page.answers.indices {
+      var answer = page.answers[index]
+      if !unindexed.isEmpty { try complete(&answer) }
+      page.answers[index] = SearchResult.shape(answer, for: request, base: base)
+    }
+    return page
+  }
+
+  /// Adds what only the stored instance says, in UTF-8.
+  private func complete(_ answer: inout DataSet) throws {
+    guard let uid = answer.uid(.sopInstanceUID),
+      let instance = try archive.index.instances(.init(instances: [uid])).first
+    else { return }
+    var stored = try archive.metadata(of: instance)
+    stored.keep { unindexed.contains($0.tag) || $0.tag == .specificCharacterSet }
+    for element in try DICOMJSON.decode(DICOMJSON.encode(stored)).elements where unindexed.contains(element.tag) {
+      answer.set(element)
+    }
+  }
+}
+
+extension SearchRequest.Level {
+  fileprivate var queryLevel: QueryLevel {
+    switch self {
+    case .studies: .study
+    case .series: .series
+    case .instances: .instance
+    }
+  }
+}
