@@ -199,7 +199,8 @@ let testTargets: [Target] = [
     "WebGateway",
     [
       "DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMPixels", "DICOMCodecs", "DICOMWeb", "Archive", "Trust",
-      "Radiology", "SQLStore", "SQLTestKit", "SystemTestKit", network("Hummingbird", "hummingbird"), network("NIOCore", "swift-nio"),
+      "Radiology", "SQLStore", "SQLTestKit", "SystemTestKit", network("Hummingbird", "hummingbird"),
+      network("NIOCore", "swift-nio"),
       network("NIOPosix", "swift-nio"),
       network("NIOEmbedded", "swift-nio"), network("NIOSSL", "swift-nio-ssl"), network("X509", "swift-certificates"),
       network("SwiftASN1", "swift-asn1"), network("Logging", "swift-log"),

@@ -207,3 +207,22 @@ import Trust
     #expect(try await web.call(.get, "/dicom-web/studies/..%2F..", as: .clinician).status == 400)
   }
 }
+
+/// Texts that are too long to be made as a whole.
+@Suite struct StreamedTextTests {
+  @Test func metadataOfManyInstancesIsCompressedAsItComes() async throws {
+    let web = try WebFixture()
+    try web.store(try (1...40).map { try TestInstance(1, 1, $0) })
+    let path = "/dicom-web/studies/1.2.1/metadata"
+    let plain = try await web.call(.get, path, as: .clinician)
+    let packed = try await web.call(.get, path, as: .clinician, [("Accept-Encoding", "gzip")])
+    #expect(plain.headers[.contentEncoding] == nil)
+    #expect(packed.headers[.contentEncoding] == "gzip")
+    #expect(packed.body.prefix(2) == [0x1F, 0x8B])
+    #expect(packed.body.count * 4 < plain.body.count)
+    // A gzip member ends with the length of what it holds.
+    let length = packed.body.suffix(4).reversed().reduce(0) { $0 << 8 | Int($1) }
+    #expect(length == plain.body.count)
+    #expect(try DICOMJSON.decodeAll(plain.body).count == 40)
+  }
+}

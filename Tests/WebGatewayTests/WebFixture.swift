@@ -69,6 +69,7 @@ final class WebFixture: Sendable {
       archive: memory.archive, accounts: ports, credentials: ports, audit: ports, nodes: ports,
       incidents: memory.incidents,
       status: { SystemStatus(aeTitle: "MARTLET", startedAt: 1, counts: [.init("instances", 7)]) }, isReady: { true })
+    webPorts.commitment = StorageCommitment(list: MemoryCommitmentList(), index: memory.index) { _ in true }
     webPorts.department = Department(store: LazyRadiologyStore())
     services = try WebServices(
       options: options, ports: webPorts, pool: pool, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })

@@ -40,6 +40,7 @@ struct RouterOfRoutes {
     RenderedRoutes.add(to: routes)
     URIRoutes.add(to: routes)
     StoreRoutes.add(to: routes)
+    CommitmentRoutes.add(to: routes)
     DescriptionRoutes.add(to: routes)
     LinkRoutes.add(to: routes)
     ClientRoutes.add(to: routes)

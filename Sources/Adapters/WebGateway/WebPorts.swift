@@ -13,6 +13,8 @@ public struct WebPorts: Sendable {
   public var audit: any AuditJournal
   public var nodes: any NodeDirectory
   public var incidents: any IncidentList
+  /// Without it no commitment is given.
+  public var commitment: StorageCommitment?
   /// Without it there are no routes for queues.
   public var jobs: (any JobStore)?
   /// Without it there are no routes for the rules by which is forwarded.

@@ -66,7 +66,7 @@ public struct MartletServer: Sendable {
     let status = ServerStatus(
       dicomPort: dicom.port, hl7Port: hl7.port, aeTitle: settings.aeTitle, startedAt: Clock.now(),
       index: archive.index)
-    let web = try makeWeb(archive, database, status, readiness) { bound in
+    let web = try makeWeb(parts, database, status, readiness) { bound in
       status.bound(bound)
       readiness.open()
       announce(addresses(dicom: dicom, hl7: hl7.port, web: bound, setup: setup))
@@ -95,7 +95,7 @@ public struct MartletServer: Sendable {
   }
 
   private func makeWeb(
-    _ archive: ImageArchive, _ database: ServerDatabase, _ status: ServerStatus, _ readiness: Readiness,
+    _ parts: ServerArchive, _ database: ServerDatabase, _ status: ServerStatus, _ readiness: Readiness,
     onBound: @escaping @Sendable (WebServer.BoundPorts) -> Void
   ) throws -> WebServer {
     let isLoopback = LoopbackAddress.contains(host: settings.webAddress)
@@ -108,9 +108,10 @@ public struct MartletServer: Sendable {
       sessions: .init(idleTimeout: Int64(settings.sessionIdleMinutes) * 60_000_000),
       allowedOrigins: settings.allowedOrigins, linkKey: try LinkKeyFile(folder.file("link.key")).key())
     var ports = WebPorts(
-      archive: archive, accounts: database.accounts, credentials: database.credentials, audit: database.journal,
+      archive: parts.archive, accounts: database.accounts, credentials: database.credentials, audit: database.journal,
       nodes: database.nodes, incidents: database.incidents, status: { try status.now() },
       isReady: { readiness.isOpen })
+    ports.commitment = parts.commitment
     ports.jobs = database.jobs
     ports.routes = database.routes
     ports.department = database.department

@@ -5,7 +5,7 @@ import Hummingbird
 import NIOCore
 import NIOPosix
 
-/// Compresses texts that are there as a whole, where the client accepts gzip. Streams and pixels pass as they are.
+/// Compresses texts where the client accepts gzip, streams of them piece by piece. Pixels pass as they are.
 struct Compression: RouterMiddleware {
   let pool: NIOThreadPool
 
@@ -22,9 +22,14 @@ struct Compression: RouterMiddleware {
       response.headers[.contentEncoding] == nil
     else { return response }
     response.headers[.vary] = "Accept-Encoding"
-    guard Self.accepts(request.headers), let length = response.body.contentLength, length >= Self.smallest,
-      length <= Gzip.largestInput
-    else { return response }
+    guard Self.accepts(request.headers), response.status != .noContent, request.method != .head else { return response }
+    guard let length = response.body.contentLength else {
+      let (plain, pool) = (response.body, pool)
+      response.headers[.contentEncoding] = "gzip"
+      response.body = ResponseBody { writer in try await plain.write(try PackingWriter(writer, pool: pool)) }
+      return response
+    }
+    guard length >= Self.smallest, length <= Gzip.largestInput else { return response }
     let collector = BodyCollector()
     try await response.body.write(collector)
     let plain = collector.bytes

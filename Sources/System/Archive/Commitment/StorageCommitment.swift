@@ -14,7 +14,7 @@ public struct StorageCommitment: Sendable {
   /// How long the association of the request has the answer for itself.
   static let leaseSeconds: Int64 = 300
 
-  private let list: any CommitmentList
+  let list: any CommitmentList
   private let index: any InstanceIndex
   /// Whether what stands on the disk has its checksum.
   private let isWhole: @Sendable (ObjectExtent) throws -> Bool
