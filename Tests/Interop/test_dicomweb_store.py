@@ -176,6 +176,32 @@ def test_missing_bulk_data_is_told(server):
     assert failed["00081155"]["Value"] == [data_set.SOPInstanceUID]
 
 
+@pytest.mark.parametrize("name", ["ts/evle_u16.dcm", "ts/ivle_u16.dcm", "ts/evbe_u16.dcm", "ts/defl_u16.dcm",
+                                  "ts/j2k90_g12.dcm", "ts/j2k90_mf16.dcm", "encaps/j2k_mf8_frag3.dcm"])
+def test_metadata_holds_what_stands_behind_the_pixels(server, name):
+    data_set = fresh(name)
+    data_set.file_meta.MediaStorageSOPInstanceUID = data_set.SOPInstanceUID
+    signature = pydicom.Dataset()
+    signature.DigitalSignatureUID, signature.DigitalSignatureDateTime = "1.2.3", "20240101120000"
+    data_set.DigitalSignaturesSequence = [signature]
+    block = data_set.private_block(0x7FE1, "BEHIND", create=True)
+    block.add_new(0x01, "LO", "tail")
+    data_set.DataSetTrailingPadding = b"\0" * 30
+    written = io.BytesIO()
+    data_set.save_as(written)
+    status, _, body = server.request(
+        "/dicom-web/studies", "POST", written.getvalue(), {"Content-Type": "application/dicom"})
+    assert status == 200, body
+    path = (f"/dicom-web/studies/{data_set.StudyInstanceUID}/series/{data_set.SeriesInstanceUID}"
+            f"/instances/{data_set.SOPInstanceUID}/metadata")
+    found, = json.loads(server.request(path)[2])
+    assert found["FFFAFFFA"]["Value"][0]["04000100"]["Value"] == ["1.2.3"]
+    assert found["7FE11001"].get("Value") == ["tail"] or found["7FE11001"]["vr"] == "UN"
+    assert "FFFCFFFC" in found and found["7FE00010"]["BulkDataURI"].startswith(server.url)
+    _, _, text = server.request(path, headers={"Accept": "application/dicom+xml"})
+    assert b"DigitalSignaturesSequence" in text
+
+
 def test_pages_of_other_origins(tmp_path):
     server = prepared_server(tmp_path / "data", extra=["--set", "allowedOrigins=https://viewer.example"])
     try:

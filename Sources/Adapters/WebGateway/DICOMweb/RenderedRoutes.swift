@@ -62,6 +62,8 @@ enum RenderedRoutes {
     if let response = call.unchanged(tag) { return response }
     var headers = FrameRoutes.caching
     headers[.eTag] = tag.description
+    // What is written over an image may be corrected any time.
+    if !parameters.annotations.isEmpty { headers[.cacheControl] = "private, no-cache" }
     let picture = Picture(
       parameters: parameters, media: form.media, presentation: presentation, services: call.services)
     if form.isMultipart { return try await message(call, picture, form, instances, frames, headers) }
