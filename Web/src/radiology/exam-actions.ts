@@ -3,18 +3,20 @@
 import { describe } from "../api/problem";
 import { h } from "../components/dom";
 import { toast } from "../components/toast";
+import { t } from "../i18n/i18n";
 import { DepartmentClient } from "./department";
 import { Exam, ExamStates, OrderView } from "./types";
 import { commandTitle } from "./words";
 
 /** Asks for a reason in words; null where the user thinks better of it. */
 export function askReason(title: string): Promise<string | null> {
-  const input = h("input", { attrs: { type: "text", maxlength: 200, "aria-label": "Reason", required: true } });
+  const input = h("input", { attrs: { type: "text", maxlength: 200, "aria-label": t("Reason"), required: true } });
   const go = h("button", { class: "button primary", text: title, attrs: { type: "submit" } });
-  const leave = h("button", { class: "button", text: "Go back", attrs: { type: "button" } });
+  const leave = h("button", { class: "button", text: t("Go back"), attrs: { type: "button" } });
   const form = h(
     "form", { attrs: { method: "dialog" } }, h("h2", { text: title }),
-    h("div", { class: "field" }, h("label", { text: "Reason" }), input), h("div", { class: "form-buttons" }, leave, go),
+    h("div", { class: "field" }, h("label", { text: t("Reason") }), input),
+    h("div", { class: "form-buttons" }, leave, go),
   );
   const dialog = h("dialog", { class: "reason-dialog" }, form);
   document.body.append(dialog);

@@ -9,6 +9,7 @@ import { brand } from "../app/signin-page";
 import { h } from "../components/dom";
 import { icon } from "../components/icons";
 import { date, personName } from "../components/text";
+import { t } from "../i18n/i18n";
 import { Scope } from "../signals/scope";
 import { DepartmentClient, NewOrder } from "./department";
 import { Patient } from "./types";
@@ -23,7 +24,7 @@ class NewOrderPage {
   private readonly client: DepartmentClient;
   private patient: Patient | null = null;
   private readonly found = h("div", {
-    class: "found-patients", attrs: { role: "listbox", "aria-label": "Patients found" },
+    class: "found-patients", attrs: { role: "listbox", "aria-label": t("Patients found") },
   });
   private readonly chosen = h("p", { class: "chosen-patient", hidden: true });
   private readonly unknown: HTMLElement;
@@ -33,10 +34,10 @@ class NewOrderPage {
   constructor(private readonly context: Context, private readonly scope: Scope) {
     this.client = new DepartmentClient(context.http);
     this.unknown = h(
-      "div", { class: "fields" }, this.text("id", "Patient ID", { maxlength: 64 }),
-      this.text("family", "Family name"), this.text("given", "Given name"),
-      this.text("birth", "Date of birth", { type: "date" }),
-      this.choice("sex", "Sex", [["", "–"], ["F", "F"], ["M", "M"], ["O", "O"]]),
+      "div", { class: "fields" }, this.text("id", t("Patient ID"), { maxlength: 64 }),
+      this.text("family", t("Family name")), this.text("given", t("Given name")),
+      this.text("birth", t("Date of birth"), { type: "date" }),
+      this.choice("sex", t("Sex"), [["", "–"], ["F", "F"], ["M", "M"], ["O", "O"]]),
     );
     const header = h(
       "header", { class: "masthead" }, brand(), navigation(context, "worklist"), accountMenu(context, scope),
@@ -45,22 +46,22 @@ class NewOrderPage {
   }
 
   private form(): HTMLElement {
-    const submit = h("button", { class: "button primary", text: "Place order", attrs: { type: "submit" } });
+    const submit = h("button", { class: "button primary", text: t("Place order"), attrs: { type: "submit" } });
     const form = h(
-      "form", { class: "order-form", attrs: { novalidate: true, "aria-label": "New order" } },
-      h("h1", { text: "New order" }),
-      h("section", {}, h("h2", { text: "Patient" }), this.search(), this.found, this.chosen, this.unknown),
-      h("section", {}, h("h2", { text: "Exam" }), h(
-        "div", { class: "fields" }, this.text("description", "Exam"),
-        this.choice("modality", "Modality", modalities.map((each) => [each, each])),
-        this.choice("priority", "Urgency",
+      "form", { class: "order-form", attrs: { novalidate: true, "aria-label": t("New order") } },
+      h("h1", { text: t("New order") }),
+      h("section", {}, h("h2", { text: t("Patient") }), this.search(), this.found, this.chosen, this.unknown),
+      h("section", {}, h("h2", { text: t("Exam") }), h(
+        "div", { class: "fields" }, this.text("description", t("Exam")),
+        this.choice("modality", t("Modality"), modalities.map((each) => [each, each])),
+        this.choice("priority", t("Urgency"),
           (["ROUTINE", "HIGH", "STAT", "MEDIUM", "LOW"] as const).map((each) => [each, priorityText(each)])),
-        this.text("reason", "Clinical question"), this.text("physician", "Requested by"),
+        this.text("reason", t("Clinical question")), this.text("physician", t("Requested by")),
       )),
-      h("section", {}, h("h2", { text: "Appointment" }), h(
-        "div", { class: "fields" }, this.text("day", "Day", { type: "date" }),
-        this.text("hour", "Time", { type: "time" }),
-        this.text("station", "Station (AE title)", { maxlength: 16 }),
+      h("section", {}, h("h2", { text: t("Appointment") }), h(
+        "div", { class: "fields" }, this.text("day", t("Day"), { type: "date" }),
+        this.text("hour", t("Time"), { type: "time" }),
+        this.text("station", t("Station (AE title)"), { maxlength: 16 }),
       )),
       this.error, h("div", { class: "form-buttons" }, submit),
     );
@@ -76,7 +77,7 @@ class NewOrderPage {
     const input = h("input", {
       id: "patient-search",
       attrs: {
-        type: "search", placeholder: "Find a patient by name or ID", "aria-label": "Find a patient",
+        type: "search", placeholder: t("Find a patient by name or ID"), "aria-label": t("Find a patient"),
         autocomplete: "off",
       },
     });
@@ -107,7 +108,7 @@ class NewOrderPage {
         return button;
       }));
       if (patients.length > 0) return;
-      this.found.replaceChildren(h("p", { class: "faint", text: "Nobody found: fill in below." }));
+      this.found.replaceChildren(h("p", { class: "faint", text: t("Nobody found: fill in below.") }));
     } catch (error) {
       if (!isAbort(error)) this.fail(describe(error));
     }
@@ -115,7 +116,7 @@ class NewOrderPage {
 
   private choose(patient: Patient): void {
     this.patient = patient;
-    const another = h("button", { class: "ghost", text: "Another patient", attrs: { type: "button" } });
+    const another = h("button", { class: "ghost", text: t("Another patient"), attrs: { type: "button" } });
     another.addEventListener("click", () => {
       this.patient = null;
       this.chosen.hidden = true;
@@ -132,7 +133,7 @@ class NewOrderPage {
     this.error.hidden = true;
     const description = this.value("description");
     if (!description) {
-      this.fail("Say which exam is asked for.", "description");
+      this.fail(t("Say which exam is asked for."), "description");
       return;
     }
     const patient = this.patientGiven();
@@ -160,8 +161,8 @@ class NewOrderPage {
   private patientGiven(): Partial<Patient> | null {
     if (this.patient) return { id: this.patient.id, identifiers: this.patient.identifiers, name: this.patient.name };
     const [id, family] = [this.value("id"), this.value("family")];
-    if (!id) return this.fail("Choose a patient, or give the ID of a new one.", "id");
-    if (!family) return this.fail("Give the family name.", "family");
+    if (!id) return this.fail(t("Choose a patient, or give the ID of a new one."), "id");
+    if (!family) return this.fail(t("Give the family name."), "family");
     return {
       identifiers: [{ value: id, issuer: "" }], name: [family, this.value("given")].filter(Boolean).join("^"),
       birthDate: this.value("birth").replaceAll("-", ""), sex: this.value("sex"),
@@ -196,6 +197,6 @@ class NewOrderPage {
 }
 
 export function newOrderPage(context: Context, scope: Scope): HTMLElement {
-  document.title = "New order · Martlet";
+  document.title = `${t("New order")} · Martlet`;
   return new NewOrderPage(context, scope).element;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { date, time } from "../components/text";
+import { t } from "../i18n/i18n";
 import { DepartmentEvent, ExamStates, LocalDateTime, Patient, Priority, Step } from "./types";
 
 /** How orders and exams read on the screen. */
@@ -31,7 +32,7 @@ const priorities: Record<Priority, string> = {
 };
 
 export function priorityText(priority: Priority): string {
-  return priorities[priority] ?? priority;
+  return t(priorities[priority] ?? priority);
 }
 
 export function isUrgent(priority: Priority): boolean {
@@ -39,11 +40,11 @@ export function isUrgent(priority: Priority): boolean {
 }
 
 export function statusTitle(states: ExamStates | null, status: string): string {
-  return states?.states.find((each) => each.state === status)?.title ?? status;
+  return t(states?.states.find((each) => each.state === status)?.title ?? status);
 }
 
 export function commandTitle(states: ExamStates | null, command: string): string {
-  return states?.transitions.find((each) => each.command === command)?.title ?? command;
+  return t(states?.transitions.find((each) => each.command === command)?.title ?? command);
 }
 
 /** What somebody waits for longer than an hour is worth a look. */

@@ -10,6 +10,7 @@ import { h, replace } from "../components/dom";
 import { icon } from "../components/icons";
 import { notice } from "../components/notice";
 import { age, personName } from "../components/text";
+import { t } from "../i18n/i18n";
 import { liveUpdates } from "../list/live-updates";
 import { Scope } from "../signals/scope";
 import { DepartmentClient } from "./department";
@@ -50,11 +51,11 @@ class WorklistPage {
     this.search = h("input", {
       id: "work-search",
       attrs: {
-        type: "search", placeholder: "Name, ID, accession or order number", "aria-label": "Search orders",
+        type: "search", placeholder: t("Name, ID, accession or order number"), "aria-label": t("Search orders"),
         autocomplete: "off", spellcheck: "false", value: parameters.get("search") ?? "",
       },
     });
-    const table = h("div", { class: "work-table", attrs: { role: "table", "aria-label": this.list.title } });
+    const table = h("div", { class: "work-table", attrs: { role: "table", "aria-label": t(this.list.title) } });
     table.append(this.head(), this.rows, this.message);
     this.element = h("div", { class: "page work-page" }, this.masthead(), this.tabs(), h("main", {}, table));
     this.wire();
@@ -72,19 +73,23 @@ class WorklistPage {
   private tabs(): HTMLElement {
     const chips = worklists.map((each) =>
       h("a", {
-        class: "chip", text: each.title,
+        class: "chip", text: t(each.title),
         attrs: {
           href: worklistAddress(new URLSearchParams({ list: each.key })),
           "aria-current": each === this.list ? "page" : null,
         },
       }));
-    const add = h("a", { class: "button primary small new-order", text: "New order", attrs: { href: "#/order/new" } });
+    const add = h("a", {
+      class: "button primary small new-order", text: t("New order"), attrs: { href: "#/order/new" },
+    });
     const lists = h("div", { class: "chips" }, ...chips);
-    return h("nav", { class: "filters", attrs: { "aria-label": "Worklists" } }, lists, add);
+    return h("nav", { class: "filters", attrs: { "aria-label": t("Worklists") } }, lists, add);
   }
 
   private head(): HTMLElement {
-    const titles = ["", "Patient", "ID", "Age", "Exam", "Modality", "Accession", "Start", "Status", "Since", ""];
+    const titles = [
+      "", t("Patient"), t("ID"), t("Age"), t("Exam"), t("Modality"), t("Accession"), t("Start"), t("Status"), t("Since"), "",
+    ];
     const cells = titles.map((text) => h("span", { class: "cell", text, attrs: { role: "columnheader" } }));
     return h("div", { class: "work-row head", attrs: { role: "row" } }, ...cells);
   }
@@ -155,7 +160,7 @@ class WorklistPage {
     const actions = examButtons(this.client, this.states, view, exam, 2, () => void this.refresh());
     row.append(
       cell(urgent ? "priority urgent" : "priority", urgent ? priorityText(exam.priority) : ""),
-      cell("patient strong", personName(patient?.name ?? "") || "(no name)"),
+      cell("patient strong", personName(patient?.name ?? "") || t("(no name)")),
       cell("id", identifierText(patient)),
       cell("age", [patient?.sex, age(patient?.birthDate ?? "", today)].filter(Boolean).join(" ")),
       cell("exam", exam.description || step?.description || "", view.order.request.reason),
@@ -175,7 +180,7 @@ class WorklistPage {
     const text = statusTitle(this.states, exam.status);
     const badge = h("span", { class: "status-badge", text, attrs: { "data-status": exam.status } });
     const by = exam.claim?.by;
-    const claimed = by ? h("span", { class: "claimed", text: by, title: `${by} works on it` }) : null;
+    const claimed = by ? h("span", { class: "claimed", text: by, title: t("{name} works on it", { name: by }) }) : null;
     return h("span", { class: "cell status", attrs: { role: "cell" } }, badge, claimed);
   }
 
@@ -230,8 +235,8 @@ class WorklistPage {
     const searched = this.search.value.trim() !== "";
     replace(this.message, notice({
       icon: searched ? "search" : "document",
-      title: searched ? "No exam matches" : `Nothing under “${this.list.title}”`,
-      detail: searched ? "Other words may find it, or another list has it." : "New work appears here by itself.",
+      title: searched ? t("No exam matches") : t("Nothing under “{list}”", { list: t(this.list.title) }),
+      detail: searched ? t("Other words may find it, or another list has it.") : t("New work appears here by itself."),
     }));
     this.message.hidden = false;
   }
@@ -239,15 +244,15 @@ class WorklistPage {
   private failed(error: unknown): void {
     this.rows.replaceChildren();
     this.drawn = "";
-    const action = { label: "Try again", run: () => void this.refresh() };
+    const action = { label: t("Try again"), run: () => void this.refresh() };
     replace(this.message, notice({
-      icon: "warning", title: "The worklist cannot be shown", detail: describe(error), action, alert: true,
+      icon: "warning", title: t("The worklist cannot be shown"), detail: describe(error), action, alert: true,
     }));
     this.message.hidden = false;
   }
 }
 
 export function worklistPage(context: Context, scope: Scope, parameters: URLSearchParams): HTMLElement {
-  document.title = "Worklists · Martlet";
+  document.title = `${t("Worklists")} · Martlet`;
   return new WorklistPage(context, scope, parameters).element;
 }
