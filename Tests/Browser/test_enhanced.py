@@ -28,7 +28,8 @@ def enhanced():
     made.SOPInstanceUID = made.file_meta.MediaStorageSOPInstanceUID = pydicom.uid.generate_uid()
     made.StudyInstanceUID, made.SeriesInstanceUID = pydicom.uid.generate_uid(), pydicom.uid.generate_uid()
     made.PatientName, made.PatientID, made.SeriesDescription = "Enhanced^Frames", "ENHANCED", "enhanced"
-    for keyword in ("ImagePositionPatient", "ImageOrientationPatient", "PixelSpacing", "SliceThickness", "SliceLocation",
+    for keyword in ("ImagePositionPatient", "ImageOrientationPatient", "PixelSpacing", "SliceThickness",
+                    "SliceLocation",
                     "WindowCenter", "WindowWidth", "RescaleSlope", "RescaleIntercept", "RescaleType",
                     "SpacingBetweenSlices"):
         if keyword in made:

@@ -88,7 +88,8 @@ class WorklistPage {
 
   private head(): HTMLElement {
     const titles = [
-      "", t("Patient"), t("ID"), t("Age"), t("Exam"), t("Modality"), t("Accession"), t("Start"), t("Status"), t("Since"), "",
+      "", t("Patient"), t("ID"), t("Age"), t("Exam"), t("Modality"), t("Accession"), t("Start"), t("Status"),
+      t("Since"), "",
     ];
     const cells = titles.map((text) => h("span", { class: "cell", text, attrs: { role: "columnheader" } }));
     return h("div", { class: "work-row head", attrs: { role: "row" } }, ...cells);
