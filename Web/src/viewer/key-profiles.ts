@@ -1,17 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { Binding } from "./keymap";
-import { ToolName } from "./tools/tool";
 
 /** Keys that hands already know. */
 export type KeyProfile = "BIR" | "OHIF" | "Weasis" | "Horos";
 
 export const keyProfiles: readonly KeyProfile[] = ["BIR", "OHIF", "Weasis", "Horos"];
-
-/** What the left button does at first. */
-export const firstTool: Record<KeyProfile, ToolName> = {
-  BIR: "window", OHIF: "window", Weasis: "window", Horos: "window",
-};
 
 const ohif: readonly Binding[] = [
   { key: "i", group: "View", label: "Invert", run: (c) => c.invert() },

@@ -50,17 +50,6 @@ export function turnedAbout(state: PlanesState, index: number, angle: number): P
   return { ...state, axes };
 }
 
-/** The place at a point of a plane, in millimetres from its centre. */
-export function placeAt(state: PlanesState, index: number, x: number, y: number): Vector3 {
-  const { right, down } = state.axes[index];
-  return plus(plus(state.centre, right, x), down, y);
-}
-
-/** Moves the centre within a plane. */
-export function movedWithin(state: PlanesState, index: number, x: number, y: number): PlanesState {
-  return { ...state, centre: placeAt(state, index, x, y) };
-}
-
 /** Moves a plane along its depth. */
 export function scrolledBy(state: PlanesState, index: number, millimetres: number): PlanesState {
   return { ...state, centre: plus(state.centre, depthOf(state.axes[index]), millimetres) };

@@ -13,10 +13,6 @@ export interface FrameInfo extends InstanceInfo {
   readonly stack: string;
 }
 
-export function hasFunctionalGroups(set: DataSet): boolean {
-  return items(set, PER_FRAME).length > 0;
-}
-
 /** One for each frame of the object; null where it has no functional groups. */
 export function frameInfos(instance: InstanceInfo, set: DataSet): FrameInfo[] | null {
   const perFrame = items(set, PER_FRAME);
