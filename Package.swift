@@ -72,6 +72,7 @@ let toolkitTargets: [Target] = [
     ]),
   toolkit("DICOMWeb", ["DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMServices"]),
   toolkit("HL7", ["CIconv"]),
+  toolkit("ClinicalDocuments"),
 ]
 
 /// The codec libraries behind `DICOMCodecs`. gdcmjpeg has no pkg-config file, that of OpenJPH is empty, that of libjxl
@@ -207,6 +208,7 @@ let testTargets: [Target] = [
     ]),
   tests("FilmPrinting", ["DICOMServices", "DICOMPixels"]),
   tests("HL7"),
+  tests("ClinicalDocuments"),
   tests("MartletServer"),
   tests("DICOMGateway", ["Archive", "DICOMCore", "DICOMDictionary", "DICOMNetwork"]),
   .target(
@@ -255,7 +257,8 @@ let package = Package(
   platforms: [.macOS(.v15), .iOS(.v18)],
   products: [
     "DICOMCore", "DICOMDictionary", "DICOMFile", "PixelKernels", "DICOMPixels", "DICOMObjects", "DICOMCodecs",
-    "DICOMValidation", "DICOMNetwork", "DICOMServices", "DICOMNIO", "DICOMWeb", "HL7", "DICOMTestKit",
+    "DICOMValidation", "DICOMNetwork", "DICOMServices", "DICOMNIO", "DICOMWeb", "HL7", "ClinicalDocuments",
+    "DICOMTestKit",
   ].map { .library(name: $0, targets: [$0]) } + [.executable(name: "martlet", targets: ["martlet"])],
   traits: [
     .default(enabledTraits: ["Network"]),

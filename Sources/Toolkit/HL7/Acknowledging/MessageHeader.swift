@@ -26,6 +26,11 @@ public struct MessageHeader: Sendable, Hashable {
 
   public init() {}
 
+  /// MSH-9.1 and MSH-9.2, such as `ADT^A01`.
+  public var name: String {
+    messageType.split(separator: componentSeparator, omittingEmptySubsequences: false).prefix(2).joined(separator: "^")
+  }
+
   var componentSeparator: Character { encodingCharacters.first ?? "^" }
   var repetitionSeparator: Character { encodingCharacters.dropFirst().first ?? "~" }
   var subcomponentSeparator: String { encodingCharacters.dropFirst(3).first.map { String($0) } ?? " " }

@@ -19,7 +19,10 @@ public struct Message: Sendable, Hashable {
   }
 
   /// Parses a message without its framing.
-  public init(parsing bytes: [UInt8], limits: ParsingLimits = .standard) throws(HL7Error) {
+  /// - Parameter characterSets: what the text is in, whatever MSH-18 says; nil to go by MSH-18.
+  public init(
+    parsing bytes: [UInt8], limits: ParsingLimits = .standard, characterSets: CharacterSets? = nil
+  ) throws(HL7Error) {
     guard bytes.count <= limits.bytes else {
       throw HL7Error(.internalError, "the message is longer than \(limits.bytes) bytes")
     }
@@ -28,7 +31,9 @@ public struct Message: Sendable, Hashable {
     preamble = MessageHeader.preamble(of: whole)
     let narrow = Array(whole[preamble.count...])
     var coding = Coding(delimiters: try Delimiters(header: narrow))
-    if wide == nil {
+    if let characterSets {
+      coding.characterSets = characterSets
+    } else if wide == nil {
       coding.characterSets = Self.declaredSets(narrow, coding)
       if coding.characterSets.sets.isEmpty, preamble.contains(MessageHeader.byteOrderMark[0]) {
         coding.characterSets = CharacterSets([.utf8])
