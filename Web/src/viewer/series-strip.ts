@@ -70,7 +70,7 @@ export class SeriesCard {
   describe(set: FrameSet): void {
     this.set = set;
     const { series } = set;
-    const number = series.number === null ? "" : `Series ${series.number}`;
+    const number = series.number === null ? "" : `${t("Series")} ${series.number}`;
     this.head.replaceChildren(modalityChip(series.modality ?? "?"), h("span", { class: "faint", text: number }));
     const kind = set.others[0] && set.frames.length === 0 ? capitalised(kindOf(set.others[0])) : "No description";
     const title = series.description || series.bodyPart || kind;

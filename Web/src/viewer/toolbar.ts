@@ -118,8 +118,8 @@ function windowMenu(viewer: Viewer, commands: Commands, scope: Scope): HTMLEleme
     if (menu.dataset.key === key) return;
     menu.dataset.key = key;
     menu.disabled = !isGrey;
-    const own = h("option", { text: isGrey ? "Own window" : "No window", attrs: { value: "", hidden: true } });
-    const automatic = h("option", { text: "0  Automatic", attrs: { value: 0 } });
+    const own = h("option", { text: isGrey ? t("Own window") : t("No window"), attrs: { value: "", hidden: true } });
+    const automatic = h("option", { text: `0  ${t("Automatic")}`, attrs: { value: 0 } });
     replace(menu, own, automatic, ...offered.map(presetOption));
     menu.value = at > 0 ? String(at) : isGrey && now.name === "Auto" ? "0" : "";
   });
@@ -128,7 +128,7 @@ function windowMenu(viewer: Viewer, commands: Commands, scope: Scope): HTMLEleme
     else commands.preset(Number(menu.value));
     menu.blur();
   });
-  return group("Window", menu);
+  return group(t("Window"), menu);
 }
 
 /** Pictures and files to take away. */
@@ -172,7 +172,7 @@ function stateMenu(viewer: Viewer, commands: Commands, scope: Scope): HTMLElemen
 }
 
 function presetOption(window: Window, index: number): HTMLOptionElement {
-  const text = `${index + 1}  ${window.name}  ${window.width} / ${window.center}`;
+  const text = `${index + 1}  ${t(window.name)}  ${window.width} / ${window.center}`;
   return h("option", { text, attrs: { value: index + 1 } });
 }
 
@@ -185,7 +185,7 @@ function turnGroup(viewer: Viewer, commands: Commands, scope: Scope): HTMLElemen
     smooth.setAttribute("aria-pressed", String(view.smooth));
   });
   return group(
-    "Image",
+    t("Image"),
     inverted,
     button({ icon: "rotateLeft", label: "Rotate left", keys: "Alt+L", name: "rotate-left", run: commands.rotateLeft }),
     button({
@@ -230,7 +230,7 @@ function cineGroup(viewer: Viewer, commands: Commands, scope: Scope): HTMLElemen
     play.replaceChildren(icon(playing ? "pause" : "play"));
     if (document.activeElement !== rate) rate.value = String(fps);
   });
-  return group("Cine", play, rate, unit);
+  return group(t("Cine"), play, rate, unit);
 }
 
 function layoutGroup(viewer: Viewer, commands: Commands, scope: Scope): HTMLElement {

@@ -90,7 +90,7 @@ class ViewerPage {
   private header(): HTMLElement {
     const back = h("button", {
       class: "ghost back", title: t("Back to the study list (Q)"), attrs: { type: "button" },
-    }, icon("back"), "Studies");
+    }, icon("back"), t("Studies"));
     back.addEventListener("click", () => this.commands.leave());
     return h(
       "header", { class: "masthead" }, back, this.patient, connectionBadge(this.context, this.scope),
