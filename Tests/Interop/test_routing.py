@@ -143,3 +143,17 @@ def test_what_a_route_says_is_checked(own):
                 headers={"Content-Type": "application/json"})
     assert [route["name"] for route in own.json("/api/v1/routes")["routes"]] == ["api"]
     assert data(own, "route", "remove", "api").stdout == "route api removed\n"
+
+
+def test_priors_are_sent_ahead(own, tmp_path, ct_files, mr_files):
+    (port,) = free_ports(1)
+    own.add_node("DEST", "127.0.0.1", port)
+    send(own, [*ct_files[:4], *mr_files[:2]])
+    patient = pydicom.dcmread(ct_files[0], stop_before_pixels=True).PatientID
+    with receiver(tmp_path / "in", port):
+        data(own, "prefetch", patient, "--to", "DEST", "--modality", "CT")
+        wait_for(lambda: jobs(own, "--state", "done"), what="the priors")
+    assert {pydicom.dcmread(path).Modality for path in received(tmp_path / "in")} == {"CT"}
+    assert len(received(tmp_path / "in")) == 4
+    assert data(own, "prefetch", "NOBODY", "--to", "DEST", expect=None).returncode == 1
+    assert data(own, "prefetch", patient, "--to", "NOWHERE", expect=None).returncode == 1

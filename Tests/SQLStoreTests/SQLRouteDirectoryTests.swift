@@ -31,7 +31,6 @@ import Workflow
     node.profile.usesTLS = true
     node.profile.services = [.store]
     node.profile.bytesPerSecond = 1000
-    node.profile.arrivalChanges = [AttributeChange(.set, "InstitutionName", value: "X")]
     try directory.save(node)
     #expect(try directory.node(aeTitle: "A") == node)
   }

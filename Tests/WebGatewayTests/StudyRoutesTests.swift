@@ -110,7 +110,7 @@ import Trust
     #expect(saved.status == 200)
     #expect(
       try await web.call(.get, "/api/v1/nodes", as: .radiologist).text
-        .hasPrefix(#"{"nodes":[{"aeTitle":"CT 1","host":"ct.example","port":104,"profile":{"arrivalChanges":[],"#))
+        .hasPrefix(#"{"nodes":[{"aeTitle":"CT 1","host":"ct.example","port":104,"profile":{"checksAddress":false,"#))
     for json in [
       #"{"aeTitle":"12345678901234567","host":"h","port":1}"#, #"{"aeTitle":" A","host":"h","port":1}"#,
       #"{"aeTitle":"A","host":"","port":1}"#, #"{"aeTitle":"A","host":"h","port":0}"#,

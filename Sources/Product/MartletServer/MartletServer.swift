@@ -87,7 +87,8 @@ public struct MartletServer: Sendable {
   private func makeDICOM(
     _ archive: ImageArchive, _ database: ServerDatabase, _ department: DepartmentServices
   ) throws -> DICOMServer {
-    let identity = try UserIdentityCheck(accounts: database.accounts, credentials: database.credentials)
+    let identity = try UserIdentityCheck(
+      accounts: database.accounts, credentials: database.credentials, tokenKeyFile: settings.tokenKeyFile)
     return try DICOMServer(
       options: gatewayOptions, archive: archive, nodes: database.nodes, journal: database.journal,
       department: department, logger: named("dicom"),

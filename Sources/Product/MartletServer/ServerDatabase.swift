@@ -52,6 +52,9 @@ public struct ServerDatabase: Sendable {
     consumers = index
   }
 
+  /// What sends a patient's studies to where they will be wanted.
+  public var prefetch: Prefetch { Prefetch(index: index, encode: JobPayload.encode) }
+
   private static func open(_ folder: DataFolder, _ settings: Settings) throws -> any SQLDatabase {
     if settings.database.isEmpty { return try SQLiteDatabase(path: folder.file("index.sqlite")) }
     return try PostgreSQLDatabase(

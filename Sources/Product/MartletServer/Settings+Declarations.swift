@@ -35,6 +35,10 @@ extension Settings {
     .text(
       "dicomTLSBind", "an IP address, or empty", "Address of the DICOM listener that speaks TLS; else dicomBind.",
       \.dicomTLSBind),
+    .text(
+      "tokenKeyFile", "a path, or empty",
+      "Key that JSON Web Tokens of DICOM callers are checked by: a public key (PEM, RSA or P-256), or a secret.",
+      \.tokenKeyFile),
     SettingDeclaration(
       key: "acceptUnknownCallers", form: "always, never or onLoopback",
       explanation:

@@ -16,6 +16,7 @@ public struct Settings: Sendable, Equatable {
   public var dicomTLSKey = ""
   public var dicomTLSAuthorities = ""
   public var dicomTLSChecksNames = true
+  public var tokenKeyFile = ""
   public var httpPort = 8080
   public var httpsPort = 8443
   public var hl7Port = 2575

@@ -16,8 +16,7 @@ struct Martlet: AsyncParsableCommand {
         name: "Server",
         subcommands: [
           Serve.self, Import.self, Check.self, ReindexCommand.self, Node.self, RouteCommand.self, Queue.self,
-          OrderCommand.self,
-          User.self, TokenCommand.self, Config.self, Conformance.self,
+          OrderCommand.self, PrefetchCommand.self, User.self, TokenCommand.self, Config.self, Conformance.self,
         ]),
       CommandGroup(name: "Files", subcommands: FileCommands.all),
       CommandGroup(
@@ -25,6 +24,7 @@ struct Martlet: AsyncParsableCommand {
         subcommands: [
           Echo.self, Send.self, Find.self, Move.self, Get.self, Receive.self, Commit.self, Worklist.self, MPPS.self,
           PrintCommand.self,
+          Simulate.self,
         ]),
     ])
 }

@@ -26,11 +26,6 @@ extension Node {
     @Option(help: "How many jobs send to it at a time.") var parallel: Int?
     @Option(help: "When jobs may send to it, such as 20:00-06:00 or '20:00-06:00 sat,sun'; or always.")
     var sendTimes: String?
-    @Option(name: .customLong("arrival-set"), help: "Attribute=value for all that it sends.") var sets: [String] = []
-    @Option(name: .customLong("arrival-fill"), help: "Attribute=value where it sends none.") var fills: [String] = []
-    @Option(name: .customLong("arrival-strip"), help: "Attribute that is taken away.") var strips: [String] = []
-    @Option(name: .customLong("arrival-map"), help: "Attribute:old=new.") var maps: [String] = []
-    @Flag(help: "Forget what is corrected of what it sends.") var arrivalNone = false
     @OptionGroup var folder: DataFolderOption
 
     func run() throws {
@@ -64,9 +59,6 @@ extension Node {
         }
         profile.sendTimes = sendTimes == "always" ? "" : sendTimes
       }
-      if arrivalNone { profile.arrivalChanges = [] }
-      profile.arrivalChanges += try AttributeChangeOptions.changes(
-        sets: sets, fills: fills, strips: strips, maps: maps)
     }
 
     private func services(_ text: String) throws -> Swift.Set<NodeProfile.Service>? {

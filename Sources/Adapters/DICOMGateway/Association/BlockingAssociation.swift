@@ -30,6 +30,12 @@ final class BlockingAssociation {
     sendLength = limit == 0 ? Self.ownSendLength : min(limit, Self.ownSendLength)
   }
 
+  /// What extended negotiation agreed on for a context's SOP class (PS3.7 §D.3.3.5); empty for nothing.
+  func extendedNegotiation(of context: NegotiatedContext) -> [UInt8] {
+    let agreed = negotiated.acceptance.userInformation.extendedNegotiations
+    return agreed.first { $0.sopClass == context.abstractSyntax }?.information ?? []
+  }
+
   // MARK: - Receiving
 
   /// A command set and the context it came on.

@@ -5,6 +5,7 @@ import DICOMCore
 import DICOMDictionary
 import DICOMFile
 import DICOMNetwork
+import DICOMServices
 
 /// C-FIND as provider (PS3.4 §C.4.1): one pending response for each match, until there is no more or the peer cancels.
 struct FindProvider {
@@ -27,11 +28,17 @@ struct FindProvider {
       return try association.send(response, on: message.context)
     }
     let id = command.messageID ?? 0
+    let negotiated = QueryRetrieveNegotiation(find: association.extendedNegotiation(of: message.context))
+    var keys = identifier.keys
+    let combined = negotiated.combinedDateTimeMatching ? CombinedDateTime(&keys) : nil
+    let query = IndexQuery(
+      level: identifier.level, identifier: keys, fuzzyNames: negotiated.fuzzySemanticMatching)
     let shape = FindAnswer(identifier: identifier, retrieveAETitle: retrieveAETitle)
     var status = StatusCode.success
     var broken: (any Error)?
     do {
-      try archive.index.find(IndexQuery(level: identifier.level, identifier: identifier.keys)) { match in
+      try archive.index.find(query) { match in
+        if let combined, !combined.matches(match) { return true }
         do {
           if try association.isCancelled(id) {
             status = StatusCode.cancelled

@@ -7,8 +7,8 @@ import DICOMFile
 
 /// The identifier of a C-FIND, C-MOVE or C-GET request, and the information model that it is asked of (PS3.4 §C.4).
 struct QueryIdentifier {
-  /// The two hierarchical information models (PS3.4 §C.6).
-  enum Model { case patientRoot, studyRoot }
+  /// The two hierarchical information models (PS3.4 §C.6), and those that know instances only (§Y, §Z).
+  enum Model { case patientRoot, studyRoot, compositeInstance, withoutBulkData }
 
   let model: Model
   let level: QueryLevel
@@ -25,9 +25,11 @@ struct QueryIdentifier {
   ]
   static let moveModels: [UID: Model] = [
     "1.2.840.10008.5.1.4.1.2.1.2": .patientRoot, "1.2.840.10008.5.1.4.1.2.2.2": .studyRoot,
+    "1.2.840.10008.5.1.4.1.2.4.2": .compositeInstance,
   ]
   static let getModels: [UID: Model] = [
     "1.2.840.10008.5.1.4.1.2.1.3": .patientRoot, "1.2.840.10008.5.1.4.1.2.2.3": .studyRoot,
+    "1.2.840.10008.5.1.4.1.2.4.3": .compositeInstance, "1.2.840.10008.5.1.4.1.2.5.3": .withoutBulkData,
   ]
 
   init(_ bytes: [UInt8], model: Model, transferSyntax: TransferSyntax) throws(Refused) {
@@ -40,7 +42,7 @@ struct QueryIdentifier {
       throw Refused(
         status: StatusCode.dataSetDoesNotMatchSOPClass, comment: "no Query/Retrieve Level (0008,0052)")
     }
-    guard let level = QueryLevel(term: term), !(model == .studyRoot && level == .patient) else {
+    guard let level = QueryLevel(term: term), model.has(level) else {
       throw Refused(
         status: StatusCode.dataSetDoesNotMatchSOPClass, comment: "Query/Retrieve Level \(term) is not of this model")
     }
@@ -84,5 +86,16 @@ struct QueryIdentifier {
 
   private func uids(_ tag: Tag) -> [UID] {
     (dataSet.strings(tag) ?? []).filter { !$0.isEmpty }.map { UID($0) }
+  }
+}
+
+extension QueryIdentifier.Model {
+  /// Frames of an instance are not retrieved alone.
+  func has(_ level: QueryLevel) -> Bool {
+    switch self {
+    case .patientRoot: true
+    case .studyRoot: level != .patient
+    case .compositeInstance, .withoutBulkData: level == .instance
+    }
   }
 }

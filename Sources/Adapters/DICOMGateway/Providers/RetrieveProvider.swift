@@ -22,7 +22,11 @@ struct RetrieveProvider {
     try perform(message, instances, association) { batch, count in
       for instance in batch {
         let id = UInt16(truncatingIfNeeded: (message.command.messageID ?? 0) &+ 1)
-        guard try count(instance, sender.send(instance, messageID: id, on: association, role: .acceptor)) else {
+        let outcome =
+          model == .withoutBulkData
+          ? try sender.sendWithoutBulkData(instance, messageID: id, on: association)
+          : try sender.send(instance, messageID: id, on: association, role: .acceptor)
+        guard try count(instance, outcome) else {
           return
         }
       }

@@ -14,12 +14,21 @@ public struct OfferedService: Sendable, Hashable {
   public struct ExtendedNegotiation: Sendable, Hashable {
     /// What the conformance statement says of it.
     public let meaning: String
-    /// The service class application information that is the answer.
+    /// The service class application information that is the answer; where it is granted byte by byte, the most.
     public let information: [UInt8]
+    /// Each byte says whether something is done, and is granted where it is asked for (PS3.4 §C.5).
+    public let isGranted: Bool
 
-    public init(meaning: String, information: [UInt8]) {
+    public init(meaning: String, information: [UInt8], isGranted: Bool = false) {
+      self.isGranted = isGranted
       self.meaning = meaning
       self.information = information
+    }
+
+    /// The answer to what a requestor asks for.
+    func answer(_ asked: [UInt8]) -> [UInt8] {
+      guard isGranted else { return information }
+      return information.enumerated().map { index, value in index < asked.count ? min(value, asked[index]) : 0 }
     }
   }
 

@@ -3,6 +3,7 @@
 import DICOMCore
 import DICOMDictionary
 import DICOMNetwork
+import DICOMServices
 
 /// All that the gateway offers: what is registered here is negotiated, answered and declared.
 struct ServiceRegistry: Sendable {
@@ -30,10 +31,10 @@ struct ServiceRegistry: Sendable {
   var rules: [UID: AbstractSyntaxRule] {
     var rules: [UID: AbstractSyntaxRule] = [:]
     for service in services where service.role == .provider {
-      let answer = service.extendedNegotiation?.information
+      let negotiation = service.extendedNegotiation
       let rule = AbstractSyntaxRule(
         transferSyntaxes: .firstProposed(of: Set(service.transferSyntaxes)),
-        allowsRequestorSCP: service.allowsRequestorSCP, extendedNegotiation: { _ in answer })
+        allowsRequestorSCP: service.allowsRequestorSCP, extendedNegotiation: { negotiation?.answer($0) })
       for uid in service.sopClasses { rules[uid] = rule }
     }
     return rules
@@ -43,6 +44,10 @@ struct ServiceRegistry: Sendable {
   static func declared(_ options: GatewayOptions) -> [OfferedService] {
     builtIn(options) + CommitmentProvider.offered + PrintProvider.offered
   }
+
+  private static let relationalRetrieval = OfferedService.ExtendedNegotiation(
+    meaning: "relational retrieval",
+    information: QueryRetrieveNegotiation(relational: true).retrieveInformation, isGranted: true)
 
   /// Verification, storage, query and retrieval, which work on the association itself.
   private static func builtIn(_ options: GatewayOptions) -> [OfferedService] {
@@ -60,13 +65,18 @@ struct ServiceRegistry: Sendable {
         transferSyntaxes: syntaxes),
       OfferedService(
         serviceClass: "Query/Retrieve", annex: "C", sopClasses: QueryIdentifier.findModels.keys.sorted(),
-        operations: [.cFindRQ]),
+        operations: [.cFindRQ],
+        extendedNegotiation: .init(
+          meaning: "relational queries, combined date-time matching, fuzzy semantic matching of person names",
+          information: QueryRetrieveNegotiation(
+            relational: true, combinedDateTimeMatching: true, fuzzySemanticMatching: true
+          ).findInformation, isGranted: true)),
       OfferedService(
         serviceClass: "Query/Retrieve", annex: "C", sopClasses: QueryIdentifier.moveModels.keys.sorted(),
-        operations: [.cMoveRQ]),
+        operations: [.cMoveRQ], extendedNegotiation: relationalRetrieval),
       OfferedService(
         serviceClass: "Query/Retrieve", annex: "C", sopClasses: QueryIdentifier.getModels.keys.sorted(),
-        operations: [.cGetRQ]),
+        operations: [.cGetRQ], extendedNegotiation: relationalRetrieval),
     ]
   }
 }

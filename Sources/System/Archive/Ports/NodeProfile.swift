@@ -32,8 +32,6 @@ public struct NodeProfile: Sendable, Hashable, Codable {
   public var parallel: Int
   /// When jobs may send to it, such as `20:00-06:00`; at any time where empty.
   public var sendTimes: String
-  /// What is corrected of what it sends; what is stored stays as it came.
-  public var arrivalChanges: [AttributeChange]
 
   public init() {
     usesTLS = false
@@ -44,7 +42,6 @@ public struct NodeProfile: Sendable, Hashable, Codable {
     bytesPerSecond = nil
     parallel = 1
     sendTimes = ""
-    arrivalChanges = []
   }
 
   /// What is wrong with it; nil for nothing.
@@ -52,7 +49,7 @@ public struct NodeProfile: Sendable, Hashable, Codable {
     if let rate = bytesPerSecond, rate < 1024 { return "less than 1024 bytes in a second" }
     if !(1...16).contains(parallel) { return "1 to 16 jobs may send at a time" }
     for uid in sopClasses where !UID(uid).isValid { return "\"\(uid)\" is no UID" }
-    return arrivalChanges.lazy.compactMap(\.fault).first
+    return nil
   }
 
   /// What is absent has its default.
@@ -67,6 +64,5 @@ public struct NodeProfile: Sendable, Hashable, Codable {
     bytesPerSecond = try container.decodeIfPresent(Int.self, forKey: .bytesPerSecond)
     parallel = try container.decodeIfPresent(Int.self, forKey: .parallel) ?? 1
     sendTimes = try container.decodeIfPresent(String.self, forKey: .sendTimes) ?? ""
-    arrivalChanges = try container.decodeIfPresent([AttributeChange].self, forKey: .arrivalChanges) ?? []
   }
 }

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Archive
+import DICOMCore
+import DICOMDictionary
+import DICOMFile
+import DICOMNetwork
+import Logging
+
+extension InstanceSender {
+  /// What Composite Instance Retrieve Without Bulk Data leaves out (PS3.4 §Z.1.3).
+  static let bulkData: Set<Tag> = [
+    .pixelData, .floatPixelData, .doubleFloatPixelData, .pixelDataProviderURL, .spectroscopyData,
+    .encapsulatedDocument, .waveformSequence,
+  ]
+
+  /// Sends one instance without its bulk data, and waits for the response.
+  func sendWithoutBulkData(
+    _ instance: StoredInstance, messageID: UInt16, on association: BlockingAssociation
+  ) throws -> Outcome {
+    let contexts = association.negotiated.contexts(for: instance.identity.sopClass).filter(\.requestorIsSCP)
+    guard
+      let context = contexts.first(where: { $0.transferSyntax == .explicitVRLittleEndian })
+        ?? contexts.first(where: \.transferSyntax.isNative)
+    else { return .failed }
+    let encoded: [UInt8]
+    do {
+      let location = instance.location
+      let end = location.pixelDataOffset ?? location.length
+      let bytes = try archive.readAll(
+        location, from: location.dataSetOffset, count: end - location.dataSetOffset)
+      var dataSet = try DataSetReader.read(bytes, transferSyntax: TransferSyntax(instance.transferSyntax))
+      dataSet.keep { element in
+        // Overlay data of any group (PS3.3 §C.9.2).
+        !Self.bulkData.contains(element.tag)
+          && !(element.tag.group & 0xFF00 == 0x6000 && element.tag.element == 0x3000)
+      }
+      encoded = try DataSetWriter.write(dataSet, transferSyntax: context.transferSyntax)
+    } catch {
+      logger.notice("\(instance.identity.instance) not sent: \(error)")
+      return .failed
+    }
+    let command = CommandSet.cStoreRQ(
+      messageID: messageID, sopClass: instance.identity.sopClass, sopInstance: instance.identity.instance,
+      moveOriginator: nil)
+    try association.send(command, dataSet: encoded, on: context)
+    return try response(to: messageID, instance, on: association)
+  }
+}

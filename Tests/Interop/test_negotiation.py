@@ -1,0 +1,166 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Extended negotiation of queries, retrieval by instance, and user identities, with pynetdicom."""
+import base64
+import hashlib
+import hmac
+import json
+import time
+
+import pydicom
+import pytest
+from martlet_server import prepared_server
+from pynetdicom import AE, build_role, evt
+from pynetdicom.pdu_primitives import SOPClassExtendedNegotiation, UserIdentityNegotiation
+from pynetdicom.sop_class import (
+    CompositeInstanceRetrieveWithoutBulkDataGet, CompositeInstanceRootRetrieveGet, CTImageStorage,
+    StudyRootQueryRetrieveInformationModelFind, StudyRootQueryRetrieveInformationModelGet, Verification)
+
+FIND = StudyRootQueryRetrieveInformationModelFind
+SECRET = b"a secret of this test"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("martlet")
+    key = folder / "jwt.key"
+    key.write_bytes(SECRET)
+    running = prepared_server(folder / "data", extra=["--set", f"tokenKeyFile={key}"])
+    yield running
+    running.stop()
+
+
+def associate(server, contexts, established=True, **options):
+    ae = AE(ae_title="PYNETDICOM")
+    for context in contexts:
+        ae.add_requested_context(context)
+    association = ae.associate("127.0.0.1", server.dicom_port, ae_title="MARTLET", **options)
+    assert association.is_established == established
+    return association
+
+
+@pytest.fixture(scope="module")
+def stored(server, ct_files):
+    association = associate(server, [CTImageStorage])
+    for number, (date, hour) in enumerate([("20260101", "090000"), ("20260102", "120000"), ("20260103", "180000")]):
+        image = pydicom.dcmread(ct_files[number])
+        image.StudyInstanceUID = f"1.2.826.0.1.3680043.10.999.{number + 1}"
+        image.SeriesInstanceUID = image.StudyInstanceUID + ".1"
+        image.SOPInstanceUID = image.file_meta.MediaStorageSOPInstanceUID = image.StudyInstanceUID + ".1.1"
+        image.StudyDate, image.StudyTime = date, hour
+        image.SpecificCharacterSet = "ISO_IR 192"
+        image.PatientName, image.PatientID = "Müller^Jürgen", f"N{number}"
+        assert association.send_c_store(image).Status == 0x0000
+    association.release()
+
+
+def asked(*flags):
+    item = SOPClassExtendedNegotiation()
+    item.sop_class_uid = FIND
+    item.service_class_application_information = bytes(flags)
+    return item
+
+
+def dates(association, **keys):
+    identifier = pydicom.Dataset()
+    identifier.QueryRetrieveLevel = "STUDY"
+    identifier.StudyDate, identifier.StudyTime = "", ""
+    for key, value in keys.items():
+        setattr(identifier, key, value)
+    found = [data for status, data in association.send_c_find(identifier, FIND) if status.Status in (0xFF00, 0xFF01)]
+    return sorted(data.StudyDate for data in found)
+
+
+def test_only_what_is_done_is_granted(server):
+    association = associate(server, [FIND], ext_neg=[asked(1, 1, 1, 1, 1)])
+    assert association.acceptor.sop_class_extended == {FIND: bytes([1, 1, 1, 0, 0])}
+    association.release()
+    association = associate(server, [FIND], ext_neg=[asked(0, 0, 1)])
+    assert association.acceptor.sop_class_extended == {FIND: bytes([0, 0, 1, 0, 0])}
+    association.release()
+
+
+def test_dates_and_times_are_matched_together(server, stored):
+    keys = {"StudyDate": "20260101-20260103", "StudyTime": "1000-1700"}
+    association = associate(server, [FIND])
+    assert dates(association, **keys) == ["20260102"]
+    association.release()
+    association = associate(server, [FIND], ext_neg=[asked(1, 1, 0)])
+    assert dates(association, **keys) == ["20260102"]
+    assert dates(association, StudyDate="20260101-20260103", StudyTime="0800-1900") == [
+        "20260101", "20260102", "20260103"]
+    # From the first at ten to the third at nine: by hours of the day there would be none.
+    assert dates(association, StudyDate="20260101-20260103", StudyTime="1000-0900") == ["20260102"]
+    assert dates(association, StudyDate="20260101-", StudyTime="0900-") == ["20260101", "20260102", "20260103"]
+    assert dates(association, StudyDate="-20260103", StudyTime="-1759") == ["20260101", "20260102"]
+    association.release()
+
+
+def test_names_are_matched_across_accents(server, stored):
+    association = associate(server, [FIND])
+    assert dates(association, SpecificCharacterSet="ISO_IR 192", PatientName="juergen") == []
+    association.release()
+    association = associate(server, [FIND], ext_neg=[asked(0, 0, 1)])
+    assert len(dates(association, SpecificCharacterSet="ISO_IR 192", PatientName="muller jurgen")) == 3
+    association.release()
+
+
+def fetch(server, model, level, instance):
+    received = []
+
+    def store(event):
+        received.append(event.dataset)
+        return 0x0000
+
+    ae = AE(ae_title="PYNETDICOM")
+    ae.add_requested_context(model)
+    ae.add_requested_context(CTImageStorage)
+    association = ae.associate(
+        "127.0.0.1", server.dicom_port, ae_title="MARTLET", ext_neg=[build_role(CTImageStorage, scp_role=True)],
+        evt_handlers=[(evt.EVT_C_STORE, store)])
+    identifier = pydicom.Dataset()
+    identifier.QueryRetrieveLevel = level
+    identifier.SOPInstanceUID = instance
+    statuses = [status.Status for status, _ in association.send_c_get(identifier, model)]
+    association.release()
+    return statuses[-1], received
+
+
+def test_instances_are_retrieved_by_their_uid_alone(server, stored):
+    uid = "1.2.826.0.1.3680043.10.999.2.1.1"
+    status, received = fetch(server, CompositeInstanceRootRetrieveGet, "IMAGE", uid)
+    assert status == 0 and [each.SOPInstanceUID for each in received] == [uid] and "PixelData" in received[0]
+    status, received = fetch(server, CompositeInstanceRetrieveWithoutBulkDataGet, "IMAGE", uid)
+    assert status == 0 and [each.SOPInstanceUID for each in received] == [uid]
+    assert "PixelData" not in received[0] and received[0].Rows > 0
+    status, received = fetch(server, CompositeInstanceRootRetrieveGet, "STUDY", uid)
+    assert status == 0xA900 and received == []
+
+
+def token(claims, secret=SECRET, algorithm="HS256"):
+    def encoded(data):
+        return base64.urlsafe_b64encode(data).rstrip(b"=")
+
+    parts = b".".join(encoded(json.dumps(each).encode()) for each in ({"alg": algorithm, "typ": "JWT"}, claims))
+    return parts + b"." + (encoded(hmac.new(secret, parts, hashlib.sha256).digest()) if algorithm != "none" else b"")
+
+
+@pytest.mark.parametrize("kind, field, accepted", [
+    (5, token({"sub": "admin", "exp": time.time() + 600}), True),
+    (5, token({"sub": "admin", "exp": time.time() - 600}), False),
+    (5, token({"sub": "nobody", "exp": time.time() + 600}), False),
+    (5, token({"sub": "admin"}), False),
+    (5, token({"sub": "admin", "exp": time.time() + 600}, secret=b"another"), False),
+    (5, token({"sub": "admin", "exp": time.time() + 600}, algorithm="none"), False),
+    (5, b"rubbish", False),
+    (3, b"a Kerberos ticket", False),
+    (4, b"<saml/>", False)])
+def test_identities(server, kind, field, accepted):
+    identity = UserIdentityNegotiation()
+    identity.user_identity_type = kind
+    identity.primary_field = field
+    identity.positive_response_requested = True
+    association = associate(server, [Verification], established=accepted, ext_neg=[identity])
+    if accepted:
+        association.release()
+    else:
+        assert association.is_rejected
