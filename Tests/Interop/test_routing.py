@@ -157,3 +157,20 @@ def test_priors_are_sent_ahead(own, tmp_path, ct_files, mr_files):
     assert len(received(tmp_path / "in")) == 4
     assert data(own, "prefetch", "NOBODY", "--to", "DEST", expect=None).returncode == 1
     assert data(own, "prefetch", patient, "--to", "NOWHERE", expect=None).returncode == 1
+
+
+def test_an_order_brings_the_earlier_studies(tmp_path, ct_files, mr_files):
+    (port,) = free_ports(1)
+    server = prepared_server(tmp_path / "data", extra=["--set", "prefetchTo=DEST", "--set", "prefetchStudies=1"])
+    try:
+        server.add_node("DEST", "127.0.0.1", port)
+        send(server, [*ct_files[:4], *mr_files[:2]])
+        patient = pydicom.dcmread(mr_files[0], stop_before_pixels=True)
+        with receiver(tmp_path / "in", port):
+            data(server, "order", "add", "--patient-id", patient.PatientID, "--name", str(patient.PatientName),
+                 "--description", "MR brain", "--modality", "MR")
+            wait_for(lambda: jobs(server, "--state", "done"), what="the priors")
+        assert {pydicom.dcmread(path).Modality for path in received(tmp_path / "in")} == {"MR"}
+        assert len(received(tmp_path / "in")) == 2
+    finally:
+        server.stop()

@@ -29,6 +29,8 @@ struct JobService: Service {
   let store: any JobStore
   let handlers: [any JobHandler]
   let followers: [OutboxFollower]
+  /// Nil where nobody wants earlier studies.
+  var priors: PriorsFeed?
   let owner: String
   let parallelism: @Sendable (_ queue: String) -> Int
   let logger: Logger
@@ -48,6 +50,7 @@ struct JobService: Service {
           do { try await runner.run() } catch { logger.error("jobs cannot be run: \(error)") }
         }
         for follower in followers { group.addTask { await follow(follower, threads) } }
+        if let priors { group.addTask { await feed(priors, threads) } }
         group.addTask { await trim(threads) }
       }
     }
@@ -62,6 +65,19 @@ struct JobService: Service {
       } catch {
         if Task.isCancelled { return }
         logger.error("events cannot be turned into jobs for \(follower.name), and will be: \(error)")
+        try? await Task.sleep(for: .seconds(5))
+      }
+    }
+  }
+
+  private func feed(_ priors: PriorsFeed, _ threads: PoolThreads) async {
+    while !Task.isCancelled {
+      do {
+        let count = try await threads.run { try priors.step(now: Clock.now()) }
+        if count < PriorsFeed.page { try? await Task.sleep(for: .seconds(1)) }
+      } catch {
+        if Task.isCancelled { return }
+        logger.error("earlier studies cannot be sent ahead, and will be: \(error)")
         try? await Task.sleep(for: .seconds(5))
       }
     }

@@ -131,12 +131,18 @@ public struct MartletServer: Sendable {
       Router.consumer, index: database.index, consumers: database.consumers, store: database.jobs, jobs: router.jobs)
     let nodes = database.nodes
     let department = department.jobHandlers(options: gatewayOptions, logger: named("dicom"))
-    return JobService(
+    var service = JobService(
       store: database.jobs, handlers: [forwarder.handler, NoticeSender(), films(database).handler] + department,
       followers: [routing],
       owner: database.owner,
       parallelism: { queue in ((try? nodes.node(aeTitle: queue)) ?? nil)?.profile.parallel ?? 1 },
       logger: named("jobs"))
+    if !settings.prefetchTo.isEmpty {
+      service.priors = PriorsFeed(
+        radiology: database.radiology, prefetch: database.prefetch, jobs: database.jobs,
+        destinations: settings.prefetchTo, limit: settings.prefetchStudies)
+    }
+    return service
   }
 
   private func addresses(dicom: DICOMServer, hl7: Int, web: WebServer.BoundPorts, setup: Secret?) -> Addresses {

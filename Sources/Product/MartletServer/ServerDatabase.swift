@@ -22,6 +22,7 @@ public struct ServerDatabase: Sendable {
   public let commitments: any CommitmentList
   public let routes: any RouteDirectory
   public let department: Department
+  let radiology: any RadiologyStore
   let index: any InstanceIndex
   let lifeCycle: any LifeCycleIndex
   let consumers: any EventConsumers
@@ -45,7 +46,8 @@ public struct ServerDatabase: Sendable {
     jobs = SQLJobStore(database)
     commitments = SQLCommitmentList(database)
     routes = SQLRouteDirectory(database)
-    department = Department(store: SQLRadiologyStore(database), options: try settings.departmentOptions)
+    radiology = SQLRadiologyStore(database)
+    department = Department(store: radiology, options: try settings.departmentOptions)
     let index = SQLInstanceIndex(database)
     self.index = index
     lifeCycle = index

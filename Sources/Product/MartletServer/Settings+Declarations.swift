@@ -35,6 +35,20 @@ extension Settings {
     .text(
       "dicomTLSBind", "an IP address, or empty", "Address of the DICOM listener that speaks TLS; else dicomBind.",
       \.dicomTLSBind),
+    SettingDeclaration(
+      key: "prefetchTo", form: "AE titles of nodes, separated by commas",
+      explanation: "Who is sent a patient's earlier studies when an order is placed.",
+      apply: { settings, text in
+        let titles = text.split(separator: ",").map { $0.filter { $0 != " " } }
+        for title in titles where !isAETitle(title) {
+          throw SettingsError(key: "prefetchTo", reason: "\"\(title)\" is no AE title")
+        }
+        settings.prefetchTo = titles
+      },
+      show: { $0.prefetchTo.joined(separator: ",") }),
+    .number(
+      "prefetchStudies", 1...100, "How many earlier studies are sent, those of the ordered modality first.",
+      \.prefetchStudies),
     .text(
       "tokenKeyFile", "a path, or empty",
       "Key that JSON Web Tokens of DICOM callers are checked by: a public key (PEM, RSA or P-256), or a secret.",

@@ -17,6 +17,8 @@ public struct Settings: Sendable, Equatable {
   public var dicomTLSAuthorities = ""
   public var dicomTLSChecksNames = true
   public var tokenKeyFile = ""
+  public var prefetchTo: [String] = []
+  public var prefetchStudies = 5
   public var httpPort = 8080
   public var httpsPort = 8443
   public var hl7Port = 2575

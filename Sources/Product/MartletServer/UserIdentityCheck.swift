@@ -3,7 +3,8 @@
 import Foundation
 import Trust
 
-/// Checks user names and passcodes that come with an association request (PS3.7 §D.3.3.7), slowly where they are wrong.
+/// Checks user names and passcodes that come with an association request (PS3.7 §D.3.3.7), and tokens, slowly where
+/// they are wrong.
 final class UserIdentityCheck: Sendable {
   private let authenticator: Authenticator
   private let throttle = SignInThrottle()
