@@ -4,9 +4,9 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 
-EXAMPLES = 12
-# The first never ends by itself; the others would sign the test out or set the server up anew.
-LEFT_OUT = {("GET", "/api/v1/events"), ("DELETE", "/api/v1/session")}
+EXAMPLES = 5
+# The first never ends by itself, the second would sign the test out, the third hashes a password each time.
+LEFT_OUT = {("GET", "/api/v1/events"), ("DELETE", "/api/v1/session"), ("POST", "/api/v1/session")}
 
 
 @pytest.fixture(scope="module")
