@@ -158,6 +158,7 @@ let productTargets: [Target] = [
       "SQLInterface", "SQLiteDriver", "PostgreSQLDriver", "SQLStore", "DICOMGateway", "FilmPrinting", "HL7Gateway",
       "WebGateway", network("ServiceLifecycle", "swift-service-lifecycle"),
       network("UnixSignals", "swift-service-lifecycle"), network("NIOPosix", "swift-nio"),
+      network("Crypto", "swift-crypto"), network("CryptoExtras", "swift-crypto"),
       network("Logging", "swift-log"), network("TOMLKit", "TOMLKit"),
     ], path: "Sources/Product/MartletServer", swiftSettings: strict),
   .target(

@@ -2,16 +2,12 @@
 
 import Crypto
 import CryptoExtras
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
+import Foundation
+import Trust
 
 /// Checks JSON Web Tokens (RFC 7519) that somebody else signed: by HMAC SHA-256, RSA or ECDSA P-256 with SHA-256,
 /// whichever the key is for. What a token says of its own algorithm must agree.
-public struct JSONWebTokenVerifier: Sendable {
+struct JSONWebTokenVerifier: Sendable {
   private enum Key: Sendable {
     case secret(SymmetricKey)
     case rsa(_RSA.Signing.PublicKey)
@@ -29,14 +25,14 @@ public struct JSONWebTokenVerifier: Sendable {
   }
 
   /// The longest token that is looked at, in bytes.
-  public static let maximumLength = 16 * 1024
+  static let maximumLength = 16 * 1024
   /// How far clocks may differ, in seconds.
   static let leeway = 60.0
 
   private let key: Key
 
   /// - Parameter key: a public key as PEM, else the bytes of a secret.
-  public init(key bytes: [UInt8]) throws(TrustError) {
+  init(key bytes: [UInt8]) throws(TrustError) {
     let text = String(decoding: bytes, as: UTF8.self)
     if !text.contains("-----BEGIN") {
       guard bytes.count >= 16 else { throw TrustError(.weakPassword, "A secret for tokens has 16 bytes at least.") }
@@ -52,7 +48,7 @@ public struct JSONWebTokenVerifier: Sendable {
 
   /// The account that a token is for; nil where it is not valid now.
   /// - Parameter now: seconds since 1970-01-01 UTC.
-  public func subject(of token: String, now: Double) -> String? {
+  func subject(of token: String, now: Double) -> String? {
     guard token.utf8.count <= Self.maximumLength else { return nil }
     let parts = token.split(separator: ".", omittingEmptySubsequences: false)
     guard parts.count == 3, let header = Base64URL.decode(parts[0]), let claims = Base64URL.decode(parts[1]),
