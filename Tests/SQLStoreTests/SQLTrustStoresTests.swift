@@ -22,6 +22,19 @@ import Trust
     #expect(try store.accounts() == [account])
   }
 
+  @Test(arguments: Engine.available) func preferencesAreKeptByAccountAndTopic(_ engine: Engine) throws {
+    let temporary = try TemporaryStore(engine)
+    let store = SQLPreferenceStore(temporary.database)
+    #expect(try store.preference("viewer", ofAccount: "ada") == nil)
+    try store.save("{}", topic: "viewer", ofAccount: "Ada")
+    try store.save(#"{"keys":"BIR"}"#, topic: "viewer", ofAccount: "ADA")
+    #expect(try store.preference("viewer", ofAccount: "ada") == #"{"keys":"BIR"}"#)
+    #expect(try store.preference("viewer", ofAccount: "bob") == nil)
+    #expect(try store.preference("other", ofAccount: "ada") == nil)
+    #expect(try store.removePreference("viewer", ofAccount: "ada"))
+    #expect(try !store.removePreference("viewer", ofAccount: "ada"))
+  }
+
   @Test(arguments: Engine.available) func credentialsAreKeptReplacedListedAndRemoved(_ engine: Engine) throws {
     let temporary = try TemporaryStore(engine)
     let store = SQLCredentialStore(temporary.database)

@@ -5,12 +5,13 @@ import Synchronization
 import Trust
 
 /// Accounts, credentials, audit trail and nodes in memory.
-final class MemoryPorts: AccountStore, CredentialStore, AuditJournal, NodeDirectory {
+final class MemoryPorts: AccountStore, CredentialStore, AuditJournal, NodeDirectory, PreferenceStore {
   private struct State {
     var accounts: [String: Account] = [:]
     var credentials: [String: Credential] = [:]
     var events: [AuditEvent] = []
     var nodes: [String: RemoteNode] = [:]
+    var preferences: [String: String] = [:]
   }
 
   private let state = Mutex(State())
@@ -33,6 +34,16 @@ final class MemoryPorts: AccountStore, CredentialStore, AuditJournal, NodeDirect
   func append(_ events: [AuditEvent]) throws { state.withLock { $0.events += events } }
   func events(limit: Int) throws -> [AuditEvent] { state.withLock { $0.events.reversed().prefix(limit).map(\.self) } }
   func firstBrokenLink() throws -> Int64? { nil }
+
+  func preference(_ topic: String, ofAccount name: String) throws -> String? {
+    state.withLock { $0.preferences["\(name.lowercased()) \(topic)"] }
+  }
+  func save(_ document: String, topic: String, ofAccount name: String) throws {
+    state.withLock { $0.preferences["\(name.lowercased()) \(topic)"] = document }
+  }
+  func removePreference(_ topic: String, ofAccount name: String) throws -> Bool {
+    state.withLock { $0.preferences.removeValue(forKey: "\(name.lowercased()) \(topic)") != nil }
+  }
 
   func nodes() throws -> [RemoteNode] { state.withLock { $0.nodes.values.sorted { $0.aeTitle < $1.aeTitle } } }
   func node(aeTitle: String) throws -> RemoteNode? { state.withLock { $0.nodes[aeTitle] } }

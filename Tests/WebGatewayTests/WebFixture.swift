@@ -71,6 +71,7 @@ final class WebFixture: Sendable {
       status: { SystemStatus(aeTitle: "MARTLET", startedAt: 1, counts: [.init("instances", 7)]) }, isReady: { true })
     webPorts.commitment = StorageCommitment(list: MemoryCommitmentList(), index: memory.index) { _ in true }
     webPorts.department = Department(store: LazyRadiologyStore())
+    webPorts.preferences = ports
     services = try WebServices(
       options: options, ports: webPorts, pool: pool, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     responder = services.router(isSecure: false).router.buildResponder()

@@ -32,6 +32,7 @@ struct RouterOfRoutes {
       PatientRoutes.add(to: routes)
       OrderRoutes.add(to: routes)
     }
+    PreferenceRoutes.add(to: routes)
     SearchRoutes.add(to: routes)
     RetrieveRoutes.add(to: routes)
     MetadataRoutes.add(to: routes)

@@ -21,6 +21,8 @@ public struct WebPorts: Sendable {
   public var routes: (any RouteDirectory)?
   /// Without it there are no routes for patients, orders and reports.
   public var department: Department?
+  /// Nil where users cannot keep any.
+  public var preferences: (any PreferenceStore)?
   /// What `/api/v1/system` and `/metrics` show of the installation.
   public var status: @Sendable () throws -> SystemStatus
   /// All parts of the server are up.

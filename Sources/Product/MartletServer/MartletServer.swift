@@ -116,6 +116,7 @@ public struct MartletServer: Sendable {
     ports.jobs = database.jobs
     ports.routes = database.routes
     ports.department = database.department
+    ports.preferences = database.preferences
     return try WebServer(options: options, ports: ports, logger: named("web"), onBound: onBound)
   }
 

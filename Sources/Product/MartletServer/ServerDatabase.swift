@@ -23,6 +23,7 @@ public struct ServerDatabase: Sendable {
   public let routes: any RouteDirectory
   public let department: Department
   let radiology: any RadiologyStore
+  let preferences: any PreferenceStore
   let index: any InstanceIndex
   let lifeCycle: any LifeCycleIndex
   let consumers: any EventConsumers
@@ -48,6 +49,7 @@ public struct ServerDatabase: Sendable {
     routes = SQLRouteDirectory(database)
     radiology = SQLRadiologyStore(database)
     department = Department(store: radiology, options: try settings.departmentOptions)
+    preferences = SQLPreferenceStore(database)
     let index = SQLInstanceIndex(database)
     self.index = index
     lifeCycle = index
