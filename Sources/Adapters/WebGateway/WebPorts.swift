@@ -21,6 +21,8 @@ public struct WebPorts: Sendable {
   public var routes: (any RouteDirectory)?
   /// Without it there are no routes for patients, orders and reports.
   public var department: Department?
+  /// What modalities told of their work; nil where that is not kept.
+  public var performedSteps: (any PerformedStepList)?
   /// What `/api/v1/system` and `/metrics` show of the installation.
   public var status: @Sendable () throws -> SystemStatus
   /// All parts of the server are up.
