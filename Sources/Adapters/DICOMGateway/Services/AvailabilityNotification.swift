@@ -8,8 +8,8 @@ import DICOMServices
 import Radiology
 import Workflow
 
-/// Tells nodes which instances have arrived (PS3.4 Annex R), as jobs: one for each study and node, a while after its last
-/// arrival began to be waited for, so that a study makes few notifications.
+/// Tells nodes which instances have arrived (PS3.4 Annex R), as jobs: one for each study and node, a while after the
+/// first arrival, so that a study makes few notifications.
 struct AvailabilityNotification: Sendable {
   static let kind = "availability"
   static let consumer = "availability"

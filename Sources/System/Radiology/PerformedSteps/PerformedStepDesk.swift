@@ -59,12 +59,10 @@ public struct PerformedStepDesk: Sendable {
     let missing = try produced.filter { try !stored($0.reference.sopInstance) }
     _ = try list.change(sopInstance) { record in
       record.discrepancies.removeAll { $0.kind == .missingObjects }
-      if !missing.isEmpty {
+      if let first = missing.first {
+        let text = "\(missing.count) of \(produced.count) objects have not arrived, such as"
         record.discrepancies.append(
-          PerformedStepDiscrepancy(
-            .missingObjects,
-            "\(missing.count) of \(produced.count) objects have not arrived, such as \(missing[0].reference.sopInstance)"
-          ))
+          PerformedStepDiscrepancy(.missingObjects, "\(text) \(first.reference.sopInstance)"))
       }
     }
   }

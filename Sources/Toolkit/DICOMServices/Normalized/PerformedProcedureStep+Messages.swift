@@ -4,7 +4,7 @@ public import DICOMCore
 import DICOMDictionary
 
 extension PerformedProcedureStep {
-  /// What is said again by whom the step is passed on to others: attributes of N-CREATE, in progress and without results.
+  /// What is told to others to whom the step is passed on: attributes of N-CREATE, in progress and without results.
   public var creation: DataSet {
     var creation = attributes
     creation.set(.performedProcedureStepStatus, .CS, PerformedStepState.inProgress.rawValue)
