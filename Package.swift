@@ -96,7 +96,7 @@ let systemTargets: [Target] = [
   system("Trust", [network("Crypto", "swift-crypto"), network("CryptoExtras", "swift-crypto")]),
   system("Archive", ["DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMServices"]),
   system("Workflow", ["DICOMCore", "DICOMDictionary", "DICOMFile", "Archive"]),
-  system("Radiology", ["DICOMCore", "DICOMServices", "Trust"]),
+  system("Radiology", ["DICOMCore", "DICOMDictionary", "DICOMServices", "Trust"]),
 ]
 
 let adapterTargets: [Target] = [
@@ -128,7 +128,7 @@ let adapterTargets: [Target] = [
     [
       "CTLS",
       "DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMNetwork", "DICOMServices", "DICOMPixels", "DICOMCodecs",
-      "Archive", "Trust", "Workflow", network("Logging", "swift-log"),
+      "Archive", "Trust", "Workflow", "Radiology", network("Logging", "swift-log"),
     ]),
   adapter(
     "HL7Gateway",
@@ -181,7 +181,10 @@ let supportTargets: [Target] = [
   support("DICOMTestKit", ["DICOMCore", "DICOMDictionary", "DICOMFile", "CZlib"]),
   support(
     "SystemTestKit",
-    ["DICOMTestKit", "DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMServices", "Archive", "Trust", "Workflow"]),
+    [
+      "DICOMTestKit", "DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMServices", "Archive", "Trust", "Workflow",
+      "Radiology",
+    ]),
 ]
 
 let testTargets: [Target] = [

@@ -83,6 +83,7 @@ def test_all_are_committed_on_the_same_association(server, stored):
     transaction = generate_uid()
     assert ask(association, stored, transaction).Status == 0x0000
     way, event_type, report = requester.reports.get(timeout=20)
+    time.sleep(0.3)  # its answer goes out before the release
     association.release()
     assert (way, event_type) == ("same", 1)
     assert report.TransactionUID == transaction
@@ -99,6 +100,7 @@ def test_failures_have_their_reasons(server, stored):
     references = [stored[0], (CTImageStorage, unknown), (MRImageStorage, stored[1][1]), ("1.2.3.4.5", unknown)]
     assert ask(association, references, generate_uid()).Status == 0x0000
     _, event_type, report = requester.reports.get(timeout=20)
+    time.sleep(0.3)
     association.release()
     assert event_type == 2
     assert [each.ReferencedSOPInstanceUID for each in report.ReferencedSOPSequence] == [stored[0][1]]

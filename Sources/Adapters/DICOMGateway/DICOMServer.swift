@@ -23,8 +23,8 @@ public final class DICOMServer: Sendable {
     department: DepartmentServices, logger: Logger,
     authenticate: @escaping @Sendable (String, String, String) -> Bool
   ) throws {
-    let providers = department.providers()
-    let registry = ServiceRegistry(options: options, providers: providers)
+    let registry = ServiceRegistry(
+      options: options, providers: department.providers(), characterSets: department.answerCharacterSets)
     let services = GatewayServices(
       options: options, archive: archive, nodes: nodes, journal: journal, registry: registry,
       policy: AssociationPolicy(options: options, nodes: nodes, registry: registry, authenticate: authenticate),

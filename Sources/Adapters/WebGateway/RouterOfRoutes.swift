@@ -31,6 +31,7 @@ struct RouterOfRoutes {
     if services.ports.department != nil {
       PatientRoutes.add(to: routes)
       OrderRoutes.add(to: routes)
+      PerformedStepRoutes.add(to: routes)
     }
     PreferenceRoutes.add(to: routes)
     SearchRoutes.add(to: routes)

@@ -23,6 +23,8 @@ public struct WebPorts: Sendable {
   public var department: Department?
   /// Nil where users cannot keep any.
   public var preferences: (any PreferenceStore)?
+  /// What modalities told of their work; nil where that is not kept.
+  public var performedSteps: (any PerformedStepList)?
   /// What `/api/v1/system` and `/metrics` show of the installation.
   public var status: @Sendable () throws -> SystemStatus
   /// All parts of the server are up.

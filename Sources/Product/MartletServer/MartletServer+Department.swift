@@ -4,6 +4,7 @@ import DICOMCore
 import DICOMFile
 import DICOMGateway
 import Logging
+import Radiology
 
 extension MartletServer {
   /// How the gateway presents itself, and what it encrypts by.
@@ -26,6 +27,13 @@ extension MartletServer {
     var department = DepartmentServices(jobs: database.jobs, nodes: database.nodes)
     department.commitment = parts.commitment
     department.printer = films(database).printer
+    department.worklist = database.department
+    department.performedSteps = PerformedStepDesk(list: database.performedSteps, department: database.department)
+    department.characterSets = settings.nodeCharacterSets
+    department.performedStepRecipients = PerformedStepRecipients(
+      forwarding: settings.performedStepNodes, notification: settings.performedStepNoticeNodes)
+    department.availabilityRecipients = settings.availabilityNodes
+    department.availabilityDelaySeconds = settings.availabilitySeconds
     try department.resume()
     return department
   }

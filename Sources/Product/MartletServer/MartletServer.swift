@@ -115,6 +115,7 @@ public struct MartletServer: Sendable {
     ports.commitment = parts.commitment
     ports.jobs = database.jobs
     ports.routes = database.routes
+    ports.performedSteps = database.performedSteps
     ports.department = database.department
     ports.preferences = database.preferences
     return try WebServer(options: options, ports: ports, logger: named("web"), onBound: onBound)
@@ -131,10 +132,14 @@ public struct MartletServer: Sendable {
     let routing = OutboxFollower(
       Router.consumer, index: database.index, consumers: database.consumers, store: database.jobs, jobs: router.jobs)
     let nodes = database.nodes
+    let availability = department.availability(
+      index: database.index, consumers: database.consumers, steps: database.performedSteps, options: gatewayOptions)
     let department = department.jobHandlers(options: gatewayOptions, logger: named("dicom"))
     var service = JobService(
-      store: database.jobs, handlers: [forwarder.handler, NoticeSender(), films(database).handler] + department,
-      followers: [routing],
+      store: database.jobs,
+      handlers: [forwarder.handler, NoticeSender(), films(database).handler] + department
+        + (availability.map { [$0.handler] } ?? []),
+      followers: [routing] + (availability.map { [$0.follower] } ?? []),
       owner: database.owner,
       parallelism: { queue in ((try? nodes.node(aeTitle: queue)) ?? nil)?.profile.parallel ?? 1 },
       logger: named("jobs"))

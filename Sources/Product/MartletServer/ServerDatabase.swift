@@ -21,6 +21,7 @@ public struct ServerDatabase: Sendable {
   public let jobs: any JobStore
   public let commitments: any CommitmentList
   public let routes: any RouteDirectory
+  public let performedSteps: any PerformedStepList
   public let department: Department
   let radiology: any RadiologyStore
   let preferences: any PreferenceStore
@@ -50,6 +51,7 @@ public struct ServerDatabase: Sendable {
     radiology = SQLRadiologyStore(database)
     department = Department(store: radiology, options: try settings.departmentOptions)
     preferences = SQLPreferenceStore(database)
+    performedSteps = SQLPerformedStepList(database)
     let index = SQLInstanceIndex(database)
     self.index = index
     lifeCycle = index

@@ -91,6 +91,26 @@ extension Settings {
         settings.allowedOrigins = origins
       },
       show: { $0.allowedOrigins.joined(separator: ",") }),
+    .titles(
+      "performedStepNodes", "Nodes to which performed procedure steps (MPPS) are passed on.", \.performedStepNodes),
+    .titles(
+      "performedStepNoticeNodes", "Nodes that get events of the performed procedure step notification.",
+      \.performedStepNoticeNodes),
+    .titles(
+      "availabilityNodes", "Nodes that are told of instances that have arrived (instance availability notification).",
+      \.availabilityNodes),
+    .number(
+      "availabilitySeconds", 0...86400, "How long arrivals of a study are gathered for one notification.",
+      \.availabilitySeconds),
+    SettingDeclaration(
+      key: "nodeCharacterSets", form: "AE title=terms, separated by commas; * for all others",
+      explanation:
+        "In which character set worklists are answered, such as CT1=ISO_IR 100,*=ISO_IR 192; else in that asked.",
+      apply: { settings, text in settings.nodeCharacterSets = try Settings.characterSets(text) },
+      show: { settings in
+        settings.nodeCharacterSets.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value.joined(separator: "\\"))" }
+          .joined(separator: ",")
+      }),
     .number(
       "maximumAssociations", 1...4096, "DICOM associations at a time; more are rejected as a local limit exceeded.",
       \.maximumAssociations),
@@ -156,7 +176,7 @@ extension Settings {
     }
   }
 
-  @Sendable private static func isAETitle(_ text: String) -> Bool {
+  @Sendable static func isAETitle(_ text: String) -> Bool {
     let bytes = text.utf8
     return (1...16).contains(bytes.count) && bytes.allSatisfy { (0x20...0x7E).contains($0) && $0 != 0x5C }
       && bytes.first != 0x20 && bytes.last != 0x20

@@ -27,6 +27,12 @@ public struct Settings: Sendable, Equatable {
   public var privateStorageClasses: [String] = []
   /// Origins whose pages may use the web services.
   public var allowedOrigins: [String] = []
+  public var performedStepNodes: [String] = []
+  public var performedStepNoticeNodes: [String] = []
+  public var availabilityNodes: [String] = []
+  public var availabilitySeconds = 60
+  /// Defined terms by AE title; `*` for all others.
+  public var nodeCharacterSets: [String: [String]] = [:]
   public var maximumAssociations = 64
   public var associationIdleSeconds = 600
   public var artimSeconds = 30

@@ -49,6 +49,10 @@ public struct DIMSEStatus: RawRepresentable, Sendable, Hashable, CustomStringCon
   public static let pending = DIMSEStatus(0xFF00)
   /// Pending; one or more optional keys were not supported.
   public static let pendingWithWarning = DIMSEStatus(0xFF01)
+  /// N-GET of the performed procedure step and of the unified procedure step.
+  public static let requestedOptionalAttributesNotSupported = DIMSEStatus(0x0001)
+  /// Attributes were not taken; the rest was.
+  public static let attributeListError = DIMSEStatus(0x0107)
   public static let noSuchAttribute = DIMSEStatus(0x0105)
   public static let invalidAttributeValue = DIMSEStatus(0x0106)
   public static let processingFailure = DIMSEStatus(0x0110)

@@ -87,6 +87,13 @@ struct ServedAssociation {
       guard let provider = state.provider(of: sopClass, in: services.registry), !command.commandField.isResponse else {
         return try refuse(message, on: association)
       }
+      if command.commandField == .cFindRQ, let finder = provider as? any FindingProvider {
+        audit("Query", association, object: sopClass.rawValue)
+        return try FindAnswering(
+          provider: finder, association: association, characterSets: services.registry.characterSets, logger: logger
+        ).answer(message)
+      }
+      guard command.commandField.isNormalized else { return try refuse(message, on: association) }
       audit(
         "Procedure Record", association, object: "\(command.commandField) \(command.sopInstanceUID?.rawValue ?? "")")
       let answer = NormalizedAnswer(provider: provider, association: association, address: socket.peer, logger: logger)

@@ -59,6 +59,10 @@ public struct OfferedService: Sendable, Hashable {
     self.allowsRequestorSCP = allowsRequestorSCP
   }
 
+  /// In what data sets without pixel data are proposed.
+  public static let proposedTransferSyntaxes: [UID] = [
+    TransferSyntax.explicitVRLittleEndian.uid, TransferSyntax.implicitVRLittleEndian.uid,
+  ]
   /// What data sets without pixel data come in.
   public static let nativeTransferSyntaxes: [UID] = [
     TransferSyntax.implicitVRLittleEndian.uid, TransferSyntax.explicitVRLittleEndian.uid,

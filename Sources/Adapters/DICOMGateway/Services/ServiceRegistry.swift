@@ -9,10 +9,12 @@ import DICOMServices
 struct ServiceRegistry: Sendable {
   let services: [OfferedService]
   let providers: [any ServiceProvider]
+  let characterSets: AnswerCharacterSets
   /// Indices of `providers`.
   private let byAbstractSyntax: [UID: Int]
 
-  init(options: GatewayOptions, providers: [any ServiceProvider]) {
+  init(options: GatewayOptions, providers: [any ServiceProvider], characterSets: AnswerCharacterSets) {
+    self.characterSets = characterSets
     self.providers = providers
     services = Self.builtIn(options) + providers.flatMap(\.services)
     var byAbstractSyntax: [UID: Int] = [:]
@@ -42,7 +44,8 @@ struct ServiceRegistry: Sendable {
 
   /// What a gateway with all of its parts offers.
   static func declared(_ options: GatewayOptions) -> [OfferedService] {
-    builtIn(options) + CommitmentProvider.offered + PrintProvider.offered
+    builtIn(options) + PerformedStepProvider.offered + PerformedStepForwarding.used + PrintProvider.offered
+      + CommitmentProvider.offered + WorklistProvider.offered + AvailabilityNotification.used
   }
 
   private static let relationalRetrieval = OfferedService.ExtendedNegotiation(

@@ -30,6 +30,8 @@ public struct CommandField: RawRepresentable, Sendable, Hashable, CustomStringCo
   public static let nCreateRSP = nCreateRQ.response
   public static let nDeleteRSP = nDeleteRQ.response
 
+  /// A request or response of DIMSE-N (PS3.7 §10).
+  public var isNormalized: Bool { (0x0100...0x0150).contains(rawValue & 0x7FFF) }
   public var isResponse: Bool { rawValue & 0x8000 != 0 }
   /// The response's field for a request's.
   public var response: CommandField { CommandField(rawValue: rawValue | 0x8000) }
