@@ -21,6 +21,8 @@ public struct WebPorts: Sendable {
   public var routes: (any RouteDirectory)?
   /// Without it there are no routes for patients, orders and reports.
   public var department: Department?
+  /// HL7 messages; nil where there are none.
+  public var messages: MessagePorts?
   /// What `/api/v1/system` and `/metrics` show of the installation.
   public var status: @Sendable () throws -> SystemStatus
   /// All parts of the server are up.

@@ -2,6 +2,7 @@
 
 import Archive
 import Foundation
+import Messaging
 import PostgreSQLDriver
 import Radiology
 import SQLInterface
@@ -22,6 +23,10 @@ public struct ServerDatabase: Sendable {
   public let commitments: any CommitmentList
   public let routes: any RouteDirectory
   public let department: Department
+  let radiology: any RadiologyStore
+  public let inboundMessages: any InboundMessageLog
+  public let outboundMessages: any OutboundQueue
+  public let messaging: any MessagingDirectory
   let index: any InstanceIndex
   let lifeCycle: any LifeCycleIndex
   let consumers: any EventConsumers
@@ -41,11 +46,15 @@ public struct ServerDatabase: Sendable {
     incidents = SQLIncidentList(database)
     accounts = SQLAccountStore(database)
     credentials = SQLCredentialStore(database)
+    inboundMessages = SQLInboundMessageLog(database)
+    outboundMessages = SQLOutboundQueue(database)
+    messaging = SQLMessagingDirectory(database)
     journal = SQLAuditJournal(database)
     jobs = SQLJobStore(database)
     commitments = SQLCommitmentList(database)
     routes = SQLRouteDirectory(database)
-    department = Department(store: SQLRadiologyStore(database), options: try settings.departmentOptions)
+    radiology = SQLRadiologyStore(database)
+    department = Department(store: radiology, options: try settings.departmentOptions)
     let index = SQLInstanceIndex(database)
     self.index = index
     lifeCycle = index
