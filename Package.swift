@@ -97,6 +97,7 @@ let systemTargets: [Target] = [
   system("Archive", ["DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMServices"]),
   system("Workflow", ["DICOMCore", "DICOMDictionary", "DICOMFile", "Archive"]),
   system("Radiology", ["DICOMCore", "DICOMDictionary", "DICOMServices", "Trust"]),
+  system("Messaging"),
 ]
 
 let adapterTargets: [Target] = [
@@ -117,7 +118,7 @@ let adapterTargets: [Target] = [
     "SQLStore",
     [
       "SQLInterface", "DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMServices", "Archive", "Trust", "Workflow",
-      "Radiology", network("Crypto", "swift-crypto"),
+      "Messaging", "Radiology", network("Crypto", "swift-crypto"),
     ]),
   .systemLibrary(
     name: "LibSSL", path: "Sources/Adapters/LibSSL", pkgConfig: "openssl",
@@ -133,14 +134,15 @@ let adapterTargets: [Target] = [
   adapter(
     "HL7Gateway",
     [
-      "HL7", network("NIOCore", "swift-nio"), network("NIOPosix", "swift-nio"),
-      network("NIOConcurrencyHelpers", "swift-nio"), network("Logging", "swift-log"),
+      "HL7", "Messaging", "Radiology", network("NIOCore", "swift-nio"), network("NIOPosix", "swift-nio"),
+      network("NIOSSL", "swift-nio-ssl"), network("NIOConcurrencyHelpers", "swift-nio"),
+      network("Logging", "swift-log"),
     ]),
   adapter(
     "WebGateway",
     [
       "DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMPixels", "DICOMCodecs", "DICOMObjects", "DICOMServices",
-      "DICOMWeb", "Archive", "Trust", "Workflow", "Radiology", network("Hummingbird", "hummingbird"),
+      "DICOMWeb", "Archive", "Trust", "Workflow", "Messaging", "Radiology", network("Hummingbird", "hummingbird"),
       network("HummingbirdTLS", "hummingbird"),
       network("HummingbirdHTTP2", "hummingbird"), network("NIOCore", "swift-nio"), network("NIOPosix", "swift-nio"),
       network("NIOSSL", "swift-nio-ssl"), network("X509", "swift-certificates"), network("SwiftASN1", "swift-asn1"),
@@ -154,7 +156,8 @@ let productTargets: [Target] = [
   .target(
     name: "MartletServer",
     dependencies: [
-      "DICOMCore", "DICOMFile", "DICOMServices", "Archive", "Trust", "Workflow", "Radiology", "SegmentStore",
+      "DICOMCore", "DICOMFile", "DICOMServices", "Archive", "Trust", "Workflow", "HL7", "Messaging",
+      "Radiology", "SegmentStore",
       "SQLInterface", "SQLiteDriver", "PostgreSQLDriver", "SQLStore", "DICOMGateway", "FilmPrinting", "HL7Gateway",
       "WebGateway", network("ServiceLifecycle", "swift-service-lifecycle"),
       network("UnixSignals", "swift-service-lifecycle"), network("NIOPosix", "swift-nio"),
@@ -172,7 +175,8 @@ let productTargets: [Target] = [
     name: "martlet",
     dependencies: [
       "DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMPixels", "DICOMCodecs", "DICOMNetwork", "DICOMServices",
-      "DICOMNIO", "Archive", "Trust", "Workflow", "Radiology", "FileCommands", "MartletServer",
+      "DICOMNIO", "Archive", "Trust", "Workflow", "HL7", "Messaging", "HL7Gateway", "Radiology",
+      "FileCommands", "MartletServer",
       network("ArgumentParser", "swift-argument-parser"),
     ], path: "Sources/Product/martlet", swiftSettings: strict),
 ]
@@ -183,7 +187,7 @@ let supportTargets: [Target] = [
     "SystemTestKit",
     [
       "DICOMTestKit", "DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMServices", "Archive", "Trust", "Workflow",
-      "Radiology",
+      "Radiology", "Messaging",
     ]),
 ]
 
@@ -225,9 +229,15 @@ let testTargets: [Target] = [
     name: "SQLStoreTests",
     dependencies: [
       "SQLStore", "SQLInterface", "SQLiteDriver", "SQLTestKit", "DICOMCore", "DICOMServices", "Archive", "Trust",
-      "Workflow", "Radiology", "SystemTestKit",
+      "Workflow", "Messaging", "Radiology", "SystemTestKit",
     ], path: "Tests/SQLStoreTests", exclude: ["Fixtures"], swiftSettings: strict),
-  tests("HL7Gateway", ["HL7", network("NIOCore", "swift-nio"), network("NIOPosix", "swift-nio")]),
+  tests(
+    "HL7Gateway",
+    [
+      "HL7", "Messaging", "Radiology", "Trust", "SystemTestKit", "SQLStore", "SQLTestKit",
+      network("NIOCore", "swift-nio"), network("NIOPosix", "swift-nio"), network("Logging", "swift-log"),
+    ]),
+  tests("Messaging", ["SystemTestKit"]),
   tests("FileCommands", ["DICOMCore", "DICOMDictionary"]),
   .testTarget(name: "TidyTests", path: "Tests/Tidy", swiftSettings: strict),
   tests("PixelKernels", ["DICOMPixels"]),

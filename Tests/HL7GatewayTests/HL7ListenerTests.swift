@@ -1,69 +1,76 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
 import HL7
 import HL7Gateway
 import Logging
+import Messaging
 import NIOCore
 import NIOPosix
+import Synchronization
+import SystemTestKit
 import Testing
 
+/// Runs a listener that answers each message by a function.
+func withListener<Result: Sendable>(
+  port: Int = 0, _ answer: @escaping @Sendable ([UInt8]) -> [[UInt8]],
+  _ body: (_ port: Int) async throws -> Result
+) async throws -> Result {
+  let listener = try await HL7Listener(
+    host: "127.0.0.1", port: port, pool: .singleton, logger: Logger(label: "test"),
+    answer: { bytes, _ in answer(bytes) })
+  return try await withThrowingTaskGroup(of: Void.self) { group in
+    group.addTask { try await listener.run() }
+    let result = try await body(listener.port)
+    group.cancelAll()
+    return result
+  }
+}
+
+/// A receiver's acknowledgement.
+func acknowledgement(_ code: Acknowledgement.Code, to bytes: [UInt8]) -> [UInt8] {
+  let header = (try? MessageHeader(message: bytes)) ?? MessageHeader()
+  return Acknowledgement(code, text: "").encode(answering: header, controlID: "R", timestamp: "2026")
+}
+
 @Suite struct HL7ListenerTests {
-  private func withListener(
-    maximumBytes: Int64, _ body: (_ port: Int, _ folder: String) async throws -> Void
-  ) async throws {
-    let folder = NSTemporaryDirectory() + "hl7-" + UUID().uuidString
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    let journal = try MessageJournal(folder: folder, maximumBytes: maximumBytes)
-    let listener = try await HL7Listener(
-      host: "127.0.0.1", port: 0, journal: journal, disk: .singleton, logger: Logger(label: "test"))
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { try await listener.run() }
-      try await body(listener.port, folder)
-      group.cancelAll()
-    }
+  private func message(_ id: String) -> [UInt8] {
+    Array("MSH|^~\\&|HIS|W|M|R|20260101||ADT^A01|\(id)|P|2.3.1\rEVN|A01\r".utf8)
   }
 
-  private func exchange(_ message: String, port: Int) async throws -> String {
-    let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-      .connect(host: "127.0.0.1", port: port) { channel in
-        channel.eventLoop.makeCompletedFuture {
-          try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
-        }
+  @Test func messagesOfAConnectionAreAnsweredInOrder() async throws {
+    try await withListener {
+      [acknowledgement(.accept, to: $0)]
+    } _: { port in
+      let answers = try await MLLPClient.connected(.init(host: "127.0.0.1", port: port)) { connection in
+        var answers: [[UInt8]] = []
+        for number in 1...3 { answers.append(try await connection.exchange(message("\(number)"))) }
+        return answers
       }
-    return try await channel.executeThenClose { inbound, outbound in
-      try await outbound.write(ByteBuffer(bytes: MLLPDecoder.frame(Array(message.utf8))))
-      var decoder = MLLPDecoder()
-      for try await buffer in inbound {
-        if let answer = try decoder.feed(buffer.readableBytesView).first {
-          return String(decoding: answer, as: UTF8.self)
-        }
+      #expect(try answers.map { try ReceivedAcknowledgement(Message(parsing: $0)).controlID } == ["1", "2", "3"])
+    }
+  }
+
+  @Test func severalAnswersComeAsFramesOfTheirOwn() async throws {
+    try await withListener {
+      [acknowledgement(.commitAccept, to: $0), acknowledgement(.accept, to: $0)]
+    } _: { port in
+      let codes = try await MLLPClient.connected(.init(host: "127.0.0.1", port: port)) { connection in
+        let first = try await connection.exchange(message("1"))
+        return try await [first, connection.answer()].map { try ReceivedAcknowledgement(Message(parsing: $0)).code }
       }
-      return ""
+      #expect(codes == [.commitAccept, .accept])
     }
   }
 
-  private func files(in folder: String) -> [String] {
-    (FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []).filter { $0.hasSuffix(".hl7") }
-  }
-
-  @Test func aMessageIsKeptAndRejectedWithTheReason() async throws {
-    let message = "MSH|^~\\&|HIS|W|M|R|20260101||ADT^A01|77|P|2.3.1\rEVN|A01\r"
-    try await withListener(maximumBytes: 10_000) { port, folder in
-      let answer = try await exchange(message, port: port)
-      #expect(answer.contains("MSA|AR|77|message kept"))
-      let kept = files(in: folder)
-      #expect(kept.count == 1)
-      let bytes = try Data(contentsOf: URL(fileURLWithPath: folder + "/" + (kept.first ?? "")))
-      #expect(Array(bytes) == Array(message.utf8))
-    }
-  }
-
-  @Test func aFullJournalAnswersAE() async throws {
-    try await withListener(maximumBytes: 10) { port, folder in
-      let answer = try await exchange("MSH|^~\\&|HIS|W|M|R|20260101||ADT^A01|78|P|2.3.1\r", port: port)
-      #expect(answer.contains("MSA|AE|78|"))
-      #expect(files(in: folder).isEmpty)
+  @Test func withoutAnswerTheClientGivesUp() async throws {
+    await #expect(throws: MLLPClient.Failure.self) {
+      try await withListener { _ in
+        []
+      } _: { port in
+        var options = MLLPClient.Options(host: "127.0.0.1", port: port)
+        options.answerSeconds = 1
+        _ = try await MLLPClient.connected(options) { try await $0.exchange(message("1")) }
+      }
     }
   }
 }

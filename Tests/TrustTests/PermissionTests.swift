@@ -10,6 +10,7 @@ import Trust
       .administrator,
       [
         .searchStudies, .viewImages, .storeImages, .viewSystem, .viewNodes, .manageNodes, .viewQueues, .manageQueues,
+        .viewMessages, .manageMessages,
         .viewIncidents, .viewAudit, .manageAccounts, .viewOrders, .manageOrders, .mergePatients, .performExams,
         .overbook, .manageDepartment, .readReports, .writeReports, .signReports, .viewStatistics,
       ]

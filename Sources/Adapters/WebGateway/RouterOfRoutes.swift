@@ -27,6 +27,8 @@ struct RouterOfRoutes {
     SystemRoutes.add(to: routes)
     NodeRoutes.add(to: routes)
     if let directory = services.ports.routes { RuleRoutes(directory: directory).add(to: routes) }
+    MessageRoutes.add(to: routes)
+    MessagingRoutes.add(to: routes)
     if let jobs = services.ports.jobs { QueueRoutes(jobs: jobs).add(to: routes) }
     if services.ports.department != nil {
       PatientRoutes.add(to: routes)

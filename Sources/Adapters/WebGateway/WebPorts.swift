@@ -25,6 +25,8 @@ public struct WebPorts: Sendable {
   public var preferences: (any PreferenceStore)?
   /// What modalities told of their work; nil where that is not kept.
   public var performedSteps: (any PerformedStepList)?
+  /// HL7 messages; nil where there are none.
+  public var messages: MessagePorts?
   /// What `/api/v1/system` and `/metrics` show of the installation.
   public var status: @Sendable () throws -> SystemStatus
   /// All parts of the server are up.

@@ -33,8 +33,6 @@ public struct MartletServer: Sendable {
 
   /// Seconds that open work is given at the end.
   static let shutdownSeconds = 8
-  /// What all kept HL7 messages may take.
-  static let messageJournalBytes: Int64 = 1 << 30
 
   public init(folder: DataFolder, settings: Settings, logger: Logger) {
     self.folder = folder
@@ -57,24 +55,28 @@ public struct MartletServer: Sendable {
     defer { archive.stop() }
     let department = try makeDepartment(parts, database)
     let dicom = try makeDICOM(archive, database, department)
-    let hl7 = try await makeHL7()
+    let messages = try await ServerMessages(
+      settings, database, handlers: DepartmentHandlers(database.department).handlers, logger: named("hl7"))
     try lock.publish(
       ServerLock.Owner(
         process: getpid(), aeTitle: settings.aeTitle, dicomHost: settings.dicomAddress, dicomPort: dicom.port))
     let setup = try SetupLink(accounts: database.accounts, credentials: database.credentials).issue(now: Clock.now())
     let readiness = Readiness()
     let status = ServerStatus(
-      dicomPort: dicom.port, hl7Port: hl7.port, aeTitle: settings.aeTitle, startedAt: Clock.now(),
+      dicomPort: dicom.port, hl7Port: messages.listener.port, aeTitle: settings.aeTitle, startedAt: Clock.now(),
       index: archive.index)
-    let web = try makeWeb(parts, database, status, readiness) { bound in
+    let web = try makeWeb(parts, database, messages.ports, status, readiness) { bound in
       status.bound(bound)
       readiness.open()
-      announce(addresses(dicom: dicom, hl7: hl7.port, web: bound, setup: setup))
+      announce(addresses(dicom: dicom, hl7: messages.listener.port, web: bound, setup: setup))
     }
     dicom.start()
     var configuration = ServiceGroupConfiguration(
       services: [
-        .init(service: HL7Service(listener: hl7)), .init(service: DICOMService(server: dicom)), .init(service: web),
+        .init(service: HL7Service(listener: messages.listener)),
+        .init(service: OutboundService(notifier: messages.notifier, sender: messages.sender)),
+        .init(service: DICOMService(server: dicom)),
+        .init(service: web),
         .init(service: LifeCycleService(parts.lifeCycle, logger: named("archive"))),
         .init(service: makeJobs(archive, database, department)),
       ],
@@ -96,8 +98,8 @@ public struct MartletServer: Sendable {
   }
 
   private func makeWeb(
-    _ parts: ServerArchive, _ database: ServerDatabase, _ status: ServerStatus, _ readiness: Readiness,
-    onBound: @escaping @Sendable (WebServer.BoundPorts) -> Void
+    _ parts: ServerArchive, _ database: ServerDatabase, _ messages: MessagePorts, _ status: ServerStatus,
+    _ readiness: Readiness, onBound: @escaping @Sendable (WebServer.BoundPorts) -> Void
   ) throws -> WebServer {
     let isLoopback = LoopbackAddress.contains(host: settings.webAddress)
     let client = ClientFolder.find()
@@ -118,6 +120,7 @@ public struct MartletServer: Sendable {
     ports.performedSteps = database.performedSteps
     ports.department = database.department
     ports.preferences = database.preferences
+    ports.messages = messages
     return try WebServer(options: options, ports: ports, logger: named("web"), onBound: onBound)
   }
 
@@ -166,12 +169,6 @@ public struct MartletServer: Sendable {
   private static func authority(_ host: String) -> String {
     if host == "0.0.0.0" || host == "::" { return ProcessInfo.processInfo.hostName }
     return host.contains(":") ? "[\(host)]" : host
-  }
-
-  private func makeHL7() async throws -> HL7Listener {
-    let journal = try MessageJournal(folder: folder.file("hl7"), maximumBytes: Self.messageJournalBytes)
-    return try await HL7Listener(
-      host: settings.hl7Address, port: settings.hl7Port, journal: journal, disk: .singleton, logger: named("hl7"))
   }
 
   func named(_ part: String) -> Logger {

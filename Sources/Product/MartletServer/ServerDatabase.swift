@@ -2,6 +2,7 @@
 
 import Archive
 import Foundation
+import Messaging
 import PostgreSQLDriver
 import Radiology
 import SQLInterface
@@ -25,6 +26,9 @@ public struct ServerDatabase: Sendable {
   public let department: Department
   let radiology: any RadiologyStore
   let preferences: any PreferenceStore
+  public let inboundMessages: any InboundMessageLog
+  public let outboundMessages: any OutboundQueue
+  public let messaging: any MessagingDirectory
   let index: any InstanceIndex
   let lifeCycle: any LifeCycleIndex
   let consumers: any EventConsumers
@@ -44,6 +48,9 @@ public struct ServerDatabase: Sendable {
     incidents = SQLIncidentList(database)
     accounts = SQLAccountStore(database)
     credentials = SQLCredentialStore(database)
+    inboundMessages = SQLInboundMessageLog(database)
+    outboundMessages = SQLOutboundQueue(database)
+    messaging = SQLMessagingDirectory(database)
     journal = SQLAuditJournal(database)
     jobs = SQLJobStore(database)
     commitments = SQLCommitmentList(database)

@@ -157,6 +157,15 @@ extension Settings {
       "Print queue of the system (CUPS) for films that DICOM printers' users send; all are kept as PDF in `films`.",
       \.printQueue),
     .text(
+      "hl7CertificateFile", "a path, or empty",
+      "PEM file with the certificate of the HL7 listener, which then speaks TLS; shown to destinations that ask.",
+      \.hl7CertificateFile),
+    .text("hl7KeyFile", "a path, or empty", "PEM file with the key of hl7CertificateFile.", \.hl7KeyFile),
+    .text(
+      "hl7TrustFile", "a path, or empty",
+      "PEM file with the certificates that HL7 senders and destinations over TLS must lead to; senders must show one.",
+      \.hl7TrustFile),
+    .text(
       "logLevel", "trace, debug, info, notice, warning, error or critical", "How much the log tells.", \.logLevel,
       check: { ["trace", "debug", "info", "notice", "warning", "error", "critical"].contains($0) }),
   ]

@@ -47,6 +47,9 @@ public struct Settings: Sendable, Equatable {
   public var database = ""
   public var databasePasswordFile = ""
   public var printQueue = ""
+  public var hl7CertificateFile = ""
+  public var hl7KeyFile = ""
+  public var hl7TrustFile = ""
   public var logLevel = "info"
 
   public init() {}

@@ -16,7 +16,8 @@ struct Martlet: AsyncParsableCommand {
         name: "Server",
         subcommands: [
           Serve.self, Import.self, Check.self, ReindexCommand.self, Node.self, RouteCommand.self, Queue.self,
-          OrderCommand.self, PrefetchCommand.self, User.self, TokenCommand.self, Config.self, Conformance.self,
+          OrderCommand.self, HL7Command.self, PrefetchCommand.self, User.self, TokenCommand.self, Config.self,
+          Conformance.self,
         ]),
       CommandGroup(name: "Files", subcommands: FileCommands.all),
       CommandGroup(

@@ -18,6 +18,10 @@ public enum Permission: String, Sendable, CaseIterable {
   case viewQueues
   /// Pause, retry, cancel and empty what is sent out.
   case manageQueues
+  /// See HL7 messages that came in or go out, with all that they say.
+  case viewMessages
+  /// Edit, reprocess, resend and cancel HL7 messages; change senders and destinations.
+  case manageMessages
   /// See what is in quarantine or in conflict.
   case viewIncidents
   /// See the audit trail.

@@ -1,38 +1,44 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
 import HL7
 import Logging
 import NIOCore
 import NIOPosix
+import NIOSSL
 
-/// Listens for HL7 v2 messages over MLLP. Each message is kept durably, then answered: AR with the reason as long as
-/// nothing in the system acts on messages, AE where it could not be kept.
+/// Listens for HL7 v2 messages over MLLP, and answers them in the order in which they came on a connection.
 public final class HL7Listener: Sendable {
   /// The port that it listens on.
   public let port: Int
   private let channel: NIOAsyncChannel<NIOAsyncChannel<ByteBuffer, ByteBuffer>, Never>
-  private let journal: MessageJournal
-  private let disk: NIOThreadPool
+  private let answer: @Sendable ([UInt8], _ peer: String) -> [[UInt8]]
+  private let pool: NIOThreadPool
   private let logger: Logger
-  private let numbers = ControlNumbers()
 
   /// Connections at a time; more wait in the listen queue.
   static let maximumConnections = 256
-  /// What the sender of a message is told.
-  static let reason = "message kept; no part of this system acts on messages of this type"
 
   /// Binds the port, so that a port that is taken is known at once.
-  public init(host: String, port: Int, journal: MessageJournal, disk: NIOThreadPool, logger: Logger) async throws {
-    self.journal = journal
-    self.disk = disk
+  /// - Parameters:
+  ///   - tls: certificate and key, where the listener speaks TLS.
+  ///   - answer: gives the answers to a message; called on the pool's threads, since it blocks.
+  public init(
+    host: String, port: Int, tls: MLLPSecurity? = nil, pool: NIOThreadPool, logger: Logger,
+    answer: @escaping @Sendable ([UInt8], _ peer: String) -> [[UInt8]]
+  ) async throws {
+    self.answer = answer
+    self.pool = pool
     self.logger = logger
+    let security = try tls?.serverContext()
     channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
       .bind(host: host, port: port) { child in
         child.eventLoop.makeCompletedFuture {
-          try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: child)
+          if let security {
+            try child.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: security))
+          }
+          return try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: child)
         }
       }
     self.port = channel.channel.localAddress?.port ?? port
@@ -65,7 +71,8 @@ public final class HL7Listener: Sendable {
         var decoder = MLLPDecoder()
         for try await buffer in inbound {
           for message in try decoder.feed(buffer.readableBytesView) {
-            try await outbound.write(ByteBuffer(bytes: MLLPDecoder.frame(await answer(message, from: peer))))
+            let answers = try await pool.runIfActive { [answer] in answer(message, peer) }
+            for answer in answers { try await outbound.write(ByteBuffer(bytes: MLLPDecoder.frame(answer))) }
           }
         }
         if decoder.strayBytes > 0 {
@@ -75,26 +82,5 @@ public final class HL7Listener: Sendable {
     } catch {
       logger.notice("HL7 connection from \(peer) ended: \(error)")
     }
-  }
-
-  private func answer(_ message: [UInt8], from peer: String) async -> [UInt8] {
-    let now = Timestamp(Date())
-    let number = "M\(now.field)\(numbers.next())"
-    var header = MessageHeader()
-    var answer: Acknowledgement
-    do {
-      try await disk.runIfActive { [journal] in try journal.keep(message) }
-      answer = Acknowledgement(.reject, text: Self.reason)
-      do {
-        header = try MessageHeader(message: message)
-      } catch {
-        answer = Acknowledgement(.reject, text: error.reason)
-      }
-    } catch {
-      header = (try? MessageHeader(message: message)) ?? header
-      answer = Acknowledgement(.error, text: "the message could not be kept")
-      logger.error("HL7 message from \(peer) could not be kept: \(error)")
-    }
-    return answer.encode(answering: header, controlID: number, timestamp: now.field)
   }
 }

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Messaging
+import Radiology
+
+/// Which messages an event of the department makes.
+public enum DepartmentNotices {
+  /// A message to make.
+  public enum Notice: Sendable, Hashable {
+    /// Order control (table 0119) and order status (table 0038).
+    case status(control: String, status: String)
+    /// Trigger event of SIU.
+    case appointment(String)
+    case images
+
+    var kind: OutboundKind {
+      switch self {
+      case .status: .orderStatus
+      case .appointment: .appointments
+      case .images: .images
+      }
+    }
+  }
+
+  /// By kind of event. What came in by HL7 is not told again as a status of an order.
+  static let table: [String: [Notice]] = [
+    "exam.schedule": [.appointment("S12"), .status(control: "SC", status: "SC")],
+    "exam.unschedule": [.appointment("S15"), .status(control: "SC", status: "HD")],
+    "exam.enterRoom": [.status(control: "SC", status: "IP")],
+    "exam.complete": [.status(control: "SC", status: "CM")],
+    "exam.reopen": [.status(control: "SC", status: "IP")],
+    "exam.cancel": [.appointment("S15"), .status(control: "OC", status: "CA")],
+    "exam.discontinue": [.status(control: "OD", status: "DC")],
+    "exam.markNoShow": [.appointment("S26")],
+    "exam.reinstate": [.status(control: "SC", status: "HD")],
+    "study.matched": [.images],
+  ]
+
+  public static func notices(of event: RadiologyEvent) -> [Notice] {
+    var notices = table[event.kind] ?? []
+    if event.kind == "exam.place", event.to == ExamStatus.scheduled.rawValue {
+      notices = [.appointment("S12")]
+    }
+    // A second time is a new time.
+    if event.kind == "exam.schedule", event.from == ExamStatus.scheduled.rawValue {
+      notices[0] = .appointment("S13")
+    }
+    // Nothing was booked that could be given up.
+    if event.kind == "exam.cancel", event.from == ExamStatus.requested.rawValue {
+      notices.removeFirst()
+    }
+    if event.origin == .hl7 { notices.removeAll { $0 != .images } }
+    return notices
+  }
+}
