@@ -34,6 +34,11 @@ struct RouterOfRoutes {
       PatientRoutes.add(to: routes)
       OrderRoutes.add(to: routes)
       PerformedStepRoutes.add(to: routes)
+      WorklistRoutes.add(to: routes)
+      DepartmentEventRoutes.add(to: routes)
+      AgendaRoutes.add(to: routes)
+      ReportRoutes.add(to: routes)
+      StatisticsRoutes.add(to: routes)
     }
     PreferenceRoutes.add(to: routes)
     SearchRoutes.add(to: routes)

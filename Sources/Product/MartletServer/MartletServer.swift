@@ -79,6 +79,10 @@ public struct MartletServer: Sendable {
         .init(service: web),
         .init(service: LifeCycleService(parts.lifeCycle, logger: named("archive"))),
         .init(service: makeJobs(archive, database, department)),
+        .init(
+          service: RadiologyService(
+            archive: archive, consumers: database.consumers, department: database.department,
+            logger: named("radiology"))),
       ],
       gracefulShutdownSignals: [.sigint, .sigterm], logger: logger)
     configuration.maximumGracefulShutdownDuration = .seconds(Self.shutdownSeconds)
