@@ -65,7 +65,7 @@ public struct MartletServer: Sendable {
     let readiness = Readiness()
     let status = ServerStatus(
       dicomPort: dicom.port, hl7Port: hl7.port, aeTitle: settings.aeTitle, startedAt: Clock.now(),
-      index: archive.index)
+      archive: archive)
     let web = try makeWeb(parts, database, status, readiness) { bound in
       status.bound(bound)
       readiness.open()
@@ -77,6 +77,7 @@ public struct MartletServer: Sendable {
         .init(service: HL7Service(listener: hl7)), .init(service: DICOMService(server: dicom)), .init(service: web),
         .init(service: LifeCycleService(parts.lifeCycle, logger: named("archive"))),
         .init(service: makeJobs(archive, database, department)),
+        .init(service: AlarmService(parts.watch, logger: named("alarms"))),
       ],
       gracefulShutdownSignals: [.sigint, .sigterm], logger: logger)
     configuration.maximumGracefulShutdownDuration = .seconds(Self.shutdownSeconds)
@@ -109,7 +110,7 @@ public struct MartletServer: Sendable {
       allowedOrigins: settings.allowedOrigins, linkKey: try LinkKeyFile(folder.file("link.key")).key())
     var ports = WebPorts(
       archive: parts.archive, accounts: database.accounts, credentials: database.credentials, audit: database.journal,
-      nodes: database.nodes, incidents: database.incidents, status: { try status.now() },
+      nodes: database.nodes, incidents: database.incidents, alarms: database.alarms, status: { try status.now() },
       isReady: { readiness.isOpen })
     ports.commitment = parts.commitment
     ports.jobs = database.jobs

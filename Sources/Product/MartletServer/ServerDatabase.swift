@@ -22,6 +22,7 @@ public struct ServerDatabase: Sendable {
   public let commitments: any CommitmentList
   public let routes: any RouteDirectory
   public let department: Department
+  public let alarms: any AlarmList
   let index: any InstanceIndex
   let lifeCycle: any LifeCycleIndex
   let consumers: any EventConsumers
@@ -46,6 +47,7 @@ public struct ServerDatabase: Sendable {
     commitments = SQLCommitmentList(database)
     routes = SQLRouteDirectory(database)
     department = Department(store: SQLRadiologyStore(database), options: try settings.departmentOptions)
+    alarms = SQLAlarmList(database)
     let index = SQLInstanceIndex(database)
     self.index = index
     lifeCycle = index
