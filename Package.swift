@@ -261,8 +261,7 @@ let testTargets: [Target] = [
     "SegmentStore",
     [
       "CDirectIO", "SystemTestKit", "DICOMTestKit", "Archive", "DICOMCore", "DICOMDictionary", "DICOMFile",
-      "SQLInterface",
-      "SQLStore", "SQLiteDriver",
+      "SQLInterface", "SQLStore", "SQLiteDriver", "Trust",
     ]),
   .testTarget(
     name: "SimulationTests",

@@ -78,8 +78,8 @@ def test_damage_is_found(hasty, mr_files):
     file.write_bytes(content)
     done = hasty.command("check", "--json", "--data", hasty.data, expect=1)
     findings = [json.loads(line) for line in done.stdout.splitlines()][:-1]
-    assert [each["kind"] for each in findings] == ["damaged"]
-    assert findings[0]["file"] == str(file.relative_to(hasty.data))
+    assert [each["kind"] for each in findings] == ["forged", "damaged"]
+    assert findings[1]["file"] == str(file.relative_to(hasty.data))
 
 
 def test_the_index_is_rebuilt_from_files_alone(hasty, ct_files, mr_files):
@@ -96,3 +96,47 @@ def test_the_index_is_rebuilt_from_files_alone(hasty, ct_files, mr_files):
     hasty.start()
     assert answers(hasty) == before
     hasty.command("reindex", "--data", hasty.data, expect=1)
+
+
+def forged(server):
+    done = server.command("check", "--json", "--data", server.data, expect=None)
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    return [each["object"] for each in lines[:-1] if each["kind"] == "forged"], lines[-1]["signed"]
+
+
+def signer(file):
+    text = file.read_bytes()
+    at = text.index(b"martlet-signature 1")
+    return text[at:].split(b"\n")[2].split()[1].decode()
+
+
+def test_manifests_are_signed_and_a_silent_change_names_the_study(hasty, ct_files, mr_files):
+    key = hasty.data.parent / (hasty.data.name + ".key")
+    assert key.stat().st_mode & 0o777 == 0o600
+    first = key.read_text()
+    send(hasty, ct_files)
+    wait_settled(hasty, 1)
+    signers = [signer(file) for file in hasty.data.glob("studies/*/*.tar")]
+    assert forged(hasty) == ([], 1)
+    hasty.command("keys", "rotate", "--data", hasty.data)
+    assert key.read_text() != first
+    # Of the same study: it is gathered anew, and signed by the new key.
+    send(hasty, mr_files)
+    end = time.monotonic() + SETTLE_SECONDS
+    while [file.name[-6:] for file in hasty.data.glob("studies/*/*.tar")] != ["~2.tar"]:
+        assert time.monotonic() < end, hasty.log_tail()
+        time.sleep(0.5)
+    signers += [signer(file) for file in hasty.data.glob("studies/*/*.tar")]
+    keys = json.loads(hasty.command("keys", "--json", "--data", hasty.data).stdout)
+    assert [each["isTrusted"] for each in keys] == [True, True] and keys[1]["previous"] == keys[0]["name"]
+    assert signers == [each["name"] for each in keys]
+    assert forged(hasty) == ([], 1)
+    hasty.stop()
+    # A digest in the manifest, where no checksum of an object looks.
+    study = pydicom.dcmread(mr_files[0], stop_before_pixels=True).StudyInstanceUID
+    file, = hasty.data.glob("studies/*/*.tar")
+    content = bytearray(file.read_bytes())
+    at = content.index(b'"sha256":"') + len(b'"sha256":"')
+    content[at] = ord("1") if content[at] == ord("0") else ord("0")
+    file.write_bytes(content)
+    assert forged(hasty) == ([study], 0)

@@ -93,5 +93,5 @@ import Testing
 }
 
 extension IngestOutcome {
-  fileprivate var isStored: Bool { if case .stored = self { true } else { false } }
+  var isStored: Bool { if case .stored = self { true } else { false } }
 }

@@ -46,13 +46,13 @@ final class SegmentFiles: Sendable {
   func open(_ path: String, flags: Int = 0) throws -> StorageFile {
     if isDirect {
       do {
-        return try StorageFile(root: root, path: path, flags: flags | CDIO_DIRECT)
+        return try StorageFile(root: root, path: path, flags: flags | CDIO_DIRECT, faults: options.faults)
       } catch is DirectRefused {
         refuseDirect()
       }
     }
     do {
-      return try StorageFile(root: root, path: path, flags: flags)
+      return try StorageFile(root: root, path: path, flags: flags, faults: options.faults)
     } catch let refused as DirectRefused {
       throw refused.error
     }

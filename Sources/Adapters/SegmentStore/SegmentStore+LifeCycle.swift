@@ -36,7 +36,14 @@ extension SegmentStore: LifeCycleStore {
   }
 
   public func walk(_ path: String, _ each: (StoredObject) throws -> Void) throws {
-    let file = try files.open(path)
+    try eachMember(of: try files.open(path)) { header, extent in
+      guard !StudyManifest.isPart(header.name) else { return }
+      try each(StoredObject(path: "\(header.prefix)/\(header.name)", extent: extent))
+    }
+  }
+
+  /// Comes across each member of a file that was not given back, in the order of positions.
+  func eachMember(of file: StorageFile, _ each: (TarHeader, ObjectExtent) throws -> Void) throws {
     let block = try AlignedBuffer(count: SegmentLayout.block)
     let length = try file.length()
     var position: Int64 = 0
@@ -45,9 +52,8 @@ extension SegmentStore: LifeCycleStore {
     {
       let body = position + Int64(SegmentLayout.record)
       guard header.size <= length - body else { break }
-      if let checksum = header.bodyChecksum, !StudyManifest.isPart(header.name) {
-        let extent = ObjectExtent(file: path, offset: body, length: header.size, checksum: checksum)
-        try each(StoredObject(path: "\(header.prefix)/\(header.name)", extent: extent))
+      if let checksum = header.bodyChecksum {
+        try each(header, ObjectExtent(file: file.path, offset: body, length: header.size, checksum: checksum))
       }
       position = SegmentLayout.end(ofMemberAt: position, length: header.size)
     }

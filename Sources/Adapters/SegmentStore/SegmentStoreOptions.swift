@@ -17,17 +17,19 @@ public struct SegmentStoreOptions: Sendable {
   public var cacheSize: Int
   /// Past the page cache, where the file system lets us.
   public var directIO: Bool
-  /// Signs the manifest of a study file: gives the bytes of `manifest.sig`. Nil leaves manifests unsigned.
-  public var sign: (@Sendable ([UInt8]) throws -> [UInt8])?
+  /// Signs the manifest of a study file: gives the bytes of `manifest.sig`. Nil leaves it unsigned.
+  public var sign: (@Sendable ([UInt8]) throws -> [UInt8]?)?
   /// Is told in a sentence what an administrator should know.
   public var warn: @Sendable (String) -> Void
+  /// A disk that fails, for tests.
+  package var faults: (any StorageFaults)?
   /// Microseconds since 1970-01-01 UTC.
   public var now: @Sendable () -> Int64
 
   public init(
     segmentSize: Int64 = 256 << 20, bufferSize: Int = 1 << 20, maximumWriters: Int = 32, writerPatience: Int = 30,
     cacheSize: Int = SegmentStoreOptions.defaultCacheSize, directIO: Bool = true,
-    sign: (@Sendable ([UInt8]) throws -> [UInt8])? = nil,
+    sign: (@Sendable ([UInt8]) throws -> [UInt8]?)? = nil,
     warn: @escaping @Sendable (String) -> Void = { _ in },
     now: @escaping @Sendable () -> Int64 = ArchiveOptions.systemTime
   ) {

@@ -15,40 +15,58 @@ final class StorageFile: @unchecked Sendable {  // Positions are given with ever
   let path: String
   let isDirect: Bool
   private let descriptor: CInt
+  private let full: String
+  private let faults: (any StorageFaults)?
 
   /// - Parameter flags: of `cdio_open`.
-  init(root: String, path: String, flags: Int) throws {
-    let descriptor = cdio_open(root + "/" + path, CInt(flags))
+  init(root: String, path: String, flags: Int, faults: (any StorageFaults)? = nil) throws {
+    full = root + "/" + path
+    let step = StorageStep.open(writes: flags & CDIO_WRITE != 0, creates: flags & CDIO_CREATE != 0)
+    if let stop = try faults?.allow(step, full) { throw Self.error(Int64(-stop.error), "cannot open", path) }
+    let descriptor = cdio_open(full, CInt(flags))
     guard descriptor >= 0 else { throw Self.error(Int64(descriptor), "cannot open", path) }
     self.path = path
     self.descriptor = descriptor
+    self.faults = faults
     isDirect = flags & CDIO_DIRECT != 0
+    faults?.done(step, full)
   }
 
   deinit { _ = cdio_close(descriptor) }
 
   func write(_ bytes: UnsafeRawBufferPointer, at offset: Int64) throws {
-    try check(cdio_write(descriptor, bytes.baseAddress, bytes.count, offset), "cannot write", offset)
+    try run(.write(offset: offset, count: bytes.count), "cannot write", offset) { limit in
+      cdio_write(descriptor, bytes.baseAddress, min(bytes.count, limit), offset)
+    }
   }
 
   /// - Returns: the bytes read, fewer at the end of the file.
   func read(into target: UnsafeMutableRawBufferPointer, at offset: Int64) throws -> Int {
+    if let stop = try faults?.allow(.read(offset: offset, count: target.count), full) {
+      throw Self.error(Int64(-stop.error), "cannot read", path, offset)
+    }
     let count = cdio_read(descriptor, target.baseAddress, target.count, offset)
     guard count >= 0 else { throw Self.error(count, "cannot read", path, offset) }
     return Int(count)
   }
 
-  func sync() throws { try check(cdio_sync(descriptor), "cannot flush") }
+  func sync() throws { try run(.sync, "cannot flush") { _ in cdio_sync(descriptor) } }
 
   func preallocate(from offset: Int64, count: Int64) throws {
-    try check(cdio_preallocate(descriptor, offset, count), "cannot reserve \(count) bytes", offset)
+    try run(.preallocate(offset: offset, count: count), "cannot reserve \(count) bytes", offset) { _ in
+      cdio_preallocate(descriptor, offset, count)
+    }
   }
 
   func punchHole(from offset: Int64, count: Int64) throws {
-    try check(cdio_punch_hole(descriptor, offset, count), "cannot give \(count) bytes back", offset)
+    try run(.punch(offset: offset, count: count), "cannot give \(count) bytes back", offset) { _ in
+      cdio_punch_hole(descriptor, offset, count)
+    }
   }
 
-  func truncate(to length: Int64) throws { try check(cdio_truncate(descriptor, length), "cannot cut", length) }
+  func truncate(to length: Int64) throws {
+    try run(.truncate(length), "cannot cut", length) { _ in cdio_truncate(descriptor, length) }
+  }
 
   func length() throws -> Int64 {
     let length = cdio_length(descriptor)
@@ -65,8 +83,15 @@ final class StorageFile: @unchecked Sendable {  // Positions are given with ever
     return true
   }
 
-  private func check(_ result: CInt, _ what: String, _ offset: Int64? = nil) throws {
+  /// - Parameter body: is given how many bytes may be written at most; gives zero or a negated `errno`.
+  private func run(_ step: StorageStep, _ what: String, _ offset: Int64? = nil, _ body: (Int) -> CInt) throws {
+    if let stop = try faults?.allow(step, full) {
+      if let bytes = stop.bytes, bytes > 0 { _ = body(bytes) }
+      throw Self.error(Int64(-stop.error), what, path, offset)
+    }
+    let result = body(.max)
     if result < 0 { throw Self.error(Int64(result), what, path, offset) }
+    faults?.done(step, full)
   }
 
   static func error(_ result: Int64, _ what: String, _ path: String, _ offset: Int64? = nil) -> any Error {

@@ -30,10 +30,34 @@ struct StudyManifest {
     var text = "{\"format\":1,\"study\":\(Self.quoted(study)),\"made\":\(made),\"members\":["
     for (number, member) in members.enumerated() {
       text += number == 0 ? "\n" : ",\n"
-      text += "{\"path\":\(Self.quoted(member.path)),\"offset\":\(member.offset),\"length\":\(member.length),"
-      text += "\"crc32c\":\"\(TarHeader.digits(member.checksum))\",\"sha256\":\"\(member.sha256)\"}"
+      text += Self.text(member)
     }
     return Array((text + "\n]}\n").utf8)
+  }
+
+  private static func text(_ member: Member) -> String {
+    "{\"path\":\(quoted(member.path)),\"offset\":\(member.offset),\"length\":\(member.length),"
+      + "\"crc32c\":\"\(TarHeader.digits(member.checksum))\",\"sha256\":\"\(member.sha256)\"}"
+  }
+
+  /// The line of a member as it stands in the manifest.
+  static func line(_ member: Member) -> [UInt8] { Array(text(member).utf8) }
+
+  /// Study and time as a manifest tells them; nil for what is none.
+  static func head(of manifest: [UInt8]) -> (study: String, made: Int64)? {
+    let line = String(decoding: manifest.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+    let prefix = "{\"format\":1,\"study\":\""
+    guard line.hasPrefix(prefix), line.hasSuffix(",\"members\":[") else { return nil }
+    let rest = String(line.dropFirst(prefix.count))
+    guard let mark = rest.firstRange(of: "\",\"made\":") else { return nil }
+    guard let made = Int64(rest[mark.upperBound...].prefix { $0 != "," }) else { return nil }
+    var study = ""
+    var isQuoted = false
+    for character in rest[..<mark.lowerBound] {
+      isQuoted = character == "\\" && !isQuoted
+      if !isQuoted { study.append(character) }
+    }
+    return (study, made)
   }
 
   private static func quoted(_ text: String) -> String {

@@ -27,6 +27,8 @@ public struct WebPorts: Sendable {
   public var performedSteps: (any PerformedStepList)?
   /// HL7 messages; nil where there are none.
   public var messages: MessagePorts?
+  /// What was an alarm once; what is one now stands on the archive's board.
+  public var alarms: (any AlarmList)?
   /// What `/api/v1/system` and `/metrics` show of the installation.
   public var status: @Sendable () throws -> SystemStatus
   /// All parts of the server are up.
@@ -34,7 +36,8 @@ public struct WebPorts: Sendable {
 
   public init(
     archive: ImageArchive, accounts: any AccountStore, credentials: any CredentialStore, audit: any AuditJournal,
-    nodes: any NodeDirectory, incidents: any IncidentList, status: @escaping @Sendable () throws -> SystemStatus,
+    nodes: any NodeDirectory, incidents: any IncidentList, alarms: (any AlarmList)? = nil,
+    status: @escaping @Sendable () throws -> SystemStatus,
     isReady: @escaping @Sendable () -> Bool
   ) {
     self.archive = archive
@@ -43,6 +46,7 @@ public struct WebPorts: Sendable {
     self.audit = audit
     self.nodes = nodes
     self.incidents = incidents
+    self.alarms = alarms
     self.status = status
     self.isReady = isReady
   }

@@ -64,7 +64,7 @@ public struct MartletServer: Sendable {
     let readiness = Readiness()
     let status = ServerStatus(
       dicomPort: dicom.port, hl7Port: messages.listener.port, aeTitle: settings.aeTitle, startedAt: Clock.now(),
-      index: archive.index)
+      archive: archive)
     let web = try makeWeb(parts, database, messages.ports, status, readiness) { bound in
       status.bound(bound)
       readiness.open()
@@ -83,6 +83,7 @@ public struct MartletServer: Sendable {
           service: RadiologyService(
             archive: archive, consumers: database.consumers, department: database.department,
             logger: named("radiology"))),
+        .init(service: AlarmService(parts.watch, logger: named("alarms"))),
       ],
       gracefulShutdownSignals: [.sigint, .sigterm], logger: logger)
     configuration.maximumGracefulShutdownDuration = .seconds(Self.shutdownSeconds)
@@ -116,7 +117,7 @@ public struct MartletServer: Sendable {
       allowedOrigins: settings.allowedOrigins, linkKey: try LinkKeyFile(folder.file("link.key")).key())
     var ports = WebPorts(
       archive: parts.archive, accounts: database.accounts, credentials: database.credentials, audit: database.journal,
-      nodes: database.nodes, incidents: database.incidents, status: { try status.now() },
+      nodes: database.nodes, incidents: database.incidents, alarms: database.alarms, status: { try status.now() },
       isReady: { readiness.isOpen })
     ports.commitment = parts.commitment
     ports.jobs = database.jobs

@@ -4,6 +4,7 @@ import Archive
 import DICOMCore
 import Logging
 import SegmentStore
+import Trust
 
 /// The image archive of a data folder, and what keeps it in order.
 public struct ServerArchive: Sendable {
@@ -12,28 +13,41 @@ public struct ServerArchive: Sendable {
   public let check: IntegrityCheck
   public let reindex: Reindex
   public let commitment: StorageCommitment
+  let watch: ConditionWatch
   private let index: any LifeCycleIndex
+  private let keys: SigningKeys
 
   /// Puts index and segments together; starting it is left to the caller, who holds the folder's lock. A check needs
   /// neither.
   public init(_ folder: DataFolder, _ settings: Settings, _ database: ServerDatabase, logger: Logger) throws {
     let megabyte = 1 << 20
+    let keys = try SigningKeys(folder, settings)
+    self.keys = keys
+    let board = AlarmBoard(list: database.alarms)
     let store = try SegmentStore(
       root: folder.path,
       options: SegmentStoreOptions(
         segmentSize: Int64(settings.segmentMegabytes) << 20, maximumWriters: min(settings.maximumAssociations, 64),
-        cacheSize: settings.blockCacheMegabytes * megabyte, warn: { logger.warning("\($0)") }))
+        cacheSize: settings.blockCacheMegabytes * megabyte, sign: { Self.sign($0, keys, board) },
+        warn: { logger.warning("\($0)") }))
     let quarantine = try FolderQuarantine(
       root: folder.path, maximumSize: Int64(settings.quarantineMegabytes) << 20)
     archive = ImageArchive(
       index: database.index, store: store, quarantine: quarantine, incidents: database.incidents,
-      options: ArchiveOptions(version: Version.number))
+      options: ArchiveOptions(version: Version.number), alarms: board)
+    watch = ConditionWatch(
+      board: board, list: database.alarms, store: store,
+      minimumFree: Int64(settings.minimumFreeMegabytes) << 20)
     let minute: Int64 = 60_000_000
     lifeCycle = LifeCycle(
       index: database.lifeCycle, store: store,
       options: LifeCycleOptions(
         quietTime: Int64(settings.settleMinutes) * minute, releaseDelay: Int64(settings.releaseMinutes) * minute))
-    check = IntegrityCheck(index: database.lifeCycle, store: store)
+    let ring = keys.ring()
+    // Public keys that were taken away are missed where there is a private one.
+    let isSigned = !ring.records.isEmpty || (try? keys.privateKey()) != nil
+    let objection: @Sendable (StudySeal) -> String? = { ring.objection(to: $0.signature, of: $0.manifest) }
+    check = IntegrityCheck(index: database.lifeCycle, store: store, objection: isSigned ? objection : nil)
     reindex = Reindex(archive: archive, index: database.lifeCycle, store: store)
     commitment = StorageCommitment(
       list: database.commitments, index: database.index,
@@ -47,6 +61,25 @@ public struct ServerArchive: Sendable {
       throw SettingsError(
         key: "data", reason: "the index is not whole, since martlet reindex was interrupted; run it again")
     }
+    try archive.alarms.load()
+    do {
+      _ = try keys.makeIfMissing(now: Clock.now())
+      archive.alarms.clear(.signingOff)
+    } catch {
+      archive.alarms.raise(.signingOff, .critical, "studies are not signed: \(error)")
+    }
     return try archive.start()
+  }
+
+  /// A study is gathered whether it can be signed or not: the alarm says so, and the check too.
+  private static func sign(_ manifest: [UInt8], _ keys: SigningKeys, _ board: AlarmBoard) -> [UInt8]? {
+    do {
+      let signature = try keys.sign(manifest)
+      board.clear(.signingOff)
+      return signature
+    } catch {
+      board.raise(.signingOff, .critical, "studies are not signed: \(error)")
+      return nil
+    }
   }
 }

@@ -29,6 +29,7 @@ public struct ServerDatabase: Sendable {
   public let inboundMessages: any InboundMessageLog
   public let outboundMessages: any OutboundQueue
   public let messaging: any MessagingDirectory
+  public let alarms: any AlarmList
   let index: any InstanceIndex
   let lifeCycle: any LifeCycleIndex
   let consumers: any EventConsumers
@@ -59,6 +60,7 @@ public struct ServerDatabase: Sendable {
     department = Department(store: radiology, options: try settings.departmentOptions)
     preferences = SQLPreferenceStore(database)
     performedSteps = SQLPerformedStepList(database)
+    alarms = SQLAlarmList(database)
     let index = SQLInstanceIndex(database)
     self.index = index
     lifeCycle = index

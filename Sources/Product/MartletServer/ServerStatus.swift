@@ -12,14 +12,16 @@ final class ServerStatus: Sendable {
   /// Microseconds since 1970-01-01 UTC.
   let startedAt: Int64
   let index: any InstanceIndex
+  private let alarms: AlarmBoard
   private let web = Mutex<WebServer.BoundPorts?>(nil)
 
-  init(dicomPort: Int, hl7Port: Int, aeTitle: String, startedAt: Int64, index: any InstanceIndex) {
+  init(dicomPort: Int, hl7Port: Int, aeTitle: String, startedAt: Int64, archive: ImageArchive) {
     self.dicomPort = dicomPort
     self.hl7Port = hl7Port
     self.aeTitle = aeTitle
     self.startedAt = startedAt
-    self.index = index
+    index = archive.index
+    alarms = archive.alarms
   }
 
   private var ports: [SystemStatus.Figure] {
@@ -33,9 +35,13 @@ final class ServerStatus: Sendable {
   func bound(_ ports: WebServer.BoundPorts) { web.withLock { $0 = ports } }
 
   func now() throws -> SystemStatus {
-    SystemStatus(
+    let open = alarms.open
+    return SystemStatus(
       aeTitle: aeTitle, startedAt: startedAt,
       ports: ports,
-      counts: [.init("studies", try index.count(IndexQuery(level: .study)))])
+      counts: [
+        .init("studies", try index.count(IndexQuery(level: .study))), .init("alarms_open", open.count),
+        .init("alarms_critical", open.count { $0.severity == .critical }),
+      ])
   }
 }

@@ -136,6 +136,13 @@ extension Settings {
       "quarantineMegabytes", 0...1_048_576, "Room for objects that could not be stored, in MiB; the oldest go first.",
       \.quarantineMegabytes),
     .number(
+      "minimumFreeMegabytes", 0...1_073_741_824, "An alarm is raised where less room is free for what arrives, in MiB.",
+      \.minimumFreeMegabytes),
+    .text(
+      "signingKeyFile", "a path outside of the data folder, or empty",
+      "File of the private key that signs the manifests of studies; else the data folder's path with .key behind it.",
+      \.signingKeyFile),
+    .number(
       "sessionIdleMinutes", 1...10080, "A browser session that is not used for so long ends.", \.sessionIdleMinutes),
     .text(
       "accessionPattern", "a pattern of at most 16 characters with {n:5}, and {yyyy} {yy} {mm} {dd} where wished",

@@ -40,8 +40,10 @@ public struct Settings: Sendable, Equatable {
   public var blockCacheMegabytes = 256
   public var segmentMegabytes = 256
   public var quarantineMegabytes = 1024
+  public var minimumFreeMegabytes = 1024
   public var settleMinutes = 60
   public var releaseMinutes = 30
+  public var signingKeyFile = ""
   public var sessionIdleMinutes = 60
   public var accessionPattern = NumberPattern.standard.description
   public var database = ""

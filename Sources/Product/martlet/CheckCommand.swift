@@ -12,8 +12,9 @@ struct Check: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Read all that is stored and compare it with its checksums and with the index.",
     discussion: """
-      Reads from the disk, past every cache, and changes nothing; the server may run. Exit code 1 says that something \
-      was found.
+      Reads from the disk, past every cache, and changes nothing; the server may run. The manifest of each study file \
+      is compared with the file, and its signature with the public keys (`martlet keys`). Exit code 1 says that \
+      something was found.
       """)
 
   @Flag(help: "Compare the headers in the files with the index, without reading the objects.") var quick = false
@@ -32,6 +33,7 @@ struct Check: ParsableCommand {
     let files: Int
     let objects: Int
     let bytes: Int64
+    let signed: Int
     let findings: Int
   }
 
@@ -57,10 +59,13 @@ struct Check: ParsableCommand {
     ProgressLine(total: summary.files, isShown: isShown).end()
     if json {
       try printJSONLine(
-        Summary(files: summary.files, objects: summary.objects, bytes: summary.bytes, findings: summary.findings))
+        Summary(
+          files: summary.files, objects: summary.objects, bytes: summary.bytes, signed: summary.signed,
+          findings: summary.findings))
     } else {
       print(
-        "\(summary.files) files, \(summary.objects) objects, \(summary.bytes) bytes read: "
+        "\(summary.files) files, \(summary.objects) objects, \(summary.bytes) bytes read, "
+          + "\(summary.signed) signatures: "
           + (summary.findings == 0 ? "all is as it was stored" : "\(summary.findings) findings"))
     }
     if summary.findings > 0 { throw ExitCode(1) }

@@ -9,6 +9,8 @@ public struct ArchiveError: Error, Sendable, Hashable, CustomStringConvertible {
     case storageFailed
     /// All writers are busy, and none came free in time.
     case tooManyWriters
+    /// The index takes nothing now, being locked, read-only or out of reach. Nothing was changed in it.
+    case indexUnavailable
     /// The bytes are not there.
     case missing
     /// The bytes are there, but are not what was stored.
@@ -34,6 +36,14 @@ public struct ArchiveError: Error, Sendable, Hashable, CustomStringConvertible {
   public var description: String {
     let place = offset.map { "\(file) at \($0): " } ?? (file.isEmpty ? "" : "\(file): ")
     return "\(place)\(reason) (\(code.rawValue))"
+  }
+
+  /// Whether the cause lies outside of the program and may go away: what was asked for may be asked for again.
+  public var isOfResources: Bool {
+    switch code {
+    case .storageFull, .storageFailed, .tooManyWriters, .indexUnavailable: true
+    case .missing, .damaged, .misuse: false
+    }
   }
 
   public static func == (left: Self, right: Self) -> Bool { left.code == right.code }

@@ -13,18 +13,21 @@ public final class ImageArchive: Sendable {
   let quarantine: any Quarantine
   let incidents: any IncidentList
   let options: ArchiveOptions
+  /// Is told of what keeps instances from being stored, and when that is over.
+  public let alarms: AlarmBoard
   let committer: Committer
   private let isRunning = Atomic(false)
 
   public init(
     index: any InstanceIndex, store: any ObjectStore, quarantine: any Quarantine, incidents: any IncidentList,
-    options: ArchiveOptions
+    options: ArchiveOptions, alarms: AlarmBoard = AlarmBoard()
   ) {
     self.index = index
     self.store = store
     self.quarantine = quarantine
     self.incidents = incidents
     self.options = options
+    self.alarms = alarms
     committer = Committer(index: index)
   }
 
@@ -41,9 +44,12 @@ public final class ImageArchive: Sendable {
     try? store.close()
   }
 
+  /// Instances are taken.
+  var isStarted: Bool { isRunning.load(ordering: .acquiring) }
+
   /// A way in for one association or request; used by one thread at a time.
   public func makeSink(source: InstanceSource) throws -> IngestSink {
-    guard isRunning.load(ordering: .acquiring) else { throw ArchiveError(.misuse, "the archive is not running") }
+    guard isStarted else { throw ArchiveError(.misuse, "the archive is not running") }
     return IngestSink(archive: self, source: source)
   }
 

@@ -43,7 +43,7 @@ public struct Secret: Sendable, Hashable {
     return difference == 0
   }
 
-  private static func hexadecimal(_ digest: SHA256Digest) -> String {
+  static func hexadecimal(_ digest: SHA256Digest) -> String {
     let digits = Array("0123456789abcdef".utf8)
     return String(decoding: digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
   }

@@ -7,6 +7,7 @@ enum StatusCode {
   /// Matches continue, but one or more optional keys were not supported.
   static let pendingOptionalKeysUnsupported: UInt16 = 0xFF01
   static let cancelled: UInt16 = 0xFE00
+  static let processingFailure: UInt16 = 0x0110
   static let noSuchSOPClass: UInt16 = 0x0118
   static let unrecognizedOperation: UInt16 = 0x0211
   static let outOfResources: UInt16 = 0xA700

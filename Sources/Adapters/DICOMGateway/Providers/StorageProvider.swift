@@ -33,7 +33,7 @@ final class StorageProvider {
         transferSyntax: message.context.transferSyntax.uid)
     } catch {
       try association.skipDataSet(of: message)
-      return outOfResources(command, error)
+      return failed(command, error)
     }
     var archiveFailure: (any Error)?
     do {
@@ -46,7 +46,7 @@ final class StorageProvider {
     }
     if let archiveFailure {
       sink.abandon()
-      return outOfResources(command, archiveFailure)
+      return failed(command, archiveFailure)
     }
     return finish(command)
   }
@@ -97,19 +97,23 @@ final class StorageProvider {
         return failure(command, StatusCode.cannotUnderstand, reason)
       }
     } catch {
-      return outOfResources(command, error)
+      return failed(command, error)
     }
   }
 
-  private func outOfResources(_ command: CommandSet, _ error: any Error) -> CommandSet {
+  /// A700 where the cause lies outside and may go away, so that the sender tries again; 0110 for a fault of ours.
+  private func failed(_ command: CommandSet, _ error: any Error) -> CommandSet {
     logger.error("instance \(command.affectedSOPInstanceUID?.rawValue ?? "?") could not be stored: \(error)")
+    guard (error as? ArchiveError)?.isOfResources == true else {
+      return failure(command, StatusCode.processingFailure, "the archive failed")
+    }
     return failure(command, StatusCode.outOfResources, "the archive cannot store now")
   }
 
   private func failure(_ command: CommandSet, _ status: UInt16, _ comment: String) -> CommandSet {
     var response = command.response(status: status)
     response.errorComment = comment
-    if status != StatusCode.outOfResources {
+    if status != StatusCode.outOfResources, status != StatusCode.processingFailure {
       logger.notice("instance \(command.affectedSOPInstanceUID?.rawValue ?? "?") refused: \(comment)")
     }
     return response

@@ -13,17 +13,21 @@ public struct SQLInstanceIndex: InstanceIndex {
 
   /// Commits unflushed: rows of instances are replayed from the segments (`Durability`).
   public func add(_ records: [InstanceRecord], evenIfIdentical: Bool) throws -> [AddOutcome] {
-    try database.write(.unflushed) { connection in
-      let transaction = IngestTransaction(connection, evenIfIdentical: evenIfIdentical)
-      let outcomes = try transaction.add(records)
-      try transaction.finish()
-      return outcomes
+    try ArchiveError.translating {
+      try database.write(.unflushed) { connection in
+        let transaction = IngestTransaction(connection, evenIfIdentical: evenIfIdentical)
+        let outcomes = try transaction.add(records)
+        try transaction.finish()
+        return outcomes
+      }
     }
   }
 
   public func versions(of instance: UID) throws -> [StoredInstance] {
-    try database.read { connection in
-      try VersionQuery(connection).versions(of: instance.rawValue).map(\.stored)
+    try ArchiveError.translating {
+      try database.read { connection in
+        try VersionQuery(connection).versions(of: instance.rawValue).map(\.stored)
+      }
     }
   }
 

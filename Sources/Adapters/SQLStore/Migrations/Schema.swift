@@ -5,7 +5,7 @@ import SQLInterface
 /// The schema as the list of all its steps, oldest first.
 public enum Schema {
   static let migrations: [Migration] = [
-    .trust, .directories, .archive, .search, .lifeCycle, .orders, .reports, .inboundMessages, .outboundMessages,
+    .trust, .directories, .archive, .search, .lifeCycle, .alarms, .orders, .reports, .inboundMessages, .outboundMessages,
     .commitment, .performedSteps, .jobs, .routes, .preferences,
   ]
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Archive
 import HTTPTypes
 import Hummingbird
 import Trust
@@ -17,7 +18,8 @@ enum HealthRoutes {
       let counts = try await visit.blocking { try visit.services.ports.status().counts }
       let gauges = counts.map { (name: $0.name, value: $0.value) }
       return .bytes(
-        visit.services.metrics.exposition(gauges: gauges), type: "text/plain; version=0.0.4; charset=utf-8")
+        visit.services.metrics.exposition(gauges: gauges, alarms: visit.services.archive.alarms.open),
+        type: "text/plain; version=0.0.4; charset=utf-8")
     }
   }
 }

@@ -12,6 +12,8 @@ enum SystemRoutes {
 
   static func add(to routes: RouteTable) {
     routes.on(.get, "api/v1/system", needs: .viewSystem, records: .nothing, system)
+    routes.on(.get, "api/v1/status", needs: .viewSystem, records: .nothing, system)
+    routes.on(.get, "api/v1/alarms", needs: .viewSystem, records: .nothing, alarms)
     routes.on(.get, "api/v1/incidents", needs: .viewIncidents, records: .nothing, incidents)
     routes.on(.get, "api/v1/audit", needs: .viewAudit, records: .configuration, audit)
   }
@@ -26,7 +28,28 @@ enum SystemRoutes {
         ("version", .string(call.services.options.version)), ("aeTitle", .string(status.aeTitle)),
         ("startedAt", .integer(status.startedAt)), ("ports", figures(status.ports)), ("counts", figures(status.counts)),
         ("facts", .object(status.facts.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })),
+        ("alarms", .array(call.services.archive.alarms.open.map(value))),
       ]))
+  }
+
+  /// Open alarms, or with `all=true` those that are over too.
+  @Sendable private static func alarms(_ call: Call) async throws -> Response {
+    let limit = try call.query.integer("limit", in: 1...largestPage) ?? 100
+    var alarms = Array(call.services.archive.alarms.open.prefix(limit))
+    if try call.query.flag("all"), let list = call.services.ports.alarms {
+      let known = try await call.blocking { try list.alarms(onlyOpen: false, limit: limit) }
+      alarms += known.filter { !$0.isOpen }.prefix(limit - alarms.count)
+    }
+    return .json(.object([("alarms", .array(alarms.map(value)))]))
+  }
+
+  private static func value(_ alarm: Alarm) -> JSONValue {
+    .object([
+      ("kind", .string(alarm.kind.rawValue)), ("subject", .string(alarm.subject)),
+      ("severity", .string(alarm.severity.rawValue)), ("reason", .string(alarm.reason)),
+      ("firstAt", .integer(alarm.firstAt)), ("lastAt", .integer(alarm.lastAt)), ("count", .integer(Int64(alarm.count))),
+      ("clearedAt", alarm.clearedAt.map { .integer($0) } ?? .null),
+    ])
   }
 
   @Sendable private static func incidents(_ call: Call) async throws -> Response {

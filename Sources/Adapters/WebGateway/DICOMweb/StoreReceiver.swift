@@ -157,8 +157,7 @@ final class StoreReceiver: @unchecked Sendable {  // Used by one thread at a tim
     case let fault as StoreFault: fail(fault.reason, fault.comment, identity)
     case let error as ReadError: fail(.cannotUnderstand, error.reason, identity)
     case let error as ArchiveError:
-      let isFull = error.code == .storageFull || error.code == .tooManyWriters
-      fail(isFull ? .outOfResources : .processingFailure, error.reason, identity)
+      fail(error.isOfResources ? .outOfResources : .processingFailure, error.reason, identity)
     default: fail(.processingFailure, "The instance could not be stored.", identity)
     }
   }

@@ -37,6 +37,8 @@ struct Problem: Error, HTTPResponseError {
       case .storageFull: self.init(.init(code: 507, reasonPhrase: "Insufficient Storage"), "The storage is full.")
       case .tooManyWriters:
         self.init(.serviceUnavailable, "Too many senders at once; try again.", headers: [.retryAfter: "2"])
+      case .indexUnavailable:
+        self.init(.serviceUnavailable, "The index cannot be written now; try again.", headers: [.retryAfter: "5"])
       case .missing: self.init(.gone, "The bytes of the instance are not there any more.")
       default: return nil
       }

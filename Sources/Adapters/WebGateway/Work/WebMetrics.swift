@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Archive
 import NIOCore
 import Synchronization
 
@@ -46,8 +47,10 @@ final class WebMetrics: Sendable {
 
   func eventStream(opened: Bool) { state.withLock { $0.streams += opened ? 1 : -1 } }
 
-  /// - Parameter gauges: further values, by name.
-  func exposition(gauges: [(name: String, value: Int)]) -> ByteBuffer {
+  /// - Parameters:
+  ///   - gauges: further values, by name.
+  ///   - alarms: those that are open; subjects are left out, so that there are few series.
+  func exposition(gauges: [(name: String, value: Int)], alarms: [Alarm] = []) -> ByteBuffer {
     let state = state.withLock { $0 }
     var text = "# TYPE martlet_http_requests_total counter\n"
     for (route, count) in state.requests.sorted(by: { ($0.key.path, $0.key.status) < ($1.key.path, $1.key.status) }) {
@@ -62,6 +65,11 @@ final class WebMetrics: Sendable {
     text += "# TYPE martlet_http_requests_active gauge\nmartlet_http_requests_active \(state.active)\n"
     text += "# TYPE martlet_event_streams gauge\nmartlet_event_streams \(state.streams)\n"
     for gauge in gauges { text += "# TYPE martlet_\(gauge.name) gauge\nmartlet_\(gauge.name) \(gauge.value)\n" }
+    text += "# TYPE martlet_alarm gauge\n"
+    let kinds = Dictionary(grouping: alarms) { [$0.kind.rawValue, $0.severity.rawValue] }
+    for (labels, found) in kinds.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
+      text += "martlet_alarm{kind=\"\(labels[0])\",severity=\"\(labels[1])\"} \(found.count)\n"
+    }
     return ByteBuffer(string: text)
   }
 

@@ -71,7 +71,8 @@ final class Committer: Sendable {
     }
   }
 
-  /// One transaction for all; where that fails, one for each, so that a bad record takes no other with it.
+  /// One transaction for all; where that fails, one for each, so that a bad record takes no other with it. What ails
+  /// the index itself would ail each of them, after the same wait.
   private func add(_ group: [Ticket]) -> [Result<AddOutcome, any Error>] {
     let evenIfIdentical = group.first?.evenIfIdentical ?? false
     do {
@@ -80,6 +81,8 @@ final class Committer: Sendable {
         throw ArchiveError(.misuse, "the index answered \(outcomes.count) of \(group.count) records")
       }
       return outcomes.map { .success($0) }
+    } catch let error as ArchiveError where error.isOfResources {
+      return group.map { _ in .failure(error) }
     } catch {
       guard group.count > 1 else { return [.failure(error)] }
       return group.flatMap { add([$0]) }

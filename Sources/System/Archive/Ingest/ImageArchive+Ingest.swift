@@ -47,11 +47,18 @@ extension ImageArchive {
     return try index(record, writer, name)
   }
 
-  /// Where the index fails, the bytes stay: whether it committed is not known, and recovery indexes what it did not.
+  /// Where the index surely took nothing, the bytes go again: the sender will send them once more. Where it fails in
+  /// another way they stay: whether it committed is not known, and recovery indexes what it did not.
   private func index(
     _ record: InstanceRecord, _ writer: any ObjectWriter, _ name: ObjectName
   ) throws -> IngestOutcome {
-    var outcome = try committer.commit(record)
+    var outcome: AddOutcome
+    do {
+      outcome = try committer.commit(record)
+    } catch let error as ArchiveError where error.code == .indexUnavailable || error.code == .storageFull {
+      try? writer.revoke()
+      throw error
+    }
     // Only where two senders store the same instance at the same time.
     if case .looksIdentical(let other) = outcome {
       if try isIdentical(writer, record.location.dataSetOffset, other) {

@@ -63,10 +63,12 @@ public final class IngestSink: @unchecked Sendable {  // Used by one thread at a
     guard let pending else { throw ArchiveError(.misuse, "no instance was begun") }
     guard let writer = pending.writer else { return try collect(minimum, fill) }
     let scan = pending.scan
-    try writer.withSpace(minimum) { space in
-      let count = try fill(space)
-      if !scan.isDone { scan.feed(UnsafeRawBufferPointer(rebasing: space[..<count])) }
-      return count
+    try archive.watching {
+      try writer.withSpace(minimum) { space in
+        let count = try fill(space)
+        if !scan.isDone { scan.feed(UnsafeRawBufferPointer(rebasing: space[..<count])) }
+        return count
+      }
     }
   }
 
@@ -86,6 +88,17 @@ public final class IngestSink: @unchecked Sendable {  // Used by one thread at a
   /// Ends the data set. Returns when the instance is durable and indexed, or was refused and is in quarantine. Throws
   /// where the archive failed; the instance is then not stored, and the sink is ready for the next.
   public func finish() throws -> IngestOutcome {
+    do {
+      let outcome = try finishPending()
+      if case .stored = outcome { archive.storedAgain() }
+      return outcome
+    } catch {
+      archive.note(error)
+      throw error
+    }
+  }
+
+  private func finishPending() throws -> IngestOutcome {
     guard pending != nil else { throw ArchiveError(.misuse, "no instance was begun") }
     defer { abandon() }
     pending?.scan.finish()
@@ -125,10 +138,12 @@ public final class IngestSink: @unchecked Sendable {  // Used by one thread at a
       sopClass: sopClass, sopInstance: sopInstance, transferSyntax: transferSyntax,
       arrival: Arrival(source: source, receivedAt: receivedAt), options: archive.options)
     do {
-      let writer = try archive.store.takeWriter()
-      pending?.writer = writer
-      pending?.headLength = head.count
-      try head.withUnsafeBytes { try writer.begin(head: $0) }
+      try archive.watching {
+        let writer = try archive.store.takeWriter()
+        pending?.writer = writer
+        pending?.headLength = head.count
+        try head.withUnsafeBytes { try writer.begin(head: $0) }
+      }
     } catch {
       abandon()
       throw error

@@ -13,13 +13,16 @@ public struct IntegrityFinding: Sendable, Hashable {
     case notIndexed
     /// The header in the file contradicts the index.
     case contradiction
+    /// A study's manifest or its signature is not true: something was changed on purpose, or the signature is missing.
+    case forged
   }
 
   public var kind: Kind
   /// Path below the storage folder.
   public var file: String
   public var offset: Int64
-  /// The SOP Instance UID where the index knows it, else the path inside of the file.
+  /// The SOP Instance UID where the index knows it, else the path inside of the file; the study's UID for what was
+  /// forged.
   public var object: String
   public var reason: String
 }
@@ -29,6 +32,8 @@ public struct IntegritySummary: Sendable, Equatable {
   public var files = 0
   public var objects = 0
   public var bytes: Int64 = 0
+  /// Study files whose signature is good.
+  public var signed = 0
   public var findings = 0
 
   public init() {}
@@ -39,10 +44,16 @@ public struct IntegritySummary: Sendable, Equatable {
 public struct IntegrityCheck: Sendable {
   private let index: any LifeCycleIndex
   private let store: any LifeCycleStore
+  private let objection: (@Sendable (StudySeal) -> String?)?
 
-  public init(index: any LifeCycleIndex, store: any LifeCycleStore) {
+  /// - Parameter objection: says what is wrong with a study's signature, nil where it is good; nil where studies are
+  ///   not signed.
+  public init(
+    index: any LifeCycleIndex, store: any LifeCycleStore, objection: (@Sendable (StudySeal) -> String?)? = nil
+  ) {
     self.index = index
     self.store = store
+    self.objection = objection
   }
 
   /// - Parameters:
@@ -79,6 +90,7 @@ public struct IntegrityCheck: Sendable {
       walkError = error
     }
     let known = try index.locations(in: file)
+    try checkSeal(of: file, study: known.first?.identity.study, readsBodies: readsBodies, &summary, report)
     let retired = Set(try index.retired(in: file).map(\.offset))
     for instance in known {
       let location = instance.location
@@ -115,6 +127,21 @@ public struct IntegrityCheck: Sendable {
         IntegrityFinding(
           kind: .notIndexed, file: file, offset: object.extent.offset, object: object.path,
           reason: "a whole object that the index does not know"))
+    }
+  }
+
+  private func checkSeal(
+    of file: String, study: UID?, readsBodies: Bool, _ summary: inout IntegritySummary,
+    _ report: (IntegrityFinding) throws -> Void
+  ) throws {
+    guard let objection else { return }
+    // What cannot be read is told of its members.
+    guard let seal = try? store.seal(of: file, readsBodies: readsBodies) else { return }
+    if let reason = seal.contradiction ?? objection(seal) {
+      try report(
+        IntegrityFinding(kind: .forged, file: file, offset: 0, object: study?.rawValue ?? file, reason: reason))
+    } else {
+      summary.signed += 1
     }
   }
 }

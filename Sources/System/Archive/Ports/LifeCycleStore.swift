@@ -39,6 +39,22 @@ public struct StoredObject: Sendable, Hashable {
   }
 }
 
+/// What a study file says of itself as a whole.
+public struct StudySeal: Sendable, Hashable {
+  /// The manifest as it stands in the file; empty where there is none.
+  public var manifest: [UInt8]
+  /// The signature over the manifest's bytes.
+  public var signature: [UInt8]?
+  /// In what the manifest is not true of the file; nil where it is true.
+  public var contradiction: String?
+
+  public init(manifest: [UInt8], signature: [UInt8]? = nil, contradiction: String? = nil) {
+    self.manifest = manifest
+    self.signature = signature
+    self.contradiction = contradiction
+  }
+}
+
 /// What the life of stored objects asks of the store. Functions block and are safe to call from any thread; those that
 /// change something are called by one at a time.
 public protocol LifeCycleStore: Sendable {
@@ -61,6 +77,10 @@ public protocol LifeCycleStore: Sendable {
 
   /// Whether what stands on the disk has the checksum, no cache in between.
   func isWhole(_ extent: ObjectExtent) throws -> Bool
+
+  /// The seal of a study file; nil for other files.
+  /// - Parameter readsBodies: compares every byte with the manifest's digests; else the manifest is only fetched.
+  func seal(of file: String, readsBodies: Bool) throws -> StudySeal?
 
   /// Paths of all files.
   func filePaths() -> [String]
