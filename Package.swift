@@ -244,7 +244,7 @@ let testTargets: [Target] = [
     [
       "CDirectIO", "SystemTestKit", "DICOMTestKit", "Archive", "DICOMCore", "DICOMDictionary", "DICOMFile",
       "SQLInterface",
-      "SQLStore", "SQLiteDriver",
+      "SQLStore", "SQLiteDriver", "SQLTestKit",
     ]),
   .testTarget(
     name: "SimulationTests",

@@ -32,6 +32,8 @@ struct RouterOfRoutes {
       PatientRoutes.add(to: routes)
       OrderRoutes.add(to: routes)
     }
+    CorrectionRoutes.add(to: routes)
+    BinRoutes.add(to: routes)
     SearchRoutes.add(to: routes)
     RetrieveRoutes.add(to: routes)
     MetadataRoutes.add(to: routes)

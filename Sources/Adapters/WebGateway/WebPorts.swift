@@ -21,6 +21,8 @@ public struct WebPorts: Sendable {
   public var routes: (any RouteDirectory)?
   /// Without it there are no routes for patients, orders and reports.
   public var department: Department?
+  /// Nil where the archive makes none.
+  public var corrections: Corrections?
   /// What `/api/v1/system` and `/metrics` show of the installation.
   public var status: @Sendable () throws -> SystemStatus
   /// All parts of the server are up.
@@ -28,7 +30,8 @@ public struct WebPorts: Sendable {
 
   public init(
     archive: ImageArchive, accounts: any AccountStore, credentials: any CredentialStore, audit: any AuditJournal,
-    nodes: any NodeDirectory, incidents: any IncidentList, status: @escaping @Sendable () throws -> SystemStatus,
+    nodes: any NodeDirectory, incidents: any IncidentList, corrections: Corrections? = nil,
+    status: @escaping @Sendable () throws -> SystemStatus,
     isReady: @escaping @Sendable () -> Bool
   ) {
     self.archive = archive
@@ -37,6 +40,7 @@ public struct WebPorts: Sendable {
     self.audit = audit
     self.nodes = nodes
     self.incidents = incidents
+    self.corrections = corrections
     self.status = status
     self.isReady = isReady
   }

@@ -77,6 +77,7 @@ public struct MartletServer: Sendable {
         .init(service: HL7Service(listener: hl7)), .init(service: DICOMService(server: dicom)), .init(service: web),
         .init(service: LifeCycleService(parts.lifeCycle, logger: named("archive"))),
         .init(service: makeJobs(archive, database, department)),
+        .init(service: BinService(parts.corrections, database, settings, logger: named("archive"))),
       ],
       gracefulShutdownSignals: [.sigint, .sigterm], logger: logger)
     configuration.maximumGracefulShutdownDuration = .seconds(Self.shutdownSeconds)
@@ -110,8 +111,8 @@ public struct MartletServer: Sendable {
       allowedOrigins: settings.allowedOrigins, linkKey: try LinkKeyFile(folder.file("link.key")).key())
     var ports = WebPorts(
       archive: parts.archive, accounts: database.accounts, credentials: database.credentials, audit: database.journal,
-      nodes: database.nodes, incidents: database.incidents, status: { try status.now() },
-      isReady: { readiness.isOpen })
+      nodes: database.nodes, incidents: database.incidents, corrections: parts.corrections,
+      status: { try status.now() }, isReady: { readiness.isOpen })
     ports.commitment = parts.commitment
     ports.jobs = database.jobs
     ports.routes = database.routes

@@ -12,7 +12,9 @@ public struct ServerArchive: Sendable {
   public let check: IntegrityCheck
   public let reindex: Reindex
   public let commitment: StorageCommitment
+  public let corrections: Corrections
   private let index: any LifeCycleIndex
+  private let logger: Logger
 
   /// Puts index and segments together; starting it is left to the caller, who holds the folder's lock. A check needs
   /// neither.
@@ -33,12 +35,20 @@ public struct ServerArchive: Sendable {
       index: database.lifeCycle, store: store,
       options: LifeCycleOptions(
         quietTime: Int64(settings.settleMinutes) * minute, releaseDelay: Int64(settings.releaseMinutes) * minute))
-    check = IntegrityCheck(index: database.lifeCycle, store: store)
-    reindex = Reindex(archive: archive, index: database.lifeCycle, store: store)
     commitment = StorageCommitment(
       list: database.commitments, index: database.index,
       privateStorageClasses: settings.privateStorageClasses.map { UID($0) }, isWhole: { try store.isWhole($0) })
+    corrections = Corrections(
+      archive: archive, index: database.corrections, records: try RecordFiles(root: folder.path),
+      options: CorrectionOptions(
+        hidingReasons: Set(settings.hidingRejections.compactMap { RejectionReason(rawValue: $0) }),
+        releaseDelay: Int64(settings.releaseMinutes) * minute, binDelay: Int64(settings.binDays) * 1440 * minute,
+        retention: settings.retention.compactMap { RetentionRule($0) }))
+    archive.obeyRejectionNotes(by: corrections)
+    check = IntegrityCheck(index: database.lifeCycle, store: store, corrections: corrections)
+    reindex = Reindex(archive: archive, index: database.lifeCycle, store: store, corrections: corrections)
     index = database.lifeCycle
+    self.logger = logger
   }
 
   /// Makes the archive ready. Called once, first, by who holds the folder's lock.
@@ -47,6 +57,10 @@ public struct ServerArchive: Sendable {
       throw SettingsError(
         key: "data", reason: "the index is not whole, since martlet reindex was interrupted; run it again")
     }
-    return try archive.start()
+    let summary = try archive.start()
+    let records = try corrections.recover()
+    if records.applied > 0 { logger.notice("\(records.applied) corrections of an interrupted run were applied") }
+    for record in records.unusable { logger.error("a record cannot be read: \(record)") }
+    return summary
   }
 }

@@ -15,7 +15,8 @@ struct Martlet: AsyncParsableCommand {
       CommandGroup(
         name: "Server",
         subcommands: [
-          Serve.self, Import.self, Check.self, ReindexCommand.self, Node.self, RouteCommand.self, Queue.self,
+          Serve.self, Import.self, Correct.self, Delete.self, Bin.self,
+          Check.self, ReindexCommand.self, Node.self, RouteCommand.self, Queue.self,
           OrderCommand.self, PrefetchCommand.self, User.self, TokenCommand.self, Config.self, Conformance.self,
         ]),
       CommandGroup(name: "Files", subcommands: FileCommands.all),

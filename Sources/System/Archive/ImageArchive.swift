@@ -14,6 +14,7 @@ public final class ImageArchive: Sendable {
   let incidents: any IncidentList
   let options: ArchiveOptions
   let committer: Committer
+  let noteReader = Mutex(RejectionNoteReader())
   private let isRunning = Atomic(false)
 
   public init(

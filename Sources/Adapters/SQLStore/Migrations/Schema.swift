@@ -5,7 +5,7 @@ import SQLInterface
 /// The schema as the list of all its steps, oldest first.
 public enum Schema {
   static let migrations: [Migration] = [
-    .trust, .directories, .archive, .search, .lifeCycle, .orders, .commitment, .jobs, .routes,
+    .trust, .directories, .archive, .search, .lifeCycle, .corrections, .orders, .commitment, .jobs, .routes,
   ]
 
   /// Brings a database to the newest step, in one transaction. Refuses a database whose steps are not those of this

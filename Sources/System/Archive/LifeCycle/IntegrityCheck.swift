@@ -30,6 +30,8 @@ public struct IntegritySummary: Sendable, Equatable {
   public var objects = 0
   public var bytes: Int64 = 0
   public var findings = 0
+  /// Records of corrections.
+  public var records = 0
 
   public init() {}
 }
@@ -39,10 +41,13 @@ public struct IntegritySummary: Sendable, Equatable {
 public struct IntegrityCheck: Sendable {
   private let index: any LifeCycleIndex
   private let store: any LifeCycleStore
+  private let corrections: Corrections?
 
-  public init(index: any LifeCycleIndex, store: any LifeCycleStore) {
+  /// - Parameter corrections: whose records are compared with the index too.
+  public init(index: any LifeCycleIndex, store: any LifeCycleStore, corrections: Corrections? = nil) {
     self.index = index
     self.store = store
+    self.corrections = corrections
   }
 
   /// - Parameters:
@@ -62,7 +67,13 @@ public struct IntegrityCheck: Sendable {
       }
       summary.findings += findings
       summary.files += 1
-      if !progress(number + 1, paths.count) { break }
+      if !progress(number + 1, paths.count) { return summary }
+    }
+    if let corrections {
+      summary.records = try corrections.check { found in
+        summary.findings += 1
+        try finding(found)
+      }
     }
     return summary
   }
