@@ -189,6 +189,12 @@ import Testing
     #expect(try site.send([instances[0]]) == [.stored(instances[0].identity, version: 1)])
     #expect(try count(site, "1.2.1") == 1)
     try checkReindexed(site)
+    // Restored, it is one instance in one version; deleted as before, the second arrival is there again.
+    let restored = try site.corrections.undo(deletion.name, by: ada)
+    #expect(try count(site, "1.2.1") == 4 && site.index.versions(of: instances[0].identity.instance).count == 1)
+    #expect(try site.findings().isEmpty)
+    _ = try site.corrections.undo(restored.name, by: ada)
+    #expect(try count(site, "1.2.1") == 1)
     #expect(try site.corrections.purge(deletion.name, by: ada) == 4)
     _ = try site.lifeCycle.run()
     #expect(try site.archive.dataSetBytes(site.stored(instances[0].identity.instance)) == instances[0].bytes)

@@ -18,6 +18,8 @@ final class Derivation {
   private var rows: [String: Int64] = [:]
   /// Versions of what is visible so far, by UID.
   private var versions: [String: Int] = [:]
+  /// Data sets of what is visible so far.
+  private var dataSets: Set<DataSetMark> = []
   private var studies: Set<UID> = []
 
   init(_ connection: any SQLConnection, _ corrections: CorrectionSet) {
@@ -99,7 +101,12 @@ final class Derivation {
 
   private func add(_ instance: CorrectedInstance) throws {
     switch instance.visibility {
-    case .visible: try addVisible(instance)
+    case .visible:
+      // What came again while the first was in the bin steps back when that is restored, and is not a version.
+      guard dataSets.insert(DataSetMark(instance.record)).inserted else {
+        return try hidden.add(instance, by: HiddenTable.duplicate, isDeleted: false)
+      }
+      try addVisible(instance)
     case .rejected(let name): try hidden.add(instance, by: name, isDeleted: false)
     case .deleted(let name): try hidden.add(instance, by: name, isDeleted: true)
     case .purged: return
@@ -187,6 +194,21 @@ final class Derivation {
       SELECT CAST(? AS BIGINT), min(i.id), CAST(? AS BIGINT)
       FROM instance i JOIN series e ON e.id = i.series JOIN study s ON s.id = e.study WHERE s.uid = ?
       """, [.integer(try columns.term("study.corrected")), .integer(ArchiveOptions.systemTime())] + key)
+  }
+}
+
+/// What tells data sets of one UID from each other.
+private struct DataSetMark: Hashable {
+  private let instance: UID
+  private let transferSyntax: UID
+  private let checksum: UInt32
+  private let length: Int64
+
+  init(_ record: InstanceRecord) {
+    instance = record.identity.instance
+    transferSyntax = record.transferSyntax
+    checksum = record.dataSetChecksum
+    length = record.dataSetLength
   }
 }
 

@@ -6,6 +6,9 @@ import SQLInterface
 
 /// Rows of objects that are rejected or in the bin.
 struct HiddenTable {
+  /// In place of a correction, for a second copy of what is visible.
+  static let duplicate = "duplicate"
+
   private let connection: any SQLConnection
   private let columns: InstanceColumns
 
