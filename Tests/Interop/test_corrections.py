@@ -238,3 +238,23 @@ def test_a_rebuilt_index_has_the_corrections(site, ct_files):
             f"/dicom-web/studies/{dataset.StudyInstanceUID}/series/{dataset.SeriesInstanceUID}"
             f"/instances/{dataset.SOPInstanceUID}", headers={"Accept": "application/dicom; transfer-syntax=*"})
         assert status == 200 and pydicom.dcmread(io.BytesIO(body)).StudyDescription == "WHOLE BODY"
+
+
+def test_acknowledged_corrections_outlast_a_kill(site, ct_files):
+    send(site, ct_files[:2])
+    study = pydicom.dcmread(ct_files[0], stop_before_pixels=True).StudyInstanceUID
+    for number in range(5):
+        post(site, "/api/v1/corrections", {
+            "kind": "update", "study": study, "values": {"StudyDescription": f"NUMBER {number}"}})
+        site.kill()
+        site.start()
+        assert len(site.json("/api/v1/corrections")["corrections"]) == number + 1
+        found, = client(site).search_for_studies(search_filters={"StudyInstanceUID": study})
+        assert found["00081030"]["Value"] == [f"NUMBER {number}"]
+    names = []
+    for path in sorted(site.data.glob("records/*/*.tar")):
+        with tarfile.open(path) as tar:
+            names += [member.name for member in tar if member.name.endswith(".json")]
+    assert len(names) == 5
+    done = site.command("check", "--json", "--data", site.data)
+    assert json.loads(done.stdout.splitlines()[-1])["findings"] == 0
