@@ -59,7 +59,7 @@ enum RetrieveRoutes {
       return .bytes(ByteBuffer(bytes: bytes), type: type, headers: headers)
     }
     guard part.instance.change == nil else {
-      return .stream(type: type) { body in
+      return .stream(type: type, headers: headers) { body in
         var pieces = RetrievePieces(corrected: part.instance)
         try await send(&pieces, of: archive, on: call, to: &body)
       }
