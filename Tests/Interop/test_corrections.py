@@ -102,21 +102,19 @@ def test_a_demographic_update_comes_out_everywhere_and_originals_stay(site, ct_f
 
 
 def test_merged_patients_by_the_command_line_beside_the_server(site, ct_files, mr_files, tmp_path):
-    send(site, [ct_files[0], mr_files[0]])
     ct, mr = pydicom.dcmread(ct_files[0]), pydicom.dcmread(mr_files[0])
-
-    def argument(dataset):
-        issuer = dataset.get("IssuerOfPatientID", "")
-        return f"{dataset.PatientID}:{issuer}" if issuer else dataset.PatientID
-    if ct.PatientID == mr.PatientID:
-        site.command("correct", "move", "--study", mr.StudyInstanceUID, "--to-patient", "SOMEBODY",
-                     "--set", "PatientName=SOMEBODY^ELSE", "--data", site.data)
-        target, target_id, name = "SOMEBODY", "SOMEBODY", "SOMEBODY^ELSE"
-    else:
-        target, target_id, name = argument(mr), mr.PatientID, mr.PatientName
-    made = site.command("correct", "merge", argument(ct), target, "--comment", "one person", "--data", site.data)
+    mr.PatientID, mr.PatientName, mr.IssuerOfPatientID = "SOMEBODY", "SOMEBODY^ELSE", "WARD"
+    mr.StudyInstanceUID, mr.SeriesInstanceUID, mr.SOPInstanceUID = generate_uid(), generate_uid(), generate_uid()
+    mr.file_meta.MediaStorageSOPInstanceUID = mr.SOPInstanceUID
+    other = tmp_path / "other.dcm"
+    mr.save_as(other)
+    send(site, [ct_files[0], other])
+    issuer = ct.get("IssuerOfPatientID", "")
+    source = f"{ct.PatientID}:{issuer}" if issuer else ct.PatientID
+    target, target_id, name = "SOMEBODY:WARD", "SOMEBODY", "SOMEBODY^ELSE"
+    made = site.command("correct", "merge", source, target, "--comment", "one person", "--data", site.data)
     received = get_study(site, ct.StudyInstanceUID, tmp_path / "get")
-    assert {(each.PatientID, each.PatientName) for each in received.values()} == {(target_id, name)}
+    assert {(each.PatientID, str(each.PatientName)) for each in received.values()} == {(target_id, name)}
     found = client(site).search_for_studies(search_filters={"PatientID": target_id})
     assert {each["0020000D"]["Value"][0] for each in found} == {ct.StudyInstanceUID, mr.StudyInstanceUID}
     listed = site.command("correct", "list", "--data", site.data).stdout
