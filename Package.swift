@@ -261,7 +261,7 @@ let testTargets: [Target] = [
     "SegmentStore",
     [
       "CDirectIO", "SystemTestKit", "DICOMTestKit", "Archive", "DICOMCore", "DICOMDictionary", "DICOMFile",
-      "SQLInterface", "SQLStore", "SQLiteDriver", "Trust",
+      "SQLInterface", "SQLStore", "SQLiteDriver", "SQLTestKit", "Trust",
     ]),
   .testTarget(
     name: "SimulationTests",

@@ -13,13 +13,14 @@ import Trust
         .viewMessages, .manageMessages,
         .viewIncidents, .viewAudit, .manageAccounts, .viewOrders, .manageOrders, .mergePatients, .performExams,
         .overbook, .manageDepartment, .readReports, .writeReports, .signReports, .viewStatistics,
+        .viewCorrections, .correctImages, .deleteImages,
       ]
     ),
     (
       .radiologist,
       [
         .searchStudies, .viewImages, .storeImages, .viewNodes, .viewOrders, .manageOrders, .performExams, .overbook,
-        .readReports, .writeReports, .signReports, .viewStatistics,
+        .readReports, .writeReports, .signReports, .viewStatistics, .viewCorrections,
       ]
     ),
     (
@@ -27,6 +28,7 @@ import Trust
       [
         .searchStudies, .viewImages, .storeImages, .viewNodes, .viewQueues, .manageQueues, .viewIncidents,
         .viewOrders, .manageOrders, .mergePatients, .performExams, .overbook, .readReports,
+        .viewCorrections, .correctImages,
       ]
     ),
     (.receptionist, [.searchStudies, .viewOrders, .manageOrders, .mergePatients]),

@@ -41,6 +41,8 @@ struct RouterOfRoutes {
       StatisticsRoutes.add(to: routes)
     }
     PreferenceRoutes.add(to: routes)
+    CorrectionRoutes.add(to: routes)
+    BinRoutes.add(to: routes)
     SearchRoutes.add(to: routes)
     RetrieveRoutes.add(to: routes)
     MetadataRoutes.add(to: routes)

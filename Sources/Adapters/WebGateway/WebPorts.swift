@@ -29,6 +29,8 @@ public struct WebPorts: Sendable {
   public var messages: MessagePorts?
   /// What was an alarm once; what is one now stands on the archive's board.
   public var alarms: (any AlarmList)?
+  /// Nil where the archive makes none.
+  public var corrections: Corrections?
   /// What `/api/v1/system` and `/metrics` show of the installation.
   public var status: @Sendable () throws -> SystemStatus
   /// All parts of the server are up.
@@ -37,6 +39,7 @@ public struct WebPorts: Sendable {
   public init(
     archive: ImageArchive, accounts: any AccountStore, credentials: any CredentialStore, audit: any AuditJournal,
     nodes: any NodeDirectory, incidents: any IncidentList, alarms: (any AlarmList)? = nil,
+    corrections: Corrections? = nil,
     status: @escaping @Sendable () throws -> SystemStatus,
     isReady: @escaping @Sendable () -> Bool
   ) {
@@ -47,6 +50,7 @@ public struct WebPorts: Sendable {
     self.nodes = nodes
     self.incidents = incidents
     self.alarms = alarms
+    self.corrections = corrections
     self.status = status
     self.isReady = isReady
   }

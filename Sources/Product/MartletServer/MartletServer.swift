@@ -84,6 +84,7 @@ public struct MartletServer: Sendable {
             archive: archive, consumers: database.consumers, department: database.department,
             logger: named("radiology"))),
         .init(service: AlarmService(parts.watch, logger: named("alarms"))),
+        .init(service: BinService(parts.corrections, database, settings, logger: named("archive"))),
       ],
       gracefulShutdownSignals: [.sigint, .sigterm], logger: logger)
     configuration.maximumGracefulShutdownDuration = .seconds(Self.shutdownSeconds)
@@ -117,8 +118,8 @@ public struct MartletServer: Sendable {
       allowedOrigins: settings.allowedOrigins, linkKey: try LinkKeyFile(folder.file("link.key")).key())
     var ports = WebPorts(
       archive: parts.archive, accounts: database.accounts, credentials: database.credentials, audit: database.journal,
-      nodes: database.nodes, incidents: database.incidents, alarms: database.alarms, status: { try status.now() },
-      isReady: { readiness.isOpen })
+      nodes: database.nodes, incidents: database.incidents, alarms: database.alarms, corrections: parts.corrections,
+      status: { try status.now() }, isReady: { readiness.isOpen })
     ports.commitment = parts.commitment
     ports.jobs = database.jobs
     ports.routes = database.routes

@@ -13,9 +13,11 @@ public struct ServerArchive: Sendable {
   public let check: IntegrityCheck
   public let reindex: Reindex
   public let commitment: StorageCommitment
+  public let corrections: Corrections
   let watch: ConditionWatch
   private let index: any LifeCycleIndex
   private let keys: SigningKeys
+  private let logger: Logger
 
   /// Puts index and segments together; starting it is left to the caller, who holds the folder's lock. A check needs
   /// neither.
@@ -43,16 +45,25 @@ public struct ServerArchive: Sendable {
       index: database.lifeCycle, store: store,
       options: LifeCycleOptions(
         quietTime: Int64(settings.settleMinutes) * minute, releaseDelay: Int64(settings.releaseMinutes) * minute))
+    commitment = StorageCommitment(
+      list: database.commitments, index: database.index,
+      privateStorageClasses: settings.privateStorageClasses.map { UID($0) }, isWhole: { try store.isWhole($0) })
+    corrections = Corrections(
+      archive: archive, index: database.corrections, records: try RecordFiles(root: folder.path),
+      options: CorrectionOptions(
+        hidingReasons: Set(settings.hidingRejections.compactMap { RejectionReason(rawValue: $0) }),
+        releaseDelay: Int64(settings.releaseMinutes) * minute, binDelay: Int64(settings.binDays) * 1440 * minute,
+        retention: settings.retention.compactMap { RetentionRule($0) }))
+    archive.obeyRejectionNotes(by: corrections)
     let ring = keys.ring()
     // Public keys that were taken away are missed where there is a private one.
     let isSigned = !ring.records.isEmpty || (try? keys.privateKey()) != nil
     let objection: @Sendable (StudySeal) -> String? = { ring.objection(to: $0.signature, of: $0.manifest) }
-    check = IntegrityCheck(index: database.lifeCycle, store: store, objection: isSigned ? objection : nil)
-    reindex = Reindex(archive: archive, index: database.lifeCycle, store: store)
-    commitment = StorageCommitment(
-      list: database.commitments, index: database.index,
-      privateStorageClasses: settings.privateStorageClasses.map { UID($0) }, isWhole: { try store.isWhole($0) })
+    check = IntegrityCheck(
+      index: database.lifeCycle, store: store, corrections: corrections, objection: isSigned ? objection : nil)
+    reindex = Reindex(archive: archive, index: database.lifeCycle, store: store, corrections: corrections)
     index = database.lifeCycle
+    self.logger = logger
   }
 
   /// Makes the archive ready. Called once, first, by who holds the folder's lock.
@@ -68,7 +79,11 @@ public struct ServerArchive: Sendable {
     } catch {
       archive.alarms.raise(.signingOff, .critical, "studies are not signed: \(error)")
     }
-    return try archive.start()
+    let summary = try archive.start()
+    let records = try corrections.recover()
+    if records.applied > 0 { logger.notice("\(records.applied) corrections of an interrupted run were applied") }
+    for record in records.unusable { logger.error("a record cannot be read: \(record)") }
+    return summary
   }
 
   /// A study is gathered whether it can be signed or not: the alarm says so, and the check too.

@@ -35,6 +35,7 @@ public struct ServerDatabase: Sendable {
   let consumers: any EventConsumers
   /// What tells this installation from others.
   let owner: String
+  public let corrections: any CorrectionIndex
 
   /// Creates the folder and the database where they are missing, and brings the schema up to date.
   /// - Parameter settings: those of the folder where nil.
@@ -64,6 +65,7 @@ public struct ServerDatabase: Sendable {
     let index = SQLInstanceIndex(database)
     self.index = index
     lifeCycle = index
+    corrections = index
     consumers = index
   }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Archive
 import Radiology
 
 extension Settings {
@@ -132,6 +133,32 @@ extension Settings {
       "releaseMinutes", 0...525_600,
       "Minutes for which a place that nothing refers to any more can still be read before it is given back.",
       \.releaseMinutes),
+    .number("binDays", 0...36525, "Days for which deleted images stay in the bin.", \.binDays),
+    SettingDeclaration(
+      key: "retention", form: "MODALITY/MODALITY=days or *=days, separated by commas",
+      explanation: "Studies of which nothing arrived for so many days go into the bin; empty keeps all for ever.",
+      apply: { settings, text in
+        let rules = text.split(separator: ",").map { $0.filter { $0 != " " } }
+        for rule in rules where RetentionRule(rule) == nil {
+          throw SettingsError(key: "retention", reason: "\"\(rule)\" is not such as CT/MR=3650 or *=7300")
+        }
+        settings.retention = rules
+      },
+      show: { $0.retention.joined(separator: ",") }),
+    SettingDeclaration(
+      key: "hidingRejections", form: "codes of CID 7011, separated by commas",
+      explanation:
+        "Reasons that hide rejected images: 113001 quality, 113037 safety, 113038 worklist entry, 113039 retention.",
+      apply: { settings, text in
+        let codes = text.split(separator: ",").map { $0.filter { $0 != " " } }
+        for code in codes where RejectionReason(rawValue: code) == nil {
+          throw SettingsError(key: "hidingRejections", reason: "\"\(code)\" is not a reason for a rejection")
+        }
+        settings.hidingRejections = codes
+      },
+      show: { $0.hidingRejections.joined(separator: ",") }),
+    .number(
+      "eventDays", 1...3650, "Days for which events of the archive are kept for those who follow them.", \.eventDays),
     .number(
       "quarantineMegabytes", 0...1_048_576, "Room for objects that could not be stored, in MiB; the oldest go first.",
       \.quarantineMegabytes),

@@ -44,6 +44,10 @@ public struct Settings: Sendable, Equatable {
   public var settleMinutes = 60
   public var releaseMinutes = 30
   public var signingKeyFile = ""
+  public var binDays = 30
+  public var retention: [String] = []
+  public var hidingRejections = ["113001", "113037", "113038", "113039"]
+  public var eventDays = 7
   public var sessionIdleMinutes = 60
   public var accessionPattern = NumberPattern.standard.description
   public var database = ""

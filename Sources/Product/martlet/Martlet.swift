@@ -15,10 +15,9 @@ struct Martlet: AsyncParsableCommand {
       CommandGroup(
         name: "Server",
         subcommands: [
-          Serve.self, Import.self, Check.self, ReindexCommand.self, AlarmsCommand.self, Keys.self, Node.self,
-          RouteCommand.self, Queue.self, OrderCommand.self, HL7Command.self, PrefetchCommand.self, User.self,
-          TokenCommand.self, Config.self,
-          Conformance.self,
+          Serve.self, Import.self, Correct.self, Delete.self, Bin.self, Check.self, ReindexCommand.self,
+          AlarmsCommand.self, Keys.self, Node.self, RouteCommand.self, Queue.self, OrderCommand.self, HL7Command.self,
+          PrefetchCommand.self, User.self, TokenCommand.self, Config.self, Conformance.self,
         ]),
       CommandGroup(name: "Files", subcommands: FileCommands.all),
       CommandGroup(

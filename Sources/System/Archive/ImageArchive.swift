@@ -16,6 +16,7 @@ public final class ImageArchive: Sendable {
   /// Is told of what keeps instances from being stored, and when that is over.
   public let alarms: AlarmBoard
   let committer: Committer
+  let noteReader = Mutex(RejectionNoteReader())
   private let isRunning = Atomic(false)
 
   public init(

@@ -48,6 +48,12 @@ public enum Permission: String, Sendable, CaseIterable {
   case signReports
   /// See how much was done, and how long it took.
   case viewStatistics
+  /// See what was corrected and what is rejected.
+  case viewCorrections
+  /// Merge and correct patients, move studies and series, reject instances, and undo it.
+  case correctImages
+  /// Put images into the bin, bring them back, and empty it.
+  case deleteImages
 }
 
 extension Role {
@@ -58,12 +64,13 @@ extension Role {
     case .radiologist:
       [
         .searchStudies, .viewImages, .storeImages, .viewNodes, .viewOrders, .manageOrders, .performExams, .overbook,
-        .readReports, .writeReports, .signReports, .viewStatistics,
+        .readReports, .writeReports, .signReports, .viewStatistics, .viewCorrections,
       ]
     case .technologist:
       [
         .searchStudies, .viewImages, .storeImages, .viewNodes, .viewQueues, .manageQueues, .viewIncidents,
-        .viewOrders, .manageOrders, .mergePatients, .performExams, .overbook, .readReports,
+        .viewOrders, .manageOrders, .mergePatients, .performExams, .overbook, .readReports, .viewCorrections,
+        .correctImages,
       ]
     case .clinician: [.searchStudies, .viewImages, .readReports]
     case .secretary:

@@ -52,7 +52,7 @@ struct OutgoingForm {
   private func encoded(
     _ instance: StoredInstance, _ archive: ImageArchive, _ stored: TransferSyntax, _ target: TransferSyntax
   ) throws -> [UInt8]? {
-    let bytes = try archive.readAll(instance.location, from: instance.location.dataSetOffset)
+    let bytes = try archive.outgoingDataSet(of: instance)
     var dataSet: DataSet
     do {
       dataSet = try DataSetReader.read(bytes, transferSyntax: stored)

@@ -7,7 +7,7 @@ import DICOMNetwork
 import Logging
 
 /// C-STORE as user: hands stored instances to a peer, the received bytes as they are where it accepts their transfer
-/// syntax, a native form where it does not.
+/// syntax, a native form where it does not; headers as corrections make them.
 struct InstanceSender {
   let archive: ImageArchive
   let logger: Logger
@@ -31,11 +31,16 @@ struct InstanceSender {
     let command = CommandSet.cStoreRQ(
       messageID: messageID, sopClass: instance.identity.sopClass, sopInstance: instance.identity.instance,
       moveOriginator: moveOriginator)
-    let location = instance.location
     if context.transferSyntax.uid == instance.transferSyntax {
-      let count = location.length - location.dataSetOffset
-      try association.send(command, on: context, count: count) { piece in
-        try archive.read(location, from: location.dataSetOffset, count: count, piece)
+      let object: OutgoingObject
+      do {
+        object = try archive.outgoing(instance)
+      } catch {
+        logger.error("\(instance.identity.instance) not sent: \(error)")
+        return .failed
+      }
+      try association.send(command, on: context, count: object.count) { piece in
+        try archive.read(object, of: instance, piece)
       }
     } else {
       let converted: [UInt8]
@@ -79,8 +84,7 @@ struct InstanceSender {
   }
 
   private func convert(_ instance: StoredInstance, to target: TransferSyntax) throws -> [UInt8] {
-    let location = instance.location
-    let bytes = try archive.readAll(location, from: location.dataSetOffset)
+    let bytes = try archive.outgoingDataSet(of: instance)
     return try NativeConversion.convert(bytes, from: TransferSyntax(instance.transferSyntax), to: target)
   }
 }

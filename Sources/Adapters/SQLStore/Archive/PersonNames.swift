@@ -57,10 +57,14 @@ struct PersonNames {
   }
 
   func replace(_ kinds: [NameKind], owner: Int64, _ attributes: DataSet) throws {
+    try remove(kinds, owner: owner)
+    try add(kinds, owner: owner, attributes)
+  }
+
+  func remove(_ kinds: [NameKind], owner: Int64) throws {
     let keys = kinds.map { [SQLValue.integer($0.rawValue), .integer(owner)] }
     for table in ["person_name", "person_name_word"] {
       try connection.statement("DELETE FROM \(table) WHERE kind = ? AND owner = ?").runAll(keys)
     }
-    try add(kinds, owner: owner, attributes)
   }
 }

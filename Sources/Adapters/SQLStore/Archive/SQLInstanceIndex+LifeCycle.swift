@@ -9,9 +9,10 @@ extension SQLInstanceIndex: LifeCycleIndex {
     try database.read { connection in
       try connection.all(
         """
-        SELECT uid, generation FROM study WHERE unsettled = 1 AND last_received < ? ORDER BY last_received, id LIMIT ?
+        SELECT s.uid, s.generation, g.generation FROM study s LEFT JOIN study_generation g ON g.uid = s.uid
+        WHERE s.unsettled = 1 AND s.last_received < ? ORDER BY s.last_received, s.id LIMIT ?
         """, [.integer(quietSince), .integer(limit)]
-      ) { UnsettledStudy(study: UID($0.text(0)), generation: $0.int(1) + 1) }
+      ) { UnsettledStudy(study: UID($0.text(0)), generation: max($0.int(1), $0.int(2)) + 1) }
     }
   }
 
@@ -25,7 +26,7 @@ extension SQLInstanceIndex: LifeCycleIndex {
       SELECT \(VersionQuery.columns), i.versions FROM \(VersionQuery.tables)
       WHERE s.uid = ? ORDER BY e.number, e.id, i.number, i.id
       """, [.text(study.rawValue)]
-    ) { (stored: VersionQuery.stored($0), versions: $0.int(12)) }
+    ) { (stored: VersionQuery.stored($0), versions: $0.int(VersionQuery.width)) }
     return try current.flatMap { instance in
       instance.versions == 1
         ? [instance.stored]
@@ -45,12 +46,23 @@ extension SQLInstanceIndex: LifeCycleIndex {
       try connection.execute(
         "UPDATE study SET unsettled = 0, generation = ? WHERE uid = ?",
         [.integer(study.generation), .text(study.study.rawValue)])
+      try Self.note(study.generation, of: study.study, connection)
       try files.finish()
       return true
     }
   }
 
-  private static func retire(
+  /// Keeps the number of a study's files, whatever becomes of the study.
+  static func note(_ generation: Int, of study: UID, _ connection: any SQLConnection) throws {
+    try connection.execute(
+      """
+      INSERT INTO study_generation (uid, generation) VALUES (?, ?)
+      ON CONFLICT (uid) DO UPDATE SET generation = excluded.generation
+        WHERE study_generation.generation < excluded.generation
+      """, [.text(study.rawValue), .integer(generation)])
+  }
+
+  static func retire(
     _ extent: ObjectExtent, _ releaseAt: Int64, _ files: FileTable, _ connection: any SQLConnection
   ) throws {
     try connection.execute(
@@ -110,6 +122,7 @@ extension SQLInstanceIndex: LifeCycleIndex {
   private static let isReferenced = """
     EXISTS (SELECT 1 FROM instance i WHERE i.file = f.id)
       OR EXISTS (SELECT 1 FROM instance_version v WHERE v.file = f.id)
+      OR EXISTS (SELECT 1 FROM hidden_instance x WHERE x.file = f.id)
       OR EXISTS (SELECT 1 FROM retired_extent r WHERE r.file = f.id)
     """
 
@@ -159,14 +172,13 @@ extension SQLInstanceIndex: LifeCycleIndex {
       ) { VersionQuery.stored($0) }
       let others = try connection.all(
         """
-        SELECT i.study_uid, i.series_uid, n.uid, c.text, t.text, f.path, i.position, i.length, i.checksum,
-          i.data_set_offset, i.pixel_data_offset, i.data_set_checksum, i.version
-        FROM instance_version i JOIN instance n ON n.id = i.instance JOIN stored_file f ON f.id = i.file
-          JOIN term c ON c.id = i.sop_class JOIN term t ON t.id = i.transfer_syntax
-        WHERE f.path = ?
+        SELECT \(VersionQuery.versionColumns), i.version FROM \(VersionQuery.versionTables) WHERE f.path = ?
         """, [.text(file)]
-      ) { VersionQuery.stored($0, version: $0.int(12)) }
-      return (current + others).sorted { $0.location.offset < $1.location.offset }
+      ) { VersionQuery.stored($0, version: $0.int(VersionQuery.width)) }
+      let hidden = try connection.all(
+        "SELECT \(HiddenTable.storedColumns) FROM \(HiddenTable.storedTables) WHERE f.path = ?", [.text(file)]
+      ) { VersionQuery.stored($0) }
+      return (current + others + hidden).sorted { $0.location.offset < $1.location.offset }
     }
   }
 }

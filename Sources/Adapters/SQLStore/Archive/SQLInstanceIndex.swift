@@ -8,6 +8,7 @@ import SQLInterface
 /// between them, so that a slow peer holds up nobody and may ask the index again.
 public struct SQLInstanceIndex: InstanceIndex {
   let database: any SQLDatabase
+  let corrections = CorrectionCache()
 
   public init(_ database: any SQLDatabase) { self.database = database }
 
@@ -15,7 +16,8 @@ public struct SQLInstanceIndex: InstanceIndex {
   public func add(_ records: [InstanceRecord], evenIfIdentical: Bool) throws -> [AddOutcome] {
     try ArchiveError.translating {
       try database.write(.unflushed) { connection in
-        let transaction = IngestTransaction(connection, evenIfIdentical: evenIfIdentical)
+        let transaction = IngestTransaction(
+          connection, corrections: try corrections.set(connection), evenIfIdentical: evenIfIdentical)
         let outcomes = try transaction.add(records)
         try transaction.finish()
         return outcomes
@@ -68,8 +70,11 @@ public struct SQLInstanceIndex: InstanceIndex {
         WHERE e.study = ? ORDER BY e.number, e.id, i.number, i.id
         """, [.integer(id)]
       ) { row in
-        if series.key != row.integer(12) { series = (row.integer(12), try AttributeBlob.decode(row.bytes(13))) }
-        let own = try AttributeBlob.decode(row.bytes(14))
+        let width = VersionQuery.width
+        if series.key != row.integer(width) {
+          series = (row.integer(width), try AttributeBlob.decode(row.bytes(width + 1)))
+        }
+        let own = try AttributeBlob.decode(row.bytes(width + 2))
         return (VersionQuery.stored(row), AnswerReader.merged((above ?? []) + [series.elements, own]))
       }
     }

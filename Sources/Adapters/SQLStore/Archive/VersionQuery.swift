@@ -19,13 +19,27 @@ struct VersionQuery {
   /// The columns of `stored(_:)` for the instance `i`, its series `e`, its study `s` and its file `f`.
   static let columns = """
     s.uid, e.uid, i.uid, c.text, t.text, f.path, i.position, i.length, i.checksum, i.data_set_offset,
-    i.pixel_data_offset, i.data_set_checksum
+    i.pixel_data_offset, i.data_set_checksum, h.content
     """
+  /// How many they are.
+  static let width = 13
 
   /// The tables of `columns`.
   static let tables = """
     instance i JOIN series e ON e.id = i.series JOIN study s ON s.id = e.study JOIN stored_file f ON f.id = i.file
     JOIN term c ON c.id = i.sop_class JOIN term t ON t.id = i.transfer_syntax
+    LEFT JOIN header_change h ON h.id = i.header_change
+    """
+
+  /// The same for further versions `i` of instances `n`.
+  static let versionColumns = """
+    i.study_uid, i.series_uid, n.uid, c.text, t.text, f.path, i.position, i.length, i.checksum, i.data_set_offset,
+    i.pixel_data_offset, i.data_set_checksum, h.content
+    """
+  static let versionTables = """
+    instance_version i JOIN instance n ON n.id = i.instance JOIN stored_file f ON f.id = i.file
+    JOIN term c ON c.id = i.sop_class JOIN term t ON t.id = i.transfer_syntax
+    LEFT JOIN header_change h ON h.id = i.header_change
     """
 
   static func stored(_ row: any SQLRow, version: Int = 1) -> StoredInstance {
@@ -37,7 +51,8 @@ struct VersionQuery {
         file: row.text(5), offset: row.integer(6), length: row.integer(7),
         checksum: UInt32(truncatingIfNeeded: row.integer(8)), dataSetOffset: row.integer(9),
         pixelDataOffset: row.integerIfAny(10)),
-      dataSetChecksum: UInt32(truncatingIfNeeded: row.integer(11)), version: version)
+      dataSetChecksum: UInt32(truncatingIfNeeded: row.integer(11)), version: version,
+      change: row.textIfAny(12).map { HeaderChange(text: $0) })
   }
 
   /// Of instances that have one version or none; of the others there is no entry.
@@ -47,7 +62,7 @@ struct VersionQuery {
       "SELECT \(Self.columns), i.id, i.versions FROM \(Self.tables) WHERE i.uid = ?")
     try select.runEach(uids.map { [.text($0)] }) { number, row in
       rows[uids[number]] =
-        row.int(13) == 1 ? [Row(stored: Self.stored(row), instance: row.integer(12))] : nil
+        row.int(14) == 1 ? [Row(stored: Self.stored(row), instance: row.integer(13))] : nil
     }
     return rows
   }
@@ -57,18 +72,14 @@ struct VersionQuery {
     guard
       let current = try connection.first(
         "SELECT \(Self.columns), i.id, i.versions FROM \(Self.tables) WHERE i.uid = ?", [.text(uid)],
-        { (row: Row(stored: Self.stored($0), instance: $0.integer(12)), count: $0.int(13)) })
+        { (row: Row(stored: Self.stored($0), instance: $0.integer(13)), count: $0.int(14)) })
     else { return [] }
     if current.count == 1 { return [current.row] }
     let others = try connection.all(
       """
-      SELECT i.study_uid, i.series_uid, ?, c.text, t.text, f.path, i.position, i.length, i.checksum,
-        i.data_set_offset, i.pixel_data_offset, i.data_set_checksum, i.version
-      FROM instance_version i JOIN stored_file f ON f.id = i.file
-        JOIN term c ON c.id = i.sop_class JOIN term t ON t.id = i.transfer_syntax
-      WHERE i.instance = ? ORDER BY i.version
-      """, [.text(uid), .integer(current.row.instance)]
-    ) { Row(stored: Self.stored($0, version: $0.int(12)), instance: current.row.instance) }
+      SELECT \(Self.versionColumns), i.version FROM \(Self.versionTables) WHERE i.instance = ? ORDER BY i.version
+      """, [.integer(current.row.instance)]
+    ) { Row(stored: Self.stored($0, version: $0.int(Self.width)), instance: current.row.instance) }
     return [current.row] + others
   }
 }

@@ -13,6 +13,8 @@ struct RetrievePieces {
   struct Piece: Sendable {
     enum Source: Sendable {
       case stored(StoredLocation, from: Int64, count: Int64)
+      /// All in front of what goes out as it is stored.
+      case corrected(StoredInstance)
       case converted(RetrievePlan.Part)
     }
 
@@ -30,6 +32,11 @@ struct RetrievePieces {
           try archive.read(location, from: from, count: count) { buffer.writeBytes($0) }
           return buffer
         }
+      case .corrected(let instance):
+        return try await call.blocking {
+          let meta = try archive.readAll(instance.location, count: instance.location.dataSetOffset)
+          return ByteBuffer(bytes: head + meta.array + (try archive.outgoing(instance).head.array))
+        }
       case .converted(let part):
         return ByteBuffer(bytes: head + (try await Self.convert(part, of: archive, on: call)))
       }
@@ -41,7 +48,7 @@ struct RetrievePieces {
       let (instance, stored) = (part.instance, TransferSyntax(part.instance.transferSyntax))
       if NativeConversion.isPossible(from: stored, to: target) {
         return try await call.blocking {
-          let dataSet = try archive.readAll(instance.location, from: instance.location.dataSetOffset)
+          let dataSet = try archive.outgoingDataSet(of: instance)
           let meta = FileMetaInformation.encode(
             sopClass: instance.identity.sopClass, sopInstance: instance.identity.instance, transferSyntax: target.uid)
           return meta + (try NativeConversion.convert(dataSet, from: stored, to: target))
@@ -63,6 +70,8 @@ struct RetrievePieces {
   private var parts: ArraySlice<RetrievePlan.Part>
   /// What is left of the file that is being cut.
   private var current: (location: StoredLocation, from: Int64, end: Int64)?
+  /// A corrected file that is to be begun.
+  private var corrected: StoredInstance?
   private var head: [UInt8] = []
 
   /// All parts of a multipart payload; `writer.end()` closes it.
@@ -81,13 +90,33 @@ struct RetrievePieces {
     self.head = head
   }
 
+  /// One corrected file.
+  init(corrected instance: StoredInstance) {
+    writer = MultipartWriter()
+    base = ""
+    parts = []
+    self.corrected = instance
+  }
+
   mutating func next() -> Piece? {
+    if current == nil, let instance = corrected {
+      corrected = nil
+      let location = instance.location
+      if let rest = location.pixelDataOffset { current = (location, rest, location.length) }
+      defer { head = [] }
+      return Piece(source: .corrected(instance), head: head)
+    }
     if current == nil, let part = parts.popFirst() {
       let url = part.instance.path.url(base: base)
       guard part.isStored else {
         // Its length is not known before it is made: the part goes without one.
         return Piece(
           source: .converted(part), head: writer.beginPart(part.form.partType, length: nil, location: url))
+      }
+      guard part.instance.change == nil else {
+        head = writer.beginPart(part.form.partType, length: nil, location: url)
+        corrected = part.instance
+        return next()
       }
       head = writer.beginPart(part.form.partType, length: Int(part.instance.location.length), location: url)
       current = (part.instance.location, 0, part.instance.location.length)

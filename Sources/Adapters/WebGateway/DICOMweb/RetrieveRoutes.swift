@@ -58,6 +58,12 @@ enum RetrieveRoutes {
       let bytes = try await RetrievePieces.Piece.convert(part, of: archive, on: call)
       return .bytes(ByteBuffer(bytes: bytes), type: type, headers: headers)
     }
+    guard part.instance.change == nil else {
+      return .stream(type: type, headers: headers) { body in
+        var pieces = RetrievePieces(corrected: part.instance)
+        try await send(&pieces, of: archive, on: call, to: &body)
+      }
+    }
     let location = part.instance.location
     return .ranged(call.request, type: type, length: location.length, headers: headers) { range, body in
       try await send(
@@ -67,7 +73,7 @@ enum RetrieveRoutes {
 
   /// The length of the payload, which is known where everything goes out as it is stored.
   private static func length(of plan: RetrievePlan, _ writer: MultipartWriter, base: String) -> Int? {
-    guard plan.parts.allSatisfy(\.isStored) else { return nil }
+    guard plan.parts.allSatisfy({ $0.isStored && $0.instance.change == nil }) else { return nil }
     var writer = writer
     var total = 0
     for part in plan.parts {

@@ -5,18 +5,21 @@ import DICOMCore
 import DICOMFile
 
 extension ImageArchive {
-  /// A data set as a whole; its values stay in the memory that was read.
+  /// A data set as a whole, corrected; its values stay in the memory that was read.
   func dataSet(of instance: StoredInstance) throws -> DataSet {
-    let bytes = try readAll(instance.location, from: instance.location.dataSetOffset)
+    let bytes = try outgoingDataSet(of: instance)
     return try DataSetReader.read(bytes, transferSyntax: TransferSyntax(instance.transferSyntax))
   }
 
-  /// A data set up to its pixel data, which is not read; all of it where there is none or the data set is deflated.
+  /// A data set, corrected, up to its pixel data, which is not read; all of it where there is none or the data set is
+  /// deflated.
   func header(of instance: StoredInstance) throws -> DataSet {
     let location = instance.location
     guard let end = location.pixelDataOffset else { return try dataSet(of: instance) }
     let bytes = try readAll(location, from: location.dataSetOffset, count: end - location.dataSetOffset)
-    return try DataSetReader.read(bytes, transferSyntax: TransferSyntax(instance.transferSyntax))
+    var dataSet = try DataSetReader.read(bytes, transferSyntax: TransferSyntax(instance.transferSyntax))
+    try instance.change?.apply(to: &dataSet)
+    return dataSet
   }
 
   /// The header of the element with the pixel data, and where its value begins, counted from the file's first byte;

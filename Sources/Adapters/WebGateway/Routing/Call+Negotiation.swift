@@ -42,6 +42,7 @@ extension Call {
       let uid = instance.identity.instance.rawValue
       let state = "\(uid) \(instance.version) \(instance.dataSetChecksum) \(instance.location.length)\n"
       hash.update(data: Array(state.utf8))
+      if let change = instance.change { hash.update(data: Array(change.text.utf8)) }
     }
     for text in more + [request.uri.path, request.uri.query ?? "", origin] {
       hash.update(data: Array((text + "\n").utf8))

@@ -42,6 +42,12 @@ struct Problem: Error, HTTPResponseError {
       case .missing: self.init(.gone, "The bytes of the instance are not there any more.")
       default: return nil
       }
+    case let error as CorrectionError:
+      switch error.code {
+      case .notFound: self.init(.notFound, error.reason)
+      case .invalid: self.init(.unprocessableContent, error.reason)
+      case .conflict: self.init(.conflict, error.reason)
+      }
     case let error as HTTPError:
       self.init(error.status, error.body ?? error.status.reasonPhrase, headers: error.headers)
     default:

@@ -22,6 +22,10 @@ enum AuditedAct: Sendable {
   case transferred
   /// Instances came in.
   case imported
+  /// Patient data was corrected, rejected, or came back.
+  case corrected
+  /// Instances are gone for good.
+  case deleted
   /// The installation was changed, or its inner state shown.
   case configuration
   /// A patient's record was looked at or changed.
@@ -36,6 +40,8 @@ enum AuditedAct: Sendable {
     case .query: "Query"
     case .accessed: "DICOM Instances Accessed"
     case .transferred, .imported: "DICOM Instances Transferred"
+    case .corrected: "Patient Record"
+    case .deleted: "DICOM Study Deleted"
     case .configuration: "Security Alert"
     case .patient: "Patient Record"
     case .order: "Order Record"

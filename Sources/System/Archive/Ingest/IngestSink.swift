@@ -112,12 +112,17 @@ public final class IngestSink: @unchecked Sendable {  // Used by one thread at a
         writer, failed.refusal, instance: pending.affectedSOPInstance?.rawValue ?? "", source: source)
       return .refused(failed.refusal)
     case .success(let identity):
-      return try archive.store(
+      let outcome = try archive.store(
         IngestedInstance(
           identity: identity, transferSyntax: pending.transferSyntax, attributes: pending.scan.raw.normalised(),
           headLength: Int64(pending.headLength), pixelDataOffset: pending.scan.pixelDataOffset, source: source,
           receivedAt: pending.receivedAt),
         writer)
+      if identity.sopClass == RejectionNote.sopClass {
+        abandon()
+        try archive.obey(identity, from: source)
+      }
+      return outcome
     }
   }
 

@@ -35,6 +35,8 @@ public struct IntegritySummary: Sendable, Equatable {
   /// Study files whose signature is good.
   public var signed = 0
   public var findings = 0
+  /// Records of corrections.
+  public var records = 0
 
   public init() {}
 }
@@ -44,15 +46,20 @@ public struct IntegritySummary: Sendable, Equatable {
 public struct IntegrityCheck: Sendable {
   private let index: any LifeCycleIndex
   private let store: any LifeCycleStore
+  private let corrections: Corrections?
   private let objection: (@Sendable (StudySeal) -> String?)?
 
-  /// - Parameter objection: says what is wrong with a study's signature, nil where it is good; nil where studies are
-  ///   not signed.
+  /// - Parameters:
+  ///   - corrections: whose records are compared with the index too.
+  ///   - objection: says what is wrong with a study's signature, nil where it is good; nil where studies are not
+  ///     signed.
   public init(
-    index: any LifeCycleIndex, store: any LifeCycleStore, objection: (@Sendable (StudySeal) -> String?)? = nil
+    index: any LifeCycleIndex, store: any LifeCycleStore, corrections: Corrections? = nil,
+    objection: (@Sendable (StudySeal) -> String?)? = nil
   ) {
     self.index = index
     self.store = store
+    self.corrections = corrections
     self.objection = objection
   }
 
@@ -73,7 +80,13 @@ public struct IntegrityCheck: Sendable {
       }
       summary.findings += findings
       summary.files += 1
-      if !progress(number + 1, paths.count) { break }
+      if !progress(number + 1, paths.count) { return summary }
+    }
+    if let corrections {
+      summary.records = try corrections.check { found in
+        summary.findings += 1
+        try finding(found)
+      }
     }
     return summary
   }

@@ -32,11 +32,16 @@ public struct Reindex: Sendable {
   private let archive: ImageArchive
   private let index: any LifeCycleIndex
   private let store: any LifeCycleStore
+  private let corrections: Corrections?
 
-  public init(archive: ImageArchive, index: any LifeCycleIndex, store: any LifeCycleStore) {
+  /// - Parameter corrections: whose records are read first, so that objects are indexed as they make them.
+  public init(
+    archive: ImageArchive, index: any LifeCycleIndex, store: any LifeCycleStore, corrections: Corrections? = nil
+  ) {
     self.archive = archive
     self.index = index
     self.store = store
+    self.corrections = corrections
   }
 
   /// - Parameter progress: is told how many objects of how many are indexed.
@@ -46,6 +51,7 @@ public struct Reindex: Sendable {
     summary.files = files.count
     let entries = try entries(files)
     try index.beginRebuild()
+    if let corrections { summary.unusable += try corrections.restore() }
     var done = 0
     while done < entries.count {
       let batch = entries[done..<min(done + Self.batchSize, entries.count)]
@@ -54,9 +60,10 @@ public struct Reindex: Sendable {
       progress(done, entries.count)
     }
     for file in files {
-      guard let generation = Self.generation(file), let first = try index.locations(in: file).first else { continue }
-      try index.setGeneration(of: first.identity.study, to: generation)
+      guard let generation = Self.generation(file), let study = try study(of: file) else { continue }
+      try index.setGeneration(of: study, to: generation)
     }
+    try corrections?.chooseVersions()
     try index.endRebuild()
     return summary
   }
@@ -112,6 +119,14 @@ public struct Reindex: Sendable {
   }
 
   // MARK: - Names of files
+
+  /// The study whose file it is: its name says it, where it can.
+  private func study(of file: String) throws -> UID? {
+    let name = file.split(separator: "/").last ?? ""
+    let stem = UID(String(name.dropLast(4).prefix { $0 != "~" }))
+    if stem.isValid { return stem }
+    return try index.locations(in: file).first?.identity.study
+  }
 
   /// Segments, then study files by generation.
   private static func preferredLast(_ files: [String]) -> [String] {

@@ -20,15 +20,19 @@ public struct StoredInstance: Sendable, Hashable {
   public var location: StoredLocation
   public var dataSetChecksum: UInt32
   public var version: Int
+  /// What corrections change in the header on the way out; nil for nothing.
+  public var change: HeaderChange?
 
   public init(
-    identity: InstanceIdentity, transferSyntax: UID, location: StoredLocation, dataSetChecksum: UInt32, version: Int
+    identity: InstanceIdentity, transferSyntax: UID, location: StoredLocation, dataSetChecksum: UInt32, version: Int,
+    change: HeaderChange? = nil
   ) {
     self.identity = identity
     self.transferSyntax = transferSyntax
     self.location = location
     self.dataSetChecksum = dataSetChecksum
     self.version = version
+    self.change = change
   }
 }
 

@@ -5,8 +5,11 @@ import DICOMDictionary
 import DICOMFile
 
 extension ImageArchive {
-  /// Enough for preamble, file meta information and what stands before the pixel data in nearly every object.
-  private static let scanPiece: Int64 = 256 * 1024
+  private static let largePiece: Int64 = 256 * 1024
+  /// Enough for what stands before the pixel data in nearly every object.
+  private static let scanPiece: Int64 = 64 * 1024
+  /// Enough for preamble and file meta information.
+  private static let headPiece: Int64 = 16 * 1024
 
   /// Indexes what stands in the store behind the indexed ends.
   func recover() throws -> RecoverySummary {
@@ -40,7 +43,7 @@ extension ImageArchive {
     guard other.length - other.dataSetOffset == length else { return false }
     var position: Int64 = 0
     while position < length {
-      let count = min(length - position, Self.scanPiece)
+      let count = min(length - position, Self.largePiece)
       let left = try readAll(one, from: one.dataSetOffset + position, count: count)
       let right = try readAll(other, from: other.dataSetOffset + position, count: count)
       guard left == right else { return false }
@@ -51,7 +54,8 @@ extension ImageArchive {
 
   func recovered(_ object: RecoveredObject) throws -> Result<InstanceRecord, IdentityCheck.Failed> {
     let extent = object.extent
-    let beginning = try readBeginning(extent)
+    var beginning = try readBeginning(extent, Self.headPiece)
+    if (try? Part10Header.parse(beginning)) == nil { beginning = try readBeginning(extent, Self.largePiece) }
     let header: Part10Header
     do {
       header = try Part10Header.parse(beginning)
@@ -86,9 +90,9 @@ extension ImageArchive {
         receivedAt: arrival.receivedAt))
   }
 
-  private func readBeginning(_ extent: ObjectExtent) throws -> ByteSlice {
+  private func readBeginning(_ extent: ObjectExtent, _ count: Int64) throws -> ByteSlice {
     var bytes: [UInt8] = []
-    try store.read(extent.file, offset: extent.offset, count: min(extent.length, Self.scanPiece)) {
+    try store.read(extent.file, offset: extent.offset, count: min(extent.length, count)) {
       bytes.append(contentsOf: $0)
     }
     return ByteSlice(bytes)
