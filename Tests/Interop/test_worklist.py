@@ -18,7 +18,8 @@ def add(server, *arguments):
 
 @pytest.fixture(scope="module")
 def orders(server):
-    add(server, "--patient-id", "P1", "--issuer", "HOSP", "--name", "DOE^JANE", "--birth-date", "19700102", "--sex", "F",
+    add(server, "--patient-id", "P1", "--issuer", "HOSP", "--name", "DOE^JANE", "--birth-date", "19700102",
+        "--sex", "F",
         "--description", "CT thorax", "--modality", "CT", "--station", "CT1", "--start", "202601051015",
         "--accession", "A1", "--code", "CTTH^99T^CT thorax", "--referring", "HOUSE^GREGORY", "--reason", "cough")
     add(server, "--patient-id", "P2", "--name", "M\u00dcLLER^EVA", "--description", "MR Sch\u00e4del",
