@@ -96,7 +96,7 @@ let systemTargets: [Target] = [
   system("Trust", [network("Crypto", "swift-crypto"), network("CryptoExtras", "swift-crypto")]),
   system("Archive", ["DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMServices"]),
   system("Workflow", ["DICOMCore", "DICOMDictionary", "DICOMFile", "Archive"]),
-  system("Radiology", ["DICOMCore", "DICOMServices", "Trust"]),
+  system("Radiology", ["DICOMCore", "DICOMDictionary", "DICOMObjects", "DICOMServices", "Trust"]),
 ]
 
 let adapterTargets: [Target] = [
@@ -113,11 +113,15 @@ let adapterTargets: [Target] = [
     name: "LibPango", path: "Sources/Adapters/LibPango", pkgConfig: "pangocairo",
     providers: [.apt(["libpango1.0-dev"]), .brew(["pango"])]),
   adapter("FilmPrinting", ["DICOMCore", "DICOMDictionary", "DICOMServices", "DICOMPixels", "LibPango"]),
+  // Snowball has no pkg-config file.
+  .systemLibrary(
+    name: "LibStemmer", path: "Sources/Adapters/LibStemmer",
+    providers: [.apt(["libstemmer-dev"]), .brew(["snowball"])]),
   adapter(
     "SQLStore",
     [
       "SQLInterface", "DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMServices", "Archive", "Trust", "Workflow",
-      "Radiology", network("Crypto", "swift-crypto"),
+      "Radiology", "LibStemmer", network("Crypto", "swift-crypto"),
     ]),
   .systemLibrary(
     name: "LibSSL", path: "Sources/Adapters/LibSSL", pkgConfig: "openssl",
@@ -238,7 +242,7 @@ let testTargets: [Target] = [
     ]),
   tests("Trust"),
   tests("Workflow", ["SystemTestKit", "SQLTestKit", "SQLStore", "Archive", "DICOMCore", "DICOMDictionary"]),
-  tests("Radiology", ["DICOMServices", "Trust", "SQLStore", "SQLTestKit"]),
+  tests("Radiology", ["DICOMCore", "DICOMDictionary", "DICOMServices", "Trust", "SQLStore", "SQLTestKit"]),
   tests("Archive", ["SystemTestKit", "DICOMTestKit", "DICOMCore", "DICOMDictionary", "DICOMFile"]),
   tests(
     "SegmentStore",

@@ -3,22 +3,26 @@
 import Archive
 import Foundation
 import SQLInterface
-import SQLStore
 import SQLTestKit
 import SystemTestKit
 import Testing
 import Trust
 import Workflow
 
+@testable import SQLStore
+
 /// Keeps databases of the newest step on every engine: with MARTLET_KEEP_DATABASES=folder they are written there, as
-/// `newest.sqlite` and `newest.sql`, to be put among `Fixtures` under the number of the step. Needs sqlite3, pg_dump.
+/// `newest.sqlite` and `newest.sql`, to be put among `Fixtures` under the number of the step. MARTLET_KEEP_STEP=number
+/// leaves out the steps behind that one. Needs sqlite3, pg_dump.
 @Suite struct KeptDatabaseMaker {
   static let target = ProcessInfo.processInfo.environment["MARTLET_KEEP_DATABASES"]
+
+  static let step = ProcessInfo.processInfo.environment["MARTLET_KEEP_STEP"].flatMap { Int($0) } ?? .max
 
   @Test(.enabled(if: target != nil), arguments: Engine.available) func keeps(_ engine: Engine) throws {
     let target = try #require(Self.target)
     let temporary = try TemporaryDatabase(engine)
-    try Schema.migrate(temporary.database)
+    _ = try Schema.migrate(temporary.database, to: Schema.migrations.filter { $0.number <= Self.step })
     try fill(temporary.database)
     try temporary.database.close()
     switch engine {
@@ -57,6 +61,7 @@ import Workflow
     var generator = StudyGenerator()
     let records = (1...30).flatMap { generator.study($0, series: 2, instances: 1) }
     _ = try SQLInstanceIndex(database).add(records, evenIfIdentical: false)
+    guard Self.step >= 33 else { return }
     try SQLJobStore(database).add(
       [NewJob(kind: "forward", queue: "PACS", title: "t", key: "k", items: ["1.2.3"])], consuming: nil, now: 1)
   }

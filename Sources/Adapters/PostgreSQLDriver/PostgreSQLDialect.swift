@@ -48,6 +48,15 @@ public struct PostgreSQLDialect: SQLDialect {
     """
   }
 
+  public func refuseChanges(table: String) -> String {
+    """
+    CREATE FUNCTION \(table)_refuse() RETURNS trigger LANGUAGE plpgsql AS
+      $$ BEGIN RAISE EXCEPTION 'rows of \(table) stay as they are' USING ERRCODE = '23000'; END $$;
+    CREATE TRIGGER \(table)_no_change BEFORE UPDATE OR DELETE ON \(table)
+      FOR EACH ROW EXECUTE FUNCTION \(table)_refuse();
+    """
+  }
+
   // MARK: Infix
 
   public func createInfixIndex(table: String, key: String, column: String) -> String {

@@ -34,6 +34,9 @@ public protocol SQLDialect: Sendable {
   /// upper ends not in them; rows with another number than 0 in `exempt` are left out.
   func refuseOverlaps(table: String, key: String, from: String, to: String, exempt: String) -> String
 
+  /// Statements after which rows of a table are added and never changed or removed.
+  func refuseChanges(table: String) -> String
+
   /// Statements that create an index for `infix` on a text column; `key` is the table's whole-number key.
   func createInfixIndex(table: String, key: String, column: String) -> String
 

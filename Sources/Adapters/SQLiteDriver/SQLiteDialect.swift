@@ -53,6 +53,15 @@ public struct SQLiteDialect: SQLDialect {
       """
   }
 
+  public func refuseChanges(table: String) -> String {
+    ["UPDATE", "DELETE"].map { act in
+      """
+      CREATE TRIGGER \(table)_no_\(act.lowercased()) BEFORE \(act) ON \(table)
+        BEGIN SELECT RAISE(ABORT, 'rows of \(table) stay as they are'); END;
+      """
+    }.joined(separator: "\n")
+  }
+
   public func createInfixIndex(table: String, key: String, column: String) -> String {
     Self.createIndex(
       "\(table)_trigrams", table: table, key: key, column: column,

@@ -31,6 +31,11 @@ struct RouterOfRoutes {
     if services.ports.department != nil {
       PatientRoutes.add(to: routes)
       OrderRoutes.add(to: routes)
+      WorklistRoutes.add(to: routes)
+      DepartmentEventRoutes.add(to: routes)
+      AgendaRoutes.add(to: routes)
+      ReportRoutes.add(to: routes)
+      StatisticsRoutes.add(to: routes)
     }
     PreferenceRoutes.add(to: routes)
     SearchRoutes.add(to: routes)

@@ -77,6 +77,10 @@ public struct MartletServer: Sendable {
         .init(service: HL7Service(listener: hl7)), .init(service: DICOMService(server: dicom)), .init(service: web),
         .init(service: LifeCycleService(parts.lifeCycle, logger: named("archive"))),
         .init(service: makeJobs(archive, database, department)),
+        .init(
+          service: RadiologyService(
+            archive: archive, consumers: database.consumers, department: database.department,
+            logger: named("radiology"))),
       ],
       gracefulShutdownSignals: [.sigint, .sigterm], logger: logger)
     configuration.maximumGracefulShutdownDuration = .seconds(Self.shutdownSeconds)

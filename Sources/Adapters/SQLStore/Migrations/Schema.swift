@@ -5,7 +5,8 @@ import SQLInterface
 /// The schema as the list of all its steps, oldest first.
 public enum Schema {
   static let migrations: [Migration] = [
-    .trust, .directories, .archive, .search, .lifeCycle, .orders, .commitment, .jobs, .routes, .preferences,
+    .trust, .directories, .archive, .search, .lifeCycle, .orders, .reports, .commitment, .jobs, .routes,
+    .preferences,
   ]
 
   /// Brings a database to the newest step, in one transaction. Refuses a database whose steps are not those of this

@@ -28,6 +28,10 @@ extension SQLRadiologyTables: EventTable, NumberTable {
       [.integer(sequence), .integer(limit)], Self.event)
   }
 
+  func lastEvent() throws -> Int64 {
+    try connection.first("SELECT max(id) FROM ris_event") { $0.integer(0) } ?? 0
+  }
+
   func events(ofOrder id: Int64) throws -> [RadiologyEvent] {
     try connection.all(
       "SELECT \(Self.columns) FROM ris_event WHERE ris_order = ? ORDER BY id", [.integer(id)], Self.event)

@@ -28,7 +28,7 @@ extension SQLRadiologyTables: ExamTable {
     return try connection.all(select) { $0.int(0) }.first ?? 0
   }
 
-  private func item(_ id: Int64) throws -> ExamItem? {
+  func item(_ id: Int64) throws -> ExamItem? {
     guard var order = try order(ofProcedure: id), let exam = order.procedures.first(where: { $0.id == id }),
       let patient = try patient(id: order.patient)
     else { return nil }

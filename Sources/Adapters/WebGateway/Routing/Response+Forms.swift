@@ -74,6 +74,7 @@ extension HTTPField.Name {
   static let resourcePolicy = Self("Cross-Origin-Resource-Policy").unsafelyNamed
   static let acceptCharset = Self("Accept-Charset").unsafelyNamed
   static let totalCount = Self("X-Total-Count").unsafelyNamed
+  static let lastEventID = Self("Last-Event-ID").unsafelyNamed
   static let warning = Self("Warning").unsafelyNamed
   static let forwarded = Self("Forwarded").unsafelyNamed
   static let forwardedFor = Self("X-Forwarded-For").unsafelyNamed

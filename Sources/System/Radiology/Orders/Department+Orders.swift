@@ -130,6 +130,9 @@ extension Department {
     try store.read { try $0.events(after: sequence, limit: limit) }
   }
 
+  /// The newest event; 0 where there is none.
+  public func lastEvent() throws -> Int64 { try store.read { try $0.lastEvent() } }
+
   // MARK: Inside a transaction
 
   func known(_ reference: OrderReference, in tables: any RadiologyTables) throws -> Order {

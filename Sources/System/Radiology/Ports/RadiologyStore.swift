@@ -12,7 +12,7 @@ public protocol RadiologyStore: Sendable {
 
 /// All tables inside a transaction; valid only inside the body, and only on its thread.
 public typealias RadiologyTables = PatientTable & OrderTable & StepTable & EventTable & NumberTable & ExamTable
-  & StudyLinkTable & AgendaTable & CatalogueTable
+  & StudyLinkTable & AgendaTable & CatalogueTable & ReportTable & ReportAidTable & StatisticsTable
 
 /// Patients of the department.
 public protocol PatientTable: AnyObject {
@@ -65,6 +65,9 @@ public protocol EventTable: AnyObject {
 
   /// Events after `sequence`, oldest first.
   func events(after sequence: Int64, limit: Int) throws -> [RadiologyEvent]
+
+  /// The newest event; 0 where there is none.
+  func lastEvent() throws -> Int64
 
   /// What happened to an order and all in it, oldest first.
   func events(ofOrder id: Int64) throws -> [RadiologyEvent]

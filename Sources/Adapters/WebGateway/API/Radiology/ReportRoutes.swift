@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DICOMWeb
+import HTTPTypes
+import Hummingbird
+import Radiology
+import Trust
+
+/// `/api/v1/exams/:exam/report`, `/api/v1/reports`: reports for those who write them, and validated ones for all who may
+/// read. Which versions are shown is decided by the department, not here.
+enum ReportRoutes {
+  static func add(to routes: RouteTable) {
+    routes.on(.get, "api/v1/exams/:exam/report", needs: .readReports, records: .order, read)
+    routes.on(.post, "api/v1/exams/:exam/report", needs: .writeReports, records: .order, write)
+    routes.on(.get, "api/v1/exams/:exam/report-template", needs: .writeReports, records: .nothing) { call in
+      let exam = try call.key("exam")
+      return try await call.answer { try call.department.template(forExam: exam) }
+    }
+    routes.on(.get, "api/v1/reports", needs: .readReports, records: .query, search)
+    routes.on(.get, "api/v1/patients/:patient/reports", needs: .readReports, records: .patient, ofPatient)
+    routes.on(.get, "api/v1/report-templates", needs: .writeReports, records: .nothing) { call in
+      try await call.answer { Templates(templates: try call.department.templates()) }
+    }
+    routes.on(.put, "api/v1/report-templates", needs: .manageDepartment, records: .configuration) { call in
+      let given = try await call.document(ReportTemplate.self)
+      return try await call.answer {
+        try call.department.save(given)
+        return given
+      }
+    }
+    routes.on(.get, "api/v1/critical-results", needs: .viewOrders, records: .query, openCritical)
+    routes.on(.get, "api/v1/exams/:exam/critical-results", needs: .viewOrders, records: .order) { call in
+      let exam = try call.key("exam")
+      return try await call.answer { Critical(results: try call.department.criticalResults(ofExam: exam)) }
+    }
+    routes.on(.post, "api/v1/exams/:exam/critical-results", needs: .signReports, records: .order, raise)
+    routes.on(.post, "api/v1/critical-results/:result/calls", needs: .writeReports, records: .order, noteCall)
+  }
+
+  private struct Templates: Encodable, Sendable { var templates: [ReportTemplate] }
+  private struct Critical: Encodable, Sendable { var results: [CriticalResult] }
+
+  private struct Report: Encodable, Sendable {
+    var exam: Int64
+    var versions: [ReportVersion]
+  }
+
+  @Sendable private static func read(_ call: Call) async throws -> Response {
+    let exam = try call.key("exam")
+    return try await call.answer {
+      let versions = try call.department.report(ofExam: exam, for: call.performer)
+      // Whether there is something that one may not see is not told either.
+      guard !versions.isEmpty else { throw Problem.notFound }
+      return Report(exam: exam, versions: versions)
+    }
+  }
+
+  private struct Given: Decodable, Sendable {
+    var command: ReportCommand
+    var content: ReportContent?
+    /// Number of the version that the writer saw; 0 for none.
+    var basedOn: Int
+    var reason: String?
+  }
+
+  @Sendable private static func write(_ call: Call) async throws -> Response {
+    let exam = try call.key("exam")
+    let given = try await call.document(Given.self)
+    return try await call.answer(status: .created) {
+      try call.department.report(
+        given.command, exam: exam, content: given.content, basedOn: given.basedOn, reason: given.reason ?? "",
+        by: call.performer)
+    }
+  }
+
+  private struct Found: Encodable, Sendable { var reports: [ReportFound] }
+
+  @Sendable private static func search(_ call: Call) async throws -> Response {
+    let page = try call.page(largest: 200)
+    var query = ReportQuery()
+    (query.offset, query.limit) = (page.offset, page.limit)
+    query.words = String((try call.query["words"] ?? "").prefix(OrderRoutes.longestText))
+    query.affirmedOnly = try call.query.flag("affirmed")
+    query.language = try call.query["language"]
+    return try await call.answer { [query] in Found(reports: try call.department.reports(matching: query)) }
+  }
+
+  private struct OfPatient: Encodable, Sendable {
+    struct Exam: Encodable, Sendable {
+      var exam: ExamItem
+      var report: ReportVersion?
+    }
+    var exams: [Exam]
+  }
+
+  @Sendable private static func ofPatient(_ call: Call) async throws -> Response {
+    let patient = try call.key("patient")
+    let limit = try call.page(largest: 200).limit
+    return try await call.answer {
+      let department = try call.department
+      return OfPatient(
+        exams: try department.reportedExams(ofPatient: patient, limit: limit).map {
+          .init(exam: $0, report: try department.visibleReport(ofExam: $0.exam.id).last)
+        })
+    }
+  }
+
+  // MARK: Critical results
+
+  private struct Open: Encodable, Sendable {
+    struct Entry: Encodable, Sendable {
+      var result: CriticalResult
+      var isLate: Bool
+    }
+    var results: [Entry]
+  }
+
+  @Sendable private static func openCritical(_ call: Call) async throws -> Response {
+    try await call.answer {
+      Open(results: try call.department.openCriticalResults().map { .init(result: $0.result, isLate: $0.isLate) })
+    }
+  }
+
+  private struct Raised: Decodable, Sendable {
+    var level: CriticalResult.Level
+    var finding: String
+  }
+
+  @Sendable private static func raise(_ call: Call) async throws -> Response {
+    let exam = try call.key("exam")
+    let given = try await call.document(Raised.self)
+    return try await call.answer(status: .created) {
+      try call.department.raise(given.level, exam: exam, finding: given.finding, by: call.performer)
+    }
+  }
+
+  private struct Called: Decodable, Sendable {
+    var person: String
+    var means: String
+    var readBack: Bool
+  }
+
+  @Sendable private static func noteCall(_ call: Call) async throws -> Response {
+    let id = try call.key("result")
+    let given = try await call.document(Called.self)
+    return try await call.answer {
+      try call.department.call(
+        about: id, person: given.person, means: given.means, readBack: given.readBack, by: call.performer)
+    }
+  }
+}

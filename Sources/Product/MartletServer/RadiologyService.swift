@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Archive
+import DICOMCore
+import DICOMDictionary
+import DICOMFile
+import Logging
+import NIOPosix
+import Radiology
+import ServiceLifecycle
+import Synchronization
+
+/// Follows the archive for the department, and the department for the archive: images that arrive are attached to their
+/// exams, reports that were validated are stored as documents beside their images.
+final class RadiologyService: Service {
+  /// The name under which it follows the archive's events.
+  static let consumer = "department"
+  static let pause = Duration.milliseconds(500)
+  static let page = 2000
+
+  private let archive: ImageArchive
+  private let consumers: any EventConsumers
+  private let department: Department
+  private let logger: Logger
+  private let isStopping = Atomic(false)
+
+  init(archive: ImageArchive, consumers: any EventConsumers, department: Department, logger: Logger) {
+    self.archive = archive
+    self.consumers = consumers
+    self.department = department
+    self.logger = logger
+  }
+
+  func run() async throws {
+    let threads = NIOThreadPool(numberOfThreads: 1)
+    threads.start()
+    await withGracefulShutdownHandler {
+      while !isStopping.load(ordering: .relaxed) {
+        do {
+          try await cancelWhenGracefulShutdown { try await Task.sleep(for: Self.pause) }
+          try await threads.runIfActive {
+            try self.followImages()
+            try self.storeReports()
+          }
+        } catch is CancellationError {
+          break
+        } catch {
+          logger.error("the department does not follow the archive just now, and tries again: \(error)")
+          try? await Task.sleep(for: .seconds(5))
+        }
+      }
+    } onGracefulShutdown: {
+      self.isStopping.store(true, ordering: .relaxed)
+    }
+    try await threads.shutdownGracefully()
+  }
+
+  /// Each study is looked at once for all that came of it. What was looked at is noted afterwards: after a crash it is
+  /// looked at again, which changes nothing.
+  func followImages() throws {
+    while !isStopping.load(ordering: .relaxed) {
+      let position = try consumers.position(of: Self.consumer) ?? 0
+      let events = try archive.index.events(after: position, limit: Self.page)
+      guard let last = events.last else { return }
+      var newest: [String: Int64] = [:]
+      for event in events where event.kind == "instance.stored" && !event.studyUID.isEmpty {
+        newest[event.studyUID] = event.at
+      }
+      for (study, at) in newest.sorted(by: { $0.key < $1.key }) {
+        guard let facts = try StudyFacts.of(study, in: archive.index, at: at) else { continue }
+        // Reports that were written here are no images that anybody waits for.
+        if facts.modalities == ["SR"] { continue }
+        try department.imagesArrived(facts)
+      }
+      try consumers.advance(Self.consumer, to: last.sequence)
+    }
+  }
+
+  /// Validated versions become DICOM documents in the archive, by the same way in as everything else.
+  func storeReports() throws {
+    let consumer = "report documents"
+    while !isStopping.load(ordering: .relaxed) {
+      let events = try department.events(after: try department.eventPosition(of: consumer), limit: Self.page)
+      guard let last = events.last else { return }
+      for event in events where ReportStatus(rawValue: event.to)?.isVisible == true && event.kind.hasPrefix("report.") {
+        guard let document = try department.reportDocument(ofExam: event.subject.procedure) else { continue }
+        try store(document)
+      }
+      try department.advance(consumer, to: last.sequence)
+    }
+  }
+
+  private func store(_ document: DataSet) throws {
+    let syntax = TransferSyntax.explicitVRLittleEndian
+    let bytes = try DataSetWriter.write(document, transferSyntax: syntax)
+    let sink = try archive.makeSink(source: InstanceSource(way: .web, sender: "reports"))
+    defer { sink.close() }
+    try sink.begin(
+      affectedSOPClass: document.uid(.sopClassUID), affectedSOPInstance: document.uid(.sopInstanceUID),
+      transferSyntax: syntax.uid)
+    try bytes.withUnsafeBytes { try sink.append($0) }
+    let outcome = try sink.finish()
+    logger.info("report \(document.uid(.sopInstanceUID)?.rawValue ?? "") is in the archive: \(outcome)")
+  }
+}
