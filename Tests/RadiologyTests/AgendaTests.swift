@@ -17,7 +17,9 @@ import Trust
       var machine = Resource()
       (machine.name, machine.kind, machine.aeTitle, machine.modality) = ("CT 1", .machine, "CT1", "CT")
       machine.openings = (1...5).map { .init(weekday: $0, from: 8 * 60, to: 12 * 60) }
-      machine.closures = [.init(from: try Self.time("202603050000"), to: try Self.time("202603060000"), reason: "service")]
+      machine.closures = [
+        .init(from: try Self.time("202603050000"), to: try Self.time("202603060000"), reason: "service")
+      ]
       self.machine = try fixture.department.save(machine)
       var person = Resource()
       (person.name, person.kind, person.openings) = ("Curie^Marie", .person, machine.openings)

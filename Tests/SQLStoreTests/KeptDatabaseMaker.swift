@@ -13,7 +13,7 @@ import Workflow
 
 /// Keeps databases of the newest step on every engine: with MARTLET_KEEP_DATABASES=folder they are written there, as
 /// `newest.sqlite` and `newest.sql`, to be put among `Fixtures` under the number of the step. MARTLET_KEEP_STEP=number
-/// leaves out the steps behind that one. Needs sqlite3, pg_dump.
+/// takes what was kept of the step before that one no further than to it. Needs sqlite3, pg_dump.
 @Suite struct KeptDatabaseMaker {
   static let target = ProcessInfo.processInfo.environment["MARTLET_KEEP_DATABASES"]
 
@@ -21,20 +21,27 @@ import Workflow
 
   @Test(.enabled(if: target != nil), arguments: Engine.available) func keeps(_ engine: Engine) throws {
     let target = try #require(Self.target)
-    let temporary = try TemporaryDatabase(engine)
-    _ = try Schema.migrate(temporary.database, to: Schema.migrations.filter { $0.number <= Self.step })
-    try fill(temporary.database)
-    try temporary.database.close()
+    let earlier = Schema.migrations.map(\.number).filter { $0 < Self.step }.max() ?? 0
+    let (temporary, database, path) =
+      Self.step == .max ? try newest(engine) : try KeptDatabaseTests.restored(engine, earlier)
+    _ = try Schema.migrate(database, to: Schema.migrations.filter { $0.number <= Self.step })
+    if Self.step == .max { try fill(database) }
+    try database.close()
     switch engine {
     case .sqlite:
       let file = target + "/newest.sqlite"
-      try FileManager.default.copyItem(atPath: temporary.name, toPath: file)
+      try FileManager.default.copyItem(atPath: path, toPath: file)
       try run("sqlite3 \(file) 'PRAGMA journal_mode = delete; PRAGMA page_size = 1024; VACUUM'")
     case .postgresql:
       let dump = "$(ls -d /usr/lib/postgresql/*/bin | tail -n 1)/pg_dump --inserts --rows-per-insert 50 --no-owner"
       // Lines that only psql understands, and the search path that leaves nothing to be found.
       try run("\(dump) -d '\(temporary.address)' | grep -v -e '^\\\\' -e search_path > \(target)/newest.sql")
     }
+  }
+
+  private func newest(_ engine: Engine) throws -> (TemporaryDatabase, any SQLDatabase, String) {
+    let temporary = try TemporaryDatabase(engine)
+    return (temporary, temporary.database, temporary.name)
   }
 
   private func run(_ command: String) throws {
@@ -61,7 +68,6 @@ import Workflow
     var generator = StudyGenerator()
     let records = (1...30).flatMap { generator.study($0, series: 2, instances: 1) }
     _ = try SQLInstanceIndex(database).add(records, evenIfIdentical: false)
-    guard Self.step >= 33 else { return }
     try SQLJobStore(database).add(
       [NewJob(kind: "forward", queue: "PACS", title: "t", key: "k", items: ["1.2.3"])], consuming: nil, now: 1)
   }

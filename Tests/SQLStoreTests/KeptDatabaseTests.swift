@@ -26,7 +26,7 @@ import Workflow
 
   @Test(arguments: Engine.available, steps)
   func comesToTheNewestStep(_ engine: Engine, _ step: Int) throws {
-    let (temporary, database) = try restored(engine, step)
+    let (temporary, database, _) = try Self.restored(engine, step)
     defer { withExtendedLifetime(temporary) {} }
     let applied = try database.read { try $0.all("SELECT number FROM migration", [], { $0.int(0) }) }
     #expect(applied.max() == step)
@@ -65,17 +65,17 @@ import Workflow
   }
 
   /// A copy of what was kept.
-  private func restored(_ engine: Engine, _ step: Int) throws -> (TemporaryDatabase, any SQLDatabase) {
+  static func restored(_ engine: Engine, _ step: Int) throws -> (TemporaryDatabase, any SQLDatabase, path: String) {
     let temporary = try TemporaryDatabase(engine)
-    let file = Self.file(engine, step)
+    let file = file(engine, step)
     switch engine {
     case .sqlite:
       let copy = temporary.name + "-kept"
       try FileManager.default.copyItem(atPath: file.path, toPath: copy)
-      return (temporary, try SQLiteDatabase(path: copy))
+      return (temporary, try SQLiteDatabase(path: copy), copy)
     case .postgresql:
       try PostgreSQLServer.shared?.run(String(contentsOf: file, encoding: .utf8), in: temporary.name)
-      return (temporary, temporary.database)
+      return (temporary, temporary.database, temporary.name)
     }
   }
 }

@@ -66,7 +66,8 @@ import Trust
       try await web.send(
         .put, "/api/v1/exams/\(exam)/booking", as: role,
         json: """
-          {"resources": [\(id)], "start": {"date": "20260304", "time": "0900"}, "minutes": 30, "overbooks": \(overbooks)}
+          {"resources": [\(id)], "start": {"date": "20260304", "time": "0900"}, "minutes": 30,
+           "overbooks": \(overbooks)}
           """
       ).status
     }

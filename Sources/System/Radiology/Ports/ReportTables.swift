@@ -40,8 +40,8 @@ public protocol ReportAidTable: AnyObject {
 
 /// What to look for in reports.
 public struct ReportQuery: Sendable, Hashable {
-  /// All words must occur; words in quotation marks next to each other; a word that ends with `*` may go on. Endings and
-  /// accents play no part.
+  /// All words must occur; words in quotation marks next to each other; a word that ends with `*` may go on. Endings
+  /// and accents play no part.
   public var words = ""
   /// Leaves out what the text denies: `no appendicitis` is not found by `appendicitis`.
   public var affirmedOnly = false

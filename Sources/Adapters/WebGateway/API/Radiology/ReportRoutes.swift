@@ -6,8 +6,8 @@ import Hummingbird
 import Radiology
 import Trust
 
-/// `/api/v1/exams/:exam/report`, `/api/v1/reports`: reports for those who write them, and validated ones for all who may
-/// read. Which versions are shown is decided by the department, not here.
+/// `/api/v1/exams/:exam/report`, `/api/v1/reports`: reports for those who write them, and validated ones for all who
+/// may read. Which versions are shown is decided by the department, not here.
 enum ReportRoutes {
   static func add(to routes: RouteTable) {
     routes.on(.get, "api/v1/exams/:exam/report", needs: .readReports, records: .order, read)
