@@ -18,8 +18,6 @@ import Workflow
   static let target = ProcessInfo.processInfo.environment["MARTLET_KEEP_DATABASES"]
   static let step = ProcessInfo.processInfo.environment["MARTLET_KEEP_STEP"].flatMap { Int($0) } ?? Int.max
 
-  static let step = ProcessInfo.processInfo.environment["MARTLET_KEEP_STEP"].flatMap { Int($0) } ?? .max
-
   @Test(.enabled(if: target != nil), arguments: Engine.available) func keeps(_ engine: Engine) throws {
     let target = try #require(Self.target)
     let earlier = Schema.migrations.map(\.number).filter { $0 < Self.step }.max() ?? 0
