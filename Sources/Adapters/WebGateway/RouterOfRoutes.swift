@@ -43,6 +43,7 @@ struct RouterOfRoutes {
     PreferenceRoutes.add(to: routes)
     CorrectionRoutes.add(to: routes)
     BinRoutes.add(to: routes)
+    DeletionRoutes.add(to: routes)
     SearchRoutes.add(to: routes)
     RetrieveRoutes.add(to: routes)
     MetadataRoutes.add(to: routes)
