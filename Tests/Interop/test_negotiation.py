@@ -136,6 +136,14 @@ def test_instances_are_retrieved_by_their_uid_alone(server, stored):
     assert status == 0xA900 and received == []
 
 
+def test_corrections_go_out_without_bulk_data_too(server, stored):
+    uid = "1.2.826.0.1.3680043.10.999.3"
+    server.command(
+        "correct", "update", "--data", server.data, "--study", uid, "--set", "StudyDescription=Corrected by hand")
+    status, received = fetch(server, CompositeInstanceRetrieveWithoutBulkDataGet, "IMAGE", uid + ".1.1")
+    assert status == 0 and received[0].StudyDescription == "Corrected by hand"
+
+
 def token(claims, secret=SECRET, algorithm="HS256"):
     def encoded(data):
         return base64.urlsafe_b64encode(data).rstrip(b"=")

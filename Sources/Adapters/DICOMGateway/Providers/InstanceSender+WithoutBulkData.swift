@@ -25,11 +25,8 @@ extension InstanceSender {
     else { return .failed }
     let encoded: [UInt8]
     do {
-      let location = instance.location
-      let end = location.pixelDataOffset ?? location.length
-      let bytes = try archive.readAll(
-        location, from: location.dataSetOffset, count: end - location.dataSetOffset)
-      var dataSet = try DataSetReader.read(bytes, transferSyntax: TransferSyntax(instance.transferSyntax))
+      var dataSet = try DataSetReader.read(
+        try header(of: instance), transferSyntax: TransferSyntax(instance.transferSyntax))
       dataSet.keep { element in
         // Overlay data of any group (PS3.3 §C.9.2).
         !Self.bulkData.contains(element.tag)
@@ -45,5 +42,14 @@ extension InstanceSender {
       moveOriginator: nil)
     try association.send(command, dataSet: encoded, on: context)
     return try response(to: messageID, instance, on: association)
+  }
+
+  /// The data set up to the pixel data, as corrections make it.
+  private func header(of instance: StoredInstance) throws -> ByteSlice {
+    let corrected = try archive.outgoing(instance).head
+    guard corrected.isEmpty else { return corrected }
+    let location = instance.location
+    let end = location.pixelDataOffset ?? location.length
+    return try archive.readAll(location, from: location.dataSetOffset, count: end - location.dataSetOffset)
   }
 }
