@@ -42,4 +42,10 @@ import Testing
   func mediaTypesOfTransferSyntaxes(uid: String, media: String?) {
     #expect(PixelMediaTypes.mediaType(for: .init(uid))?.essence == media)
   }
+
+  /// A combining mark behind a backslash makes one character of both, but two scalars.
+  @Test func marksBehindBackslashesAreReadBack() throws {
+    let media = MediaType("multipart", "related", [.init("type", "a\\\u{301}\"\u{301}b")])
+    #expect(try MediaType(parsing: media.description) == media)
+  }
 }

@@ -69,11 +69,18 @@ public struct MediaType: Hashable, Sendable, CustomStringConvertible {
   public var description: String {
     parameters.reduce(into: essence) { text, parameter in
       let isToken = !parameter.value.isEmpty && parameter.value.utf8.allSatisfy(FieldScanner.isToken)
-      let value =
-        isToken
-        ? parameter.value
-        : "\"" + parameter.value.flatMap { $0 == "\"" || $0 == "\\" ? ["\\", $0] : [$0] } + "\""
-      text += "; \(parameter.name)=\(value)"
+      text += "; \(parameter.name)=\(isToken ? parameter.value : Self.quoted(parameter.value))"
     }
+  }
+
+  /// A quoted-string (RFC 9110 §5.6.4), scalar by scalar: a mark that combines with a backslash leaves it one.
+  private static func quoted(_ value: String) -> String {
+    var text = String.UnicodeScalarView("\"".unicodeScalars)
+    for scalar in value.unicodeScalars {
+      if scalar == "\"" || scalar == "\\" { text.append("\\") }
+      text.append(scalar)
+    }
+    text.append("\"")
+    return String(text)
   }
 }
