@@ -153,12 +153,12 @@ def token(claims, secret=SECRET, algorithm="HS256"):
 
 
 @pytest.mark.parametrize("kind, field, accepted", [
-    (5, token({"sub": "admin", "exp": time.time() + 600}), True),
+    (5, token({"sub": "admin", "exp": time.time() + 86_400}), True),
     (5, token({"sub": "admin", "exp": time.time() - 600}), False),
-    (5, token({"sub": "nobody", "exp": time.time() + 600}), False),
+    (5, token({"sub": "nobody", "exp": time.time() + 86_400}), False),
     (5, token({"sub": "admin"}), False),
-    (5, token({"sub": "admin", "exp": time.time() + 600}, secret=b"another"), False),
-    (5, token({"sub": "admin", "exp": time.time() + 600}, algorithm="none"), False),
+    (5, token({"sub": "admin", "exp": time.time() + 86_400}, secret=b"another"), False),
+    (5, token({"sub": "admin", "exp": time.time() + 86_400}, algorithm="none"), False),
     (5, b"rubbish", False),
     (3, b"a Kerberos ticket", False),
     (4, b"<saml/>", False)])

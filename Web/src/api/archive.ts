@@ -81,8 +81,8 @@ export class Archive {
   /** What the user keeps under a topic; null for nothing. */
   preference<T>(topic: string): Promise<T | null> {
     return this.http.json<T | null>(`/api/v1/preferences/${topic}`).catch((error: unknown) => {
-      // A server that keeps none.
-      if (error instanceof ApiError && error.status === 404) return null;
+      // A server that keeps none, or a visitor by a link.
+      if (error instanceof ApiError && (error.status === 404 || error.status === 403)) return null;
       throw error;
     });
   }

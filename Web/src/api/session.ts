@@ -26,7 +26,11 @@ export class Session {
       const response = await this.http.request("GET", "/api/v1/session");
       const info = (await response.json()) as SessionInfo;
       this.http.csrfToken = info.csrfToken;
-      this.user.set(info);
+      // Whoever is the same stays so: a page that is open would begin anew.
+      const known = this.user.peek();
+      if (known?.name !== info.name || known.role !== info.role || known.displayName !== info.displayName) {
+        this.user.set(info);
+      }
     } catch (error) {
       if (error instanceof ApiError && error.isSignedOut) this.forget();
       else throw error;

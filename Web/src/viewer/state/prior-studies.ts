@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { Archive } from "../../api/archive";
-import { isAbort } from "../../api/problem";
+import { ApiError, isAbort } from "../../api/problem";
 import { StudySummary } from "../../api/types";
 import { Signal } from "../../signals/signal";
 import { FrameSet, frameSets } from "./frame-set";
@@ -35,7 +35,9 @@ export class PriorStudies {
       const [first] = this.all.peek();
       if (first) await this.open(first.study.studyUID);
     } catch (error) {
-      if (!isAbort(error)) throw error;
+      // A visitor by a link sees no other studies.
+      const isShut = error instanceof ApiError && error.status === 403;
+      if (!isAbort(error) && !isShut) throw error;
     }
   }
 
