@@ -136,7 +136,7 @@ def test_a_cobb_angle_by_drags_and_by_clicks(reading):
         reading.drag(to_screen(*line[0]), to_screen(*line[1]))
     assert abs(float(re.search(r"Cobb ([\d.]+)°", label(reading))[1]) - expected) < 0.4
     reading.page.keyboard.press("Control+z")
-    reading.page.locator(".measure").wait_for(state="detached")
+    reading.page.locator(".measure", has_text="Cobb").wait_for(state="detached")
     for point in first + second:
         click(reading, to_screen(*point))
     assert abs(float(re.search(r"Cobb ([\d.]+)°", label(reading))[1]) - expected) < 0.4

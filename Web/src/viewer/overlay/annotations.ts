@@ -64,7 +64,7 @@ export class AnnotationCanvas {
     }
     context.stroke();
     const label = `${length < 10 ? length : length / 10} ${length < 10 ? "mm" : "cm"}`;
-    drawText(context, qualified(label, spacing), { x: left, y: y - 11 }, RULER);
+    drawText(context, qualified(label, spacing), { x: left + width + 8, y }, RULER);
   }
 
   measurement(context: CanvasRenderingContext2D, one: Measurement, toScreen: Affine, selected: boolean): void {
