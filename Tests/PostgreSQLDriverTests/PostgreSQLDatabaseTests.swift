@@ -14,7 +14,7 @@ import Testing
 
   @Test func thePasswordIsAskedForOverTheNetwork() throws {
     let server = try #require(PostgreSQLServer.shared)
-    var options = PostgreSQLOptions(url: server.address("postgres"), password: "secret")
+    var options = PostgreSQLOptions(url: server.address("postgres"), password: "opensesame")
     try PostgreSQLDatabase(options).close()
     options.password = "wrong"
     #expect(throws: SQLError(.disconnected, reason: "")) { try PostgreSQLDatabase(options) }

@@ -10,7 +10,7 @@ import subprocess
 from pathlib import Path
 
 SCRIPT = Path(__file__).with_name("postgresql")
-PASSWORD = "secret"
+PASSWORD = "opensesame"
 _numbers = itertools.count(1)
 _shared = []
 
