@@ -80,6 +80,7 @@ class Reader:
 
     def open_series(self, text):
         self.page.locator(".series", has_text=text).first.click()
+        self.drawn()  # The image before this click may still be marked as shown.
         self.page.locator(".corner.bottomRight", has_text=text).first.wait_for()
         self.wait_image(1)
 
