@@ -193,6 +193,12 @@ let supportTargets: [Target] = [
       "DICOMTestKit", "DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMServices", "Archive", "Trust", "Workflow",
       "Radiology", "Messaging",
     ]),
+  .executableTarget(
+    name: "index-benchmark",
+    dependencies: [
+      "SQLStore", "SQLInterface", "SQLiteDriver", "PostgreSQLDriver", "Archive", "DICOMCore", "DICOMDictionary",
+      "SystemTestKit",
+    ], path: "Benchmarks/Index", swiftSettings: strict),
 ]
 
 let testTargets: [Target] = [

@@ -3,6 +3,7 @@
 import Archive
 import DICOMCore
 import DICOMDictionary
+import SQLStore
 
 /// A kind of question, made anew for each run, and how late its 95th percentile may come.
 struct Question: Sendable {
