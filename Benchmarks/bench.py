@@ -8,21 +8,14 @@ import platform
 import shutil
 import statistics
 import subprocess
-import sys
 import tempfile
 import time
 from datetime import date
 from pathlib import Path
-from string import Template
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "Tests" / "support"))
+from contestants import CACHE_MEGABYTES, Martlet, Orthanc, commit, compiled, peak_memory
+from dicom_wire import IMPLICIT_LITTLE_ENDIAN, Wire, command_set
 
-from dicom_wire import IMPLICIT_LITTLE_ENDIAN, Wire, command_set  # noqa: E402
-from martlet_server import MartletServer, free_ports  # noqa: E402
-from peers import tool, wait_port  # noqa: E402
-
-CACHE_MEGABYTES = 64
 PIXELS = 512 * 512 * 2
 FIND = "1.2.840.10008.5.1.4.1.2.2.1"
 PENDING = (0xFF00, 0xFF01)
@@ -32,58 +25,10 @@ RETRIEVALS = 5
 FIRST_STUDY = 100
 
 
-class Martlet:
-    name, ae_title, prefix = "Martlet", "MARTLET", "/dicom-web"
-
-    def __init__(self, folder):
-        self.server = MartletServer(folder / "martlet", environment={
-            "MARTLET_BLOCK_CACHE_MEGABYTES": str(CACHE_MEGABYTES)})
-        self.server.add_user()
-        self.headers = {"Authorization": f"Bearer {self.server.create_token()}"}
-        self.server.start()
-        self.dicom_port, self.http_port = self.server.dicom_port, self.server.http_port
-        self.process = self.server.process
-
-    def stop(self):
-        self.server.stop()
-
-
-class Orthanc:
-    name, ae_title, prefix, headers = "Orthanc", "ORTHANC", "/dicom-web", {}
-
-    def __init__(self, folder):
-        self.http_port, self.dicom_port = free_ports(2)
-        configuration = folder / "orthanc.json"
-        configuration.write_text(Template((ROOT / "Benchmarks" / "orthanc.json").read_text()).substitute(
-            FOLDER=folder / "orthanc", HTTP_PORT=self.http_port, DICOM_PORT=self.dicom_port))
-        self.process = subprocess.Popen(
-            [tool("Orthanc"), configuration], env=dict(os.environ, TCP_NODELAY="1"),
-            stdout=open(folder / "orthanc.log", "wb"), stderr=subprocess.STDOUT)
-        wait_port(self.http_port, self.process)
-        wait_port(self.dicom_port, self.process)
-
-    def stop(self):
-        self.process.terminate()
-        self.process.wait(60)
-
-    @staticmethod
-    def version():
-        return subprocess.run([tool("Orthanc"), "--version"], capture_output=True, text=True).stdout.split()[1]
-
-
-def peak_memory(server):
-    for line in Path(f"/proc/{server.process.pid}/status").read_text().splitlines():
-        if line.startswith("VmHWM:"):
-            return int(line.split()[1]) / 1024
-    raise RuntimeError("no VmHWM")
-
-
 class Bench:
     def __init__(self, options, folder):
         self.options, self.folder = options, folder
-        self.load_program = folder / "dicom_load"
-        subprocess.run(["gcc", "-O2", "-Wall", "-pthread", "-o", self.load_program,
-                        ROOT / "Benchmarks" / "dicom_load.c"], check=True)
+        self.load_program = compiled("dicom_load", folder)
         self.servers = [Martlet(folder), Orthanc(folder)]
         self.prefix = 0
         self.rows = []
@@ -233,11 +178,6 @@ def implicit(group, number, value):
 def uid(prefix, kind, number):
     """As `make_uid` of dicom_load.c."""
     return f"2.25.1{prefix:012d}{kind:02d}{number:020d}"
-
-
-def commit():
-    return subprocess.run(["git", "-C", ROOT, "rev-parse", "--short", "HEAD"], capture_output=True,
-                          text=True).stdout.strip()
 
 
 def main():
