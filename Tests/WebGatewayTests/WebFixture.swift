@@ -35,6 +35,9 @@ final class LazyRadiologyStore: RadiologyStore {
 
   func read<Result>(_ body: (any RadiologyTables) throws -> Result) throws -> Result { try store().read(body) }
   func write<Result>(_ body: (any RadiologyTables) throws -> Result) throws -> Result { try store().write(body) }
+  func writeRepeatable<Result>(_ body: (any RadiologyTables) throws -> Result) throws -> Result {
+    try store().writeRepeatable(body)
+  }
 }
 
 /// All routes over parts in memory, called without a socket.

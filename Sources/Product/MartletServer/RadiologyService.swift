@@ -17,6 +17,8 @@ final class RadiologyService: Service {
   static let consumer = "department"
   static let pause = Duration.milliseconds(500)
   static let page = 2000
+  /// Of one transaction, for which what arrives has to wait.
+  static let studiesAtOnce = 50
 
   private let archive: ImageArchive
   private let consumers: any EventConsumers
@@ -66,12 +68,18 @@ final class RadiologyService: Service {
       for event in events where event.kind == "instance.stored" && !event.studyUID.isEmpty {
         newest[event.studyUID] = event.at
       }
+      var arrived: [StudyFacts] = []
       for (study, at) in newest.sorted(by: { $0.key < $1.key }) {
         guard let facts = try StudyFacts.of(study, in: archive.index, at: at) else { continue }
         // Reports that were written here are no images that anybody waits for.
         if facts.modalities == ["SR"] { continue }
-        try department.imagesArrived(facts)
+        arrived.append(facts)
+        if arrived.count == Self.studiesAtOnce {
+          try department.imagesArrived(arrived)
+          arrived = []
+        }
       }
+      if !arrived.isEmpty { try department.imagesArrived(arrived) }
       try consumers.advance(Self.consumer, to: last.sequence)
     }
   }

@@ -19,6 +19,10 @@ public struct SQLRadiologyStore: RadiologyStore {
   public func write<Result>(_ body: (any RadiologyTables) throws -> Result) throws -> Result {
     try database.write { try body(SQLRadiologyTables($0)) }
   }
+
+  public func writeRepeatable<Result>(_ body: (any RadiologyTables) throws -> Result) throws -> Result {
+    try database.write(.unflushed) { try body(SQLRadiologyTables($0)) }
+  }
 }
 
 /// The tables inside one transaction; each port is an extension in a file of its own.

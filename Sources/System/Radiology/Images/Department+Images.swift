@@ -5,24 +5,32 @@ extension Department {
   /// goes on. What a person decided stays.
   @discardableResult
   public func imagesArrived(_ facts: StudyFacts) throws -> StudyLink {
-    let performer = Performer(name: "archive", origin: .system, cause: facts.studyInstanceUID)
-    return try store.write { tables in
-      if var known = try tables.link(ofStudy: facts.studyInstanceUID),
-        known.state != .unmatched && known.state != .mismatched
-      {
-        known.facts = facts
-        try tables.save(known)
-        return known
-      }
-      let link = try StudyMatching.link(facts, in: tables)
-      let before = try tables.link(ofStudy: facts.studyInstanceUID)
-      try tables.save(link)
-      if before?.state != link.state || before?.exam != link.exam {
-        try tell(link, by: performer, in: tables)
-        if link.state == .matched { try follow(link, by: performer, in: tables) }
-      }
-      return link
+    guard let link = try imagesArrived([facts]).first else { throw RadiologyError(.notFound, "No study was given.") }
+    return link
+  }
+
+  /// Of several studies, in one transaction that need not be on disk at once: the archive tells of them again.
+  @discardableResult
+  public func imagesArrived(_ studies: [StudyFacts]) throws -> [StudyLink] {
+    try store.writeRepeatable { tables in try studies.map { try attach($0, in: tables) } }
+  }
+
+  private func attach(_ facts: StudyFacts, in tables: any RadiologyTables) throws -> StudyLink {
+    let before = try tables.link(ofStudy: facts.studyInstanceUID)
+    if var known = before, known.state != .unmatched && known.state != .mismatched {
+      known.facts = facts
+      if known != before { try tables.save(known) }
+      return known
     }
+    let link = try StudyMatching.link(facts, in: tables)
+    guard link != before else { return link }
+    try tables.save(link)
+    if before?.state != link.state || before?.exam != link.exam {
+      let performer = Performer(name: "archive", origin: .system, cause: facts.studyInstanceUID)
+      try tell(link, by: performer, in: tables)
+      if link.state == .matched { try follow(link, by: performer, in: tables) }
+    }
+    return link
   }
 
   /// A person says to which exam a study belongs.

@@ -8,6 +8,10 @@ public protocol RadiologyStore: Sendable {
 
   /// Runs a body that writes, alone among writers; on disk when this returns.
   func write<Result>(_ body: (any RadiologyTables) throws -> Result) throws -> Result
+
+  /// Like `write`, but on disk only some time after this returned, before anything that is written later: for what is
+  /// done again after a power failure.
+  func writeRepeatable<Result>(_ body: (any RadiologyTables) throws -> Result) throws -> Result
 }
 
 /// All tables inside a transaction; valid only inside the body, and only on its thread.
