@@ -112,4 +112,33 @@ import Trust
     let answer = try await web.call(.get, "/api/v1/studies/1.2.1/opening", as: .clinician)
     #expect(records(answer.body)[0].payload.count * 2 < list.body.count)
   }
+
+  @Test func aViewerThatCountsByAnotherListGetsNothing() async throws {
+    let members = (1...5).map { UID("1.2.1.1.\($0)") }
+    #expect(SeriesMark.of(members) == "add7fbb9")
+    #expect(try await stream("?order=2&of=\(SeriesMark.of(members))").map(\.instance) == [2])
+    let old = SeriesMark.of(Array(members.dropLast()))
+    #expect(try await web.call(.get, Self.series + "?order=2&of=\(old)", as: .clinician).status == 409)
+  }
+
+  @Test(arguments: [
+    ("1\\0\\0\\0\\1\\0", [[0.0, 0, 5], [0, 0, 15], [0, 0, 10]], 1),
+    ("1\\0\\0\\0\\0\\-1", [[0.0, 5, 0], [0, -15, 0], [0, 10, 0]], 1),
+    ("0\\1\\0\\0\\0\\-1", [[5.0, 0, 0], [-15, 0, 0], [10, 0, 0]], 1),
+    ("1\\0\\0\\0\\1\\0", [[0.0, 0, 5], [], [0, 0, 10]], 0),
+  ])
+  func readingBeginsAtHeadFrontAndRight(orientation: String, positions: [[Double]], first: Int) throws {
+    let web = try WebFixture()
+    try web.store(
+      try positions.enumerated().map { number, position in
+        try TestInstance(3, 1, number + 1, pixels: 64) { dataSet in
+          dataSet.set(.imageOrientationPatient, .DS, orientation)
+          if !position.isEmpty {
+            dataSet.set(.imagePositionPatient, .DS, position.map { String($0) }.joined(separator: "\\"))
+          }
+        }
+      })
+    let members = try web.memory.index.attributes(ofStudy: UID("1.2.3"))
+    #expect(ReadingOrder.first(of: members) == first)
+  }
 }

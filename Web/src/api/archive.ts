@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { DataSet } from "../dicom/data-set";
+import { FRAMES_MEDIA_TYPE } from "../kernels/frame-record";
 import { firstPart } from "../viewer/data/multipart";
 import { ApiError } from "./problem";
 import { Http } from "./http";
+import { Opening, readOpening } from "./opening";
 import { StudyDetail, StudyPage } from "./types";
 
 const uid = encodeURIComponent;
@@ -18,6 +20,15 @@ export class Archive {
 
   study(studyUID: string, signal?: AbortSignal): Promise<StudyDetail> {
     return this.http.json<StudyDetail>(`/api/v1/studies/${uid(studyUID)}`, signal);
+  }
+
+  /** The index of a study and the first image of a series, of the first with images by default, in one answer. */
+  async opening(studyUID: string, series: string | null, signal?: AbortSignal): Promise<Opening> {
+    const query = series ? `?series=${uid(series)}` : "";
+    const response = await this.http.authorised("GET", `/api/v1/studies/${uid(studyUID)}/opening${query}`, {
+      accept: FRAMES_MEDIA_TYPE, signal, priority: "high",
+    });
+    return readOpening(new Uint8Array(await response.arrayBuffer()));
   }
 
   /** Decoded pixels of one frame, counted from 1. */
@@ -111,6 +122,11 @@ function instanceResource(instance: InstancePath): string {
 
 export function renderedAddress(instance: InstancePath): string {
   return `${instanceResource(instance)}/rendered`;
+}
+
+/** One stream of the frames of a series. */
+export function streamAddress(study: string, series: string): string {
+  return `/api/v1/studies/${uid(study)}/series/${uid(series)}/stream`;
 }
 
 export function seriesThumbnail(study: string, series: string): string {

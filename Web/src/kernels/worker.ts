@@ -2,11 +2,12 @@
 
 import { decodeFrame } from "./decode";
 import { Kernels } from "./kernels";
-import { DecodeRequest, DecodeResponse } from "./messages";
+import { DecodeRequest, DecodeResponse, StreamRequest, StreamResponse } from "./messages";
+import { StreamRunner } from "./streaming";
 
 interface WorkerScope {
-  onmessage: ((event: MessageEvent<DecodeRequest>) => void) | null;
-  postMessage(response: DecodeResponse, transfer: Transferable[]): void;
+  onmessage: ((event: MessageEvent<DecodeRequest | StreamRequest>) => void) | null;
+  postMessage(response: DecodeResponse | StreamResponse, transfer: Transferable[]): void;
 }
 
 const scope = self as unknown as WorkerScope;
@@ -20,15 +21,41 @@ function load(): Promise<Kernels> {
   return Kernels.load(fetch("kernels.wasm"));
 }
 
-let kernels = load();
-kernels.catch((error) => scope.postMessage({ id: 0, error: message(error) }, []));
+let kernels: Promise<Kernels> | null = null;
 
-scope.onmessage = async ({ data: { id, stream, form } }) => {
+/** The kernels, loaded when the first compressed frame comes. */
+function ready(): Promise<Kernels> {
+  if (!kernels) {
+    kernels = load();
+    kernels.catch((error) => scope.postMessage({ id: 0, error: message(error) }, []));
+  }
+  return kernels;
+}
+
+function trapped(error: unknown): void {
+  if (error instanceof WebAssembly.RuntimeError) kernels = load();
+}
+
+const streams = new StreamRunner(
+  () => ready().catch((error: unknown) => {
+    trapped(error);
+    throw error;
+  }),
+  (response, transfer) => scope.postMessage(response, transfer),
+);
+
+async function decode({ id, stream, form }: DecodeRequest): Promise<void> {
   try {
-    const samples = decodeFrame(await kernels, new Uint8Array(stream), form).buffer as ArrayBuffer;
+    const samples = decodeFrame(await ready(), new Uint8Array(stream), form).buffer as ArrayBuffer;
     scope.postMessage({ id, samples }, [samples]);
   } catch (error) {
-    if (error instanceof WebAssembly.RuntimeError) kernels = load();
+    trapped(error);
     scope.postMessage({ id, error: message(error) }, []);
   }
+}
+
+scope.onmessage = ({ data }) => {
+  if ("stream" in data) void decode(data);
+  else if (data.address === null) streams.stop(data.id);
+  else void streams.run(data.id, data.address);
 };

@@ -26,6 +26,8 @@ export class PaneGrid {
   private readonly cine: CineDriver;
   private frameRequest = 0;
   private painted = "";
+  /** Measurements look for the mark of the first image. */
+  private hasShown = false;
   /** Why images could not be drawn, by the key of their frame. */
   private failures = new Map<string, string>();
 
@@ -157,6 +159,10 @@ export class PaneGrid {
     if (picture === this.painted) return;
     this.painted = picture;
     this.failures = this.renderer.draw(all);
+    if (drawings.size > 0 && !this.hasShown) {
+      this.hasShown = true;
+      performance.mark("martlet-first-image");
+    }
   }
 
   private showFailure(): void {

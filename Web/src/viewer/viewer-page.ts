@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { ApiError, describe, isAbort } from "../api/problem";
-import { StudySummary } from "../api/types";
+import { StudyDetail, StudySummary } from "../api/types";
 import { accountMenu, connectionBadge } from "../app/account-menu";
 import { Context } from "../app/context";
 import { h, replace, setText } from "../components/dom";
@@ -68,7 +68,7 @@ class ViewerPage {
       showHelp: () => this.help.showModal(),
       leave: () => context.router.go(context.listAddress),
       calibrate: () => this.calibrate(),
-      save: () => this.open(saveDialog(writer.savable())),
+      save: () => this.show(saveDialog(writer.savable())),
       sizeOf: (pane) => this.grid.sizeOf(pane),
     });
     const strip = new SeriesStrip(this.viewer, scope);
@@ -79,7 +79,7 @@ class ViewerPage {
     this.stage = stage;
     this.element = h(
       "div", { class: "page viewer-page" }, this.header(), toolbar(this.viewer, this.commands, scope, hangingMenu(
-        this.viewer, this.hanger, scope, (dialog) => this.open(dialog),
+        this.viewer, this.hanger, scope, (dialog) => this.show(dialog),
       )),
       h("div", { class: "work" }, rail, stage), this.live, this.help,
     );
@@ -99,7 +99,7 @@ class ViewerPage {
   }
 
   private calibrate(): void {
-    this.open(calibrationDialog(this.viewer.scale, () => this.commands.trueSize()));
+    this.show(calibrationDialog(this.viewer.scale, () => this.commands.trueSize()));
   }
 
   /** The keys of a profile, from now on and wherever this user reads. */
@@ -117,7 +117,7 @@ class ViewerPage {
     this.help = help;
   }
 
-  private open(dialog: HTMLDialogElement): void {
+  private show(dialog: HTMLDialogElement): void {
     dialog.addEventListener("close", () => dialog.remove());
     this.element.append(dialog);
     dialog.showModal();
@@ -134,6 +134,7 @@ class ViewerPage {
       clearTimeout(this.announceTimer);
       viewer.stop();
     });
+    viewer.loader.onStale = () => this.reloadSoon();
     scope.effect(() => this.announce());
     scope.effect(() => {
       const pane = viewer.volumeOf.get();
@@ -185,7 +186,7 @@ class ViewerPage {
   private async load(): Promise<void> {
     replace(this.message, h("p", { class: "faint", text: t("Opening the study…") }));
     try {
-      const study = await this.context.archive.study(this.viewer.studyUID);
+      const study = await this.open();
       if (this.scope.isDisposed) return;
       this.message.hidden = true;
       batch(() => {
@@ -195,6 +196,20 @@ class ViewerPage {
       this.prepare(study.study).catch((error: unknown) => isAbort(error) || toast(describe(error), "error"));
     } catch (error) {
       if (!isAbort(error) && !this.scope.isDisposed) this.failed(error);
+    }
+  }
+
+  /** The index with the first image; the index alone from a server that gives no such answer. */
+  private async open(): Promise<StudyDetail> {
+    const { archive } = this.context;
+    const { studyUID } = this.viewer;
+    try {
+      const opening = await archive.opening(studyUID, this.query.get("series"));
+      await this.viewer.keep(opening);
+      return opening.detail;
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.status !== 404) throw error;
+      return archive.study(studyUID);
     }
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { Archive, InstancePath } from "../api/archive";
+import { Archive, InstancePath, streamAddress } from "../api/archive";
+import { Opening } from "../api/opening";
 import { StudyDetail, StudySummary } from "../api/types";
 import { DataSet, text } from "../dicom/data-set";
 import { SUV, suvFactor } from "../dicom/suv";
@@ -12,6 +13,8 @@ import { Details, REST_MS } from "./data/details";
 import { FrameLoader, FrameSource } from "./data/loader";
 import { FramePixels } from "./data/pixels";
 import { interleaved, prefetchOrder } from "./data/prefetch";
+import { canBeStreamed, placesOf } from "./data/series-places";
+import { StreamPlace } from "./data/streams";
 import { Point } from "./geometry/affine";
 import { areaKinds } from "./geometry/shapes";
 import { Spacing } from "./geometry/spacing";
@@ -47,6 +50,8 @@ const reportClasses = new Set([
 ]);
 const PREFETCH_SHARE = 0.8;
 const OPENING_BYTES = 64 * 1024 * 1024;
+/** Between two times that the page is told what has come ahead of the reader. */
+const ARRIVALS_MS = 60;
 
 /** How much of memory decoded pixels may take, by what the browser says of the device. */
 function pixelBytes(): number {
@@ -93,10 +98,11 @@ export class Viewer {
   readonly loader: FrameLoader;
   private readonly frames = new Map<string, FrameInfo[]>();
   private rest: ReturnType<typeof setTimeout> | undefined;
+  private telling: ReturnType<typeof setTimeout> | undefined;
 
   constructor(archive: Archive, readonly studyUID: string) {
     const cache = new ByteCache<FramePixels>(pixelBytes());
-    this.loader = new FrameLoader(archive, cache, () => this.arrivals.update((count) => count + 1));
+    this.loader = new FrameLoader(archive, cache, (_, isVisible) => this.arrived(isVisible));
     this.details = new Details(archive);
     this.priors = new PriorStudies(archive);
     this.softcopies = new SoftcopyReader(this.details);
@@ -108,6 +114,18 @@ export class Viewer {
     this.details.stop();
     this.priors.stop();
     clearTimeout(this.rest);
+    clearTimeout(this.telling);
+  }
+
+  /** What is looked at is told of at once, the others together, so that a stream of them leaves the page its time. */
+  private arrived(isVisible: boolean): void {
+    if (!isVisible) {
+      this.telling ??= setTimeout(() => this.arrived(true), ARRIVALS_MS);
+      return;
+    }
+    clearTimeout(this.telling);
+    this.telling = undefined;
+    this.arrivals.update((count) => count + 1);
   }
 
   /** Where the attributes of a frame's instance are. */
@@ -211,6 +229,15 @@ export class Viewer {
   get visiblePanes(): Pane[] {
     const alone = this.maximised.get();
     return alone ? [alone] : this.panes.slice(0, paneCount(this.layout.get()));
+  }
+
+  /** Keeps the image that came with the index of the study, so that it is there when a pane asks for it. */
+  async keep({ detail, first, image }: Opening): Promise<void> {
+    const series = detail.series.find((one) => one.seriesUID === first);
+    const sop = image && series?.instances[image.header.instance]?.sopInstanceUID;
+    if (!image || !sop) return;
+    // Where it cannot be decoded it is asked for as any other.
+    await this.loader.putRecord(`${sop}/${image.header.frame + 1}`, image).catch(() => undefined);
   }
 
   /** The study as the server has it now; panes stay at what they show. */
@@ -382,5 +409,15 @@ function sources(pane: Pane, indexes: readonly number[]): FrameSource[] {
 
 function source(set: FrameSet, frame: Frame): FrameSource {
   const path = { study: set.study, series: set.series.seriesUID, sop: frame.instance.sopInstanceUID };
-  return { key: frame.key, path, number: frame.number, compressed: compressedForm(frame.instance) };
+  return {
+    key: frame.key, path, number: frame.number, compressed: compressedForm(frame.instance), stream: place(set, frame),
+  };
+}
+
+function place(set: FrameSet, frame: Frame): StreamPlace | null {
+  if (!canBeStreamed(frame.instance)) return null;
+  const places = placesOf(set.series);
+  const start = places.starts.get(frame.instance.sopInstanceUID);
+  if (start === undefined) return null;
+  return { address: streamAddress(set.study, set.series.seriesUID), places, number: start + frame.number - 1 };
 }

@@ -27,6 +27,10 @@ enum StreamRoutes {
     let all = try await call.blocking { try call.services.index.attributes(ofStudy: path.study) }
     let members = all.filter { $0.instance.identity.series == path.series }
     guard !members.isEmpty else { throw Problem.notFound }
+    let mark = SeriesMark.of(members.map(\.instance.identity.instance))
+    if let asked = try call.query["of"], asked != mark {
+      throw Problem(.conflict, "The series has other members now; read the study again.")
+    }
     let counts = members.map {
       PixelForm.isImage($0.instance) ? max($0.attributes.integer(.numberOfFrames) ?? 1, 1) : 0
     }
@@ -93,7 +97,7 @@ enum StreamRoutes {
     }?.instance.identity.series
     let members = all.map(\.instance).filter { $0.identity.series == chosen }
     let stream = FrameStream(call: call, instances: members, wish: wish)
-    let first = members.firstIndex { PixelForm.isImage($0) }
+    let first = ReadingOrder.first(of: all.filter { $0.instance.identity.series == chosen })
     let isPacked = !call.context.isLoopback && Compression.accepts(call.request.headers)
     let showsImages = call.principal.may(.viewImages)
     let index = try await call.blocking { () throws -> ByteBuffer in

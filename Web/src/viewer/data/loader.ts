@@ -3,9 +3,12 @@
 import { Archive, InstancePath } from "../../api/archive";
 import { isAbort } from "../../api/problem";
 import { FrameDecoder } from "../../kernels/decoder";
+import { FrameRecord } from "../../kernels/frame-record";
+import { formOf } from "../../kernels/streaming";
 import { ByteCache } from "./byte-cache";
 import { CompressedForm, decodedPixels } from "./compressed";
 import { FramePixels, framePixels, pixelHeaders } from "./pixels";
+import { SeriesStreams, StreamedFrame, StreamPlace, StreamRun } from "./streams";
 
 /** Where the pixels of a frame come from. */
 export interface FrameSource {
@@ -14,6 +17,8 @@ export interface FrameSource {
   readonly number: number;
   /** How the stored frame can be fetched and decoded here; else the server decodes. */
   readonly compressed?: CompressedForm | null;
+  /** Where the frame stands in the stream of its series; else it is asked for alone. */
+  readonly stream?: StreamPlace | null;
 }
 
 /** Browsers open six connections to a server over HTTP/1.1; one is the event stream's. */
@@ -22,6 +27,17 @@ const URGENT_EXTRA = 1;
 const RETRY_AFTER_MS = 3_000;
 /** After so many frames of an instance have failed, its others are asked for only when they are looked at. */
 const MOST_FAULTS = 3;
+/** Fewer frames of a series are asked for one by one. */
+const FEWEST_STREAMED = 4;
+const MOST_STREAMS = 2;
+/** Frames of one stream; shorter where several series take turns. */
+const STREAM_FRAMES = 256;
+const STREAM_FRAMES_OF_MANY = 64;
+/** What comes among the next so many frames of a stream is not asked for alone. */
+const SOON = 3;
+/** A stream is not given up for another order before this. */
+const STREAM_MS = 80;
+const CONFLICT = 409;
 
 interface FetchOptions {
   readonly signal: AbortSignal;
@@ -35,16 +51,26 @@ interface Failure {
 
 /** Gets pixels in the order of demand, keeps them within a bound, gives up what nobody wants any longer. */
 export class FrameLoader {
+  /** Told when the series on the server has other members than the one that is shown. */
+  onStale: () => void = () => undefined;
   private readonly running = new Map<string, AbortController>();
   private readonly failures = new Map<string, Failure>();
   private readonly faults = new Map<string, number>();
+  /** Streams that the server does not give, by their address and mark. */
+  private readonly refused = new Set<string>();
+  private readonly streams: SeriesStreams;
   private visible = new Set<string>();
   private queue: readonly FrameSource[] = [];
 
   constructor(
     private readonly archive: Archive, private readonly cache: ByteCache<FramePixels>,
-    private readonly changed: (key: string) => void, private readonly decoder = new FrameDecoder(),
-  ) {}
+    private readonly changed: (key: string, isVisible: boolean) => void, private readonly decoder = new FrameDecoder(),
+  ) {
+    this.streams = new SeriesStreams({
+      frame: (key, pixels) => this.streamed(key, pixels),
+      ended: (run, status) => this.streamEnded(run, status),
+    });
+  }
 
   get limit(): number {
     return this.cache.limit;
@@ -63,6 +89,18 @@ export class FrameLoader {
     return this.cache.has(key);
   }
 
+  /** Takes pixels that came another way. */
+  put(key: string, pixels: FramePixels): void {
+    this.cache.set(key, pixels, pixels.data.byteLength);
+  }
+
+  /** Takes a frame as it stands in a stream. */
+  async putRecord(key: string, { header, payload }: FrameRecord): Promise<void> {
+    const form = formOf(header);
+    const samples = form ? await this.decoder.decode(payload.buffer as ArrayBuffer, form) : payload.buffer;
+    this.put(key, framePixels(samples as ArrayBuffer, header));
+  }
+
   error(key: string): unknown {
     return this.failures.get(key)?.error;
   }
@@ -77,6 +115,7 @@ export class FrameLoader {
     }
     const wanted = new Set(this.queue.map((source) => source.key));
     for (const [key, request] of this.running) if (!wanted.has(key)) request.abort();
+    this.endStreams(visible, wanted);
     this.pump();
   }
 
@@ -88,18 +127,100 @@ export class FrameLoader {
   stop(): void {
     this.queue = [];
     this.running.forEach((request) => request.abort());
+    this.streams.stop();
     this.cache.clear();
     this.decoder.stop();
   }
 
   private pump(): void {
+    const groups = new Map<string, StreamedFrame[]>();
     for (const source of this.queue) {
       const urgent = this.visible.has(source.key);
-      if (this.running.size >= MOST_REQUESTS + (urgent ? URGENT_EXTRA : 0)) return;
-      const settled = this.cache.has(source.key) || this.running.has(source.key) || this.failures.has(source.key);
+      if (this.isSettled(source.key) || this.comesSoon(source.key)) continue;
+      const stream = this.streamOf(source);
+      if (stream && !urgent) {
+        if (this.streams.isComing(source.key)) continue;
+        const group = groups.get(stream.address) ?? [];
+        groups.set(stream.address, group);
+        group.push({ key: source.key, stream });
+        continue;
+      }
       const hopeless = !urgent && (this.faults.get(source.path.sop) ?? 0) >= MOST_FAULTS;
-      if (!settled && !hopeless) void this.load(source, urgent);
+      if (!hopeless && this.mayAsk(urgent)) void this.load(source, urgent);
     }
+    this.beginStreams(groups);
+  }
+
+  private isSettled(key: string): boolean {
+    return this.cache.has(key) || this.running.has(key) || this.failures.has(key);
+  }
+
+  private mayAsk(urgent: boolean): boolean {
+    return this.running.size + this.streams.running.length < MOST_REQUESTS + (urgent ? URGENT_EXTRA : 0);
+  }
+
+  private streamOf({ stream }: FrameSource): StreamPlace | null {
+    return stream && !this.refused.has(`${stream.address} ${stream.places.mark}`) ? stream : null;
+  }
+
+  private comesSoon(key: string): boolean {
+    return this.streams.running.some(({ coming }) => {
+      let ahead = 0;
+      for (const next of coming) {
+        if (next === key) return true;
+        ahead += 1;
+        if (ahead >= SOON) return false;
+      }
+      return false;
+    });
+  }
+
+  /** Streams of what nobody wants end, and those that bring what is looked at too late: they begin anew from there. */
+  private endStreams(visible: readonly FrameSource[], wanted: ReadonlySet<string>): void {
+    const late = new Set(visible.flatMap((source) => {
+      const stream = this.streamOf(source);
+      return stream && !this.isSettled(source.key) && !this.comesSoon(source.key) ? [stream.address] : [];
+    }));
+    for (const run of this.streams.running) {
+      const isYoung = performance.now() - run.begun < STREAM_MS;
+      const isWanted = Array.from(run.coming).some((key) => wanted.has(key));
+      if (!isWanted || (late.has(run.address) && !isYoung)) this.streams.end(run);
+    }
+  }
+
+  private beginStreams(groups: Map<string, StreamedFrame[]>): void {
+    const most = groups.size > MOST_STREAMS ? STREAM_FRAMES_OF_MANY : STREAM_FRAMES;
+    for (const group of groups.values()) {
+      // One stream of a series at a time, or the order would be lost.
+      if (this.streams.running.some((run) => run.address === group[0].stream.address)) continue;
+      if (group.length < FEWEST_STREAMED) this.askOneByOne(group);
+      else if (this.streams.running.length < MOST_STREAMS && this.mayAsk(false)) {
+        this.streams.begin(group.slice(0, most));
+      }
+    }
+  }
+
+  private askOneByOne(group: readonly StreamedFrame[]): void {
+    const keys = new Set(group.map((frame) => frame.key));
+    for (const source of this.queue) {
+      if (keys.has(source.key) && !this.isSettled(source.key) && this.mayAsk(false)) void this.load(source, false);
+    }
+  }
+
+  private streamed(key: string, pixels: FramePixels | Error): void {
+    if (pixels instanceof Error) this.failures.set(key, { error: pixels, at: Date.now() });
+    else this.put(key, pixels);
+    this.changed(key, this.visible.has(key));
+  }
+
+  private streamEnded(run: StreamRun, status: number | null): void {
+    if (status !== null) {
+      for (const { stream } of this.queue) {
+        if (stream?.address === run.address) this.refused.add(`${stream.address} ${stream.places.mark}`);
+      }
+      if (status === CONFLICT) this.onStale();
+    }
+    this.pump();
   }
 
   private failed(source: FrameSource, error: unknown): void {
@@ -116,13 +237,13 @@ export class FrameLoader {
       const pixels = await (
         compressed ? this.decoded(source, compressed, options) : this.fetched(source, options)
       );
-      this.cache.set(source.key, pixels, pixels.data.byteLength);
+      this.put(source.key, pixels);
     } catch (error) {
       if (!isAbort(error)) this.failed(source, error);
     } finally {
       this.running.delete(source.key);
     }
-    this.changed(source.key);
+    this.changed(source.key, urgent);
     this.pump();
   }
 

@@ -99,7 +99,7 @@ extension OperationDetail {
       summary: "The frames of a series in the order asked, as one stream",
       query: [
         .init(name: "order", schema: text), .init(name: "start", schema: integer(0...StreamRoutes.maximumFrames)),
-        .init(name: "form", schema: choice("auto", "plain", "jpeg-lossless", "rle")),
+        .init(name: "form", schema: choice("auto", "plain", "jpeg-lossless", "rle")), .init(name: "of", schema: text),
       ], answer: "Records with a header of 24 bytes each.", type: FrameRecord.mediaType),
     "GET /api/v1/studies/{study}/opening": .init(
       summary: "The index of a study together with its first image",

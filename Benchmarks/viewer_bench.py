@@ -1,0 +1,193 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Measures viewers in one run on the same data: ours on Martlet, OHIF on Martlet, OHIF on Orthanc. See README.md."""
+import argparse
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import date
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "Tests" / "support"))
+sys.path.insert(0, str(ROOT / "Tests" / "Browser"))
+sys.path.insert(0, str(ROOT / "Benchmarks"))
+
+from bench import Martlet, Orthanc, commit  # noqa: E402
+from playwright.sync_api import TimeoutError as Timeout, sync_playwright  # noqa: E402
+from viewers import Ohif, Ours, Web  # noqa: E402
+from viewer_data import mammogram, series_of_ct  # noqa: E402
+
+STUDIES = {"ct500": 500, "ct2000": 2000}
+
+
+def send(server, folder):
+    done = subprocess.run(
+        ["dcmsend", "--aetitle", "LOADER", "--call", server.ae_title, "--scan-directories", "--recurse",
+         "127.0.0.1", str(server.dicom_port), folder], capture_output=True, text=True)
+    if done.returncode != 0:
+        raise RuntimeError(done.stdout + done.stderr)
+
+
+class Table:
+    def __init__(self, names):
+        self.names, self.rows = names, {}
+
+    def add(self, viewer, row, value):
+        self.rows.setdefault(row, {})[viewer] = value
+        print(f"{viewer}: {row}: {value}", flush=True)
+
+    def text(self):
+        head = "| | " + " | ".join(self.names) + " |\n|---|" + "---|" * len(self.names) + "\n"
+        return head + "".join(
+            f"| {row} | " + " | ".join(str(values.get(name, "–")) for name in self.names) + " |\n"
+            for row, values in self.rows.items())
+
+
+def attempt(table, viewer, row, work):
+    """A measurement that a viewer cannot do is told in its place."""
+    try:
+        work()
+    except (Timeout, RuntimeError) as error:
+        table.add(viewer.name, row, "not measured: " + str(error).splitlines()[0][:60])
+
+
+def measure(viewer, playwright, table, options):
+    studies = options.studies.split(",")
+    if "ct500" in studies:
+        with viewer.browser(playwright) as view:
+            attempt(table, viewer, "cold profile, link to first image (P2), ms",
+                    lambda: table.add(viewer.name, "cold profile, link to first image (P2), ms", view.cold("ct500")))
+        with viewer.browser(playwright) as view:
+            attempt(table, viewer, "500 slices", lambda: stack(table, viewer, view, "ct500"))
+            attempt(table, viewer, "planes", lambda: planes(table, viewer, view))
+            table.add(viewer.name, "memory with 500 slices and MPR (P12), MB", view.memory())
+    if "mg" in studies:
+        with viewer.browser(playwright) as view:
+            attempt(table, viewer, "mammogram", lambda: large(table, viewer, view))
+    if "ct2000" in studies:
+        with viewer.browser(playwright) as view:
+            before = view.memory()
+            attempt(table, viewer, "2,000 slices", lambda: long(table, viewer, view, before))
+
+
+def stack(table, viewer, view, study):
+    name = viewer.name
+    first, whole = view.open(study, 500)
+    table.add(name, "click to first image (P1), ms", first)
+    table.add(name, "all 500 slices in place (P4), s", whole)
+    tasks = view.long_tasks()
+    table.add(name, "long tasks after the first image until then (P14)", tasks)
+    table.add(name, "bytes on the wire until then, MB", view.megabytes())
+    shown, gap, p95 = view.scroll(30, 5)
+    table.add(name, "scroll at 30 images/s: shown of 150", shown)
+    table.add(name, "scroll: longest gap, ms", gap)
+    table.add(name, "wheel to frame, p95 (P6), ms", p95)
+    table.add(name, "window drag (P7), images/s", view.window_drag())
+    four = view.four_panes()
+    if four:
+        table.add(name, "window drag with 2 × 2 panes (P7), images/s", four)
+
+
+def planes(table, viewer, view):
+    rate, settled = view.planes_drag()
+    table.add(viewer.name, "MPR drag, 3 panes (P8), images/s", rate)
+    if settled:
+        table.add(viewer.name, "MPR full quality after rest (P8), ms", settled)
+    slab = view.slab_drag()
+    if slab:
+        table.add(viewer.name, "MPR slab of 20 mm (P8), images/s", slab)
+
+
+def large(table, viewer, view):
+    first, _ = view.open("mg", 1)
+    table.add(viewer.name, "20-Mpx mammogram, click to image (P3), ms", first)
+    table.add(viewer.name, "20-Mpx mammogram, window drag (P7), images/s", view.window_drag())
+
+
+def long(table, viewer, view, before):
+    first, whole = view.open("ct2000", 2000, 180)
+    table.add(viewer.name, "2,000 slices: click to first image, ms", first)
+    table.add(viewer.name, "2,000 slices: as many as stay in place, s", whole)
+    table.add(viewer.name, "2,000 slices: memory growth (P5), MB", view.memory() - before)
+    shown, gap, _ = view.scroll(30, 5)
+    table.add(viewer.name, "2,000 slices: scroll, shown of 150, longest gap in ms", f"{shown}, {gap}")
+
+
+def list_times(table, martlet):
+    """P15 on what is stored here; the list of a million studies is measured by the index benchmark."""
+    import http.client
+    for name, query in (("first rows", "limit=50"), ("filter", "limit=50&modality=CT&search=bench"),
+                        ("sort", "limit=50&sort=patientName&order=asc")):
+        times = []
+        for _ in range(20):
+            connection = http.client.HTTPConnection("127.0.0.1", martlet.http_port)
+            begun = time.monotonic()
+            connection.request("GET", f"/api/v1/studies?{query}", headers=martlet.headers)
+            assert connection.getresponse().read()
+            times.append((time.monotonic() - begun) * 1000)
+        table.add("Martlet's viewer", f"study list, {name}, median, ms", f"{sorted(times)[10]:.1f}")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--studies", default="ct500,mg,ct2000", help="ct500, mg, ct2000; all by default")
+    parser.add_argument("--viewers", default="ours,ohif,orthanc", help="ours, ohif, orthanc; all by default")
+    parser.add_argument("--folder", type=Path, help="where data and servers stand (default: a temporary folder)")
+    parser.add_argument("--prepared", type=Path, help="folder of an earlier run with --folder: its files are used")
+    parser.add_argument("--wait", type=Path, help="goes on when this file is there, once everything is stored")
+    parser.add_argument("--keep", type=Path, help="file that keeps the result")
+    options = parser.parse_args()
+    folder = Path(tempfile.mkdtemp(prefix="martlet-viewers-", dir=options.folder))
+    servers = []
+    web = None
+    try:
+        files = options.prepared or folder / "files"
+        for study in options.studies.split(","):
+            if not (files / study).exists():
+                (mammogram(files / study) if study == "mg" else series_of_ct(files / study, STUDIES[study]))
+        martlet = Martlet(folder)
+        servers.append(martlet)
+        asked = options.viewers.split(",")
+        orthanc = Orthanc(folder) if "orthanc" in asked else None
+        servers += [orthanc] if orthanc else []
+        for server in servers:
+            for study in options.studies.split(","):
+                send(server, files / study)
+        web = Web(folder, martlet, orthanc)
+        if options.wait:
+            print("ready", flush=True)
+            while not options.wait.exists():
+                time.sleep(0.2)
+        viewers = {"ours": lambda: Ours(martlet), "ohif": lambda: Ohif("OHIF on Martlet", web.martlet),
+                   "orthanc": lambda: Ohif("OHIF on Orthanc", web.orthanc)}
+        chosen = [viewers[name]() for name in asked]
+        table = Table([viewer.name for viewer in chosen])
+        with sync_playwright() as playwright:
+            for viewer in chosen:
+                measure(viewer, playwright, table, options)
+        list_times(table, martlet)
+    finally:
+        if web:
+            web.stop()
+        for server in servers:
+            server.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+    text = f"""# Viewers, {date.today()}
+
+Commit {commit()}, {os.cpu_count()} cores, {platform.system()} {platform.release()}, no graphics processor: headless
+Chromium draws WebGL in software. One run on the same data; CT of 512 × 512 × 16 bit, a mammogram of 4,096 × 5,120 × 16
+bit, stored without compression. OHIF is the build in monailabel 0.8.5, behind nginx; Orthanc {Orthanc.version()} of Debian.
+
+{table.text()}"""
+    print("\n" + text)
+    if options.keep:
+        options.keep.parent.mkdir(parents=True, exist_ok=True)
+        options.keep.write_text(text)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { FrameRecord, RecordReader, recordForms } from "../kernels/frame-record";
+import { InstanceInfo, SeriesInfo, StudyDetail, StudySummary } from "./types";
+
+/** A study as it opens: its index, and the image that came with it. */
+export interface Opening {
+  readonly detail: StudyDetail;
+  /** The series whose image came; null where none has images. */
+  readonly first: string | null;
+  readonly image: FrameRecord | null;
+}
+
+interface CompactSeries extends Omit<SeriesInfo, "instances"> {
+  readonly common: Record<string, unknown>;
+  readonly columns: Record<string, unknown[]>;
+}
+
+interface CompactIndex {
+  readonly study: StudySummary;
+  readonly first: string | null;
+  readonly series: readonly CompactSeries[];
+}
+
+/** What the server leaves out where no instance has it. */
+const absent: InstanceInfo = {
+  sopInstanceUID: "", sopClassUID: "", number: null, transferSyntaxUID: null, rows: null, columns: null,
+  numberOfFrames: null, samplesPerPixel: null, bitsAllocated: null, bitsStored: null, highBit: null,
+  pixelRepresentation: null, photometricInterpretation: null, windowCenter: null, windowWidth: null,
+  windowExplanation: null, rescaleSlope: null, rescaleIntercept: null, rescaleType: null, imagePosition: null,
+  imageOrientation: null, pixelSpacing: null, imagerPixelSpacing: null, nominalScannedPixelSpacing: null,
+  sliceLocation: null, sliceThickness: null, spacingBetweenSlices: null, frameOfReferenceUID: null, imageType: null,
+  laterality: null, acquisitionDate: null, acquisitionTime: null, contentDate: null, contentTime: null,
+  frameTime: null, isImage: false, lossy: null, isVideo: false, imageComments: null, documentTitle: null,
+  voiLUTFunction: null, presentationLUTShape: null, pixelPaddingValue: null, pixelAspectRatio: null,
+  patientOrientation: null, viewPosition: null, recommendedDisplayFrameRate: null, cineRate: null,
+};
+
+/** What all instances have in common stands once, the rest in one list for each attribute. */
+export function expandedSeries({ common, columns, ...series }: CompactSeries): SeriesInfo {
+  const differing = Object.entries(columns);
+  const instances = Array.from({ length: series.instanceCount }, (_, at) => {
+    const instance: Record<string, unknown> = { ...absent, ...common };
+    for (const [name, values] of differing) instance[name] = values[at] ?? null;
+    return instance as unknown as InstanceInfo;
+  });
+  return { ...series, instances };
+}
+
+async function unpacked(bytes: Uint8Array): Promise<string> {
+  const stream = new Blob([bytes as BlobPart]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Response(stream).text();
+}
+
+export async function readOpening(bytes: Uint8Array): Promise<Opening> {
+  const records: FrameRecord[] = [];
+  const reader = new RecordReader((record) => records.push(record));
+  reader.push(bytes);
+  const [index, image] = records;
+  if (!index || !reader.isBetween) throw new Error("The answer of the server was cut short.");
+  const isPacked = index.header.form === recordForms.packedJSON;
+  const text = isPacked ? await unpacked(index.payload) : new TextDecoder().decode(index.payload);
+  const { study, first, series } = JSON.parse(text) as CompactIndex;
+  const isSound = image && image.header.form !== recordForms.failure;
+  return { detail: { study, series: series.map(expandedSeries) }, first, image: isSound ? image : null };
+}
