@@ -16,7 +16,7 @@ sys.path.insert(0, str(ROOT / "Tests" / "support"))
 sys.path.insert(0, str(ROOT / "Tests" / "Browser"))
 sys.path.insert(0, str(ROOT / "Benchmarks"))
 
-from bench import Martlet, Orthanc, commit  # noqa: E402
+from contestants import Martlet, Orthanc, commit  # noqa: E402
 from playwright.sync_api import TimeoutError as Timeout, sync_playwright  # noqa: E402
 from viewers import Ohif, Ours, Web  # noqa: E402
 from viewer_data import mammogram, series_of_ct  # noqa: E402

@@ -235,13 +235,13 @@ class Ours(Viewer):
         self.page.keyboard.press("w")
 
     def four_panes(self):
-        self.page.evaluate("bench.drawn.length = 0")
-        self.page.get_by_role("button", name="Layout").first.click()
-        self.page.locator('.layout-grid button, .layouts button').nth(5).click()
-        self.page.wait_for_timeout(1500)
+        self.page.locator('[data-command="layout-quad"]').click()
+        for pane in range(1, 4):
+            self.page.locator(f'.pane[data-pane="{pane}"]').click()
+            self.page.locator(".series").first.click()
+            self.page.locator(f'.pane[data-pane="{pane}"][data-image="1"]').wait_for()
         rate = self.drag_rate(*self.middle())
-        self.page.get_by_role("button", name="Layout").first.click()
-        self.page.locator('.layout-grid button, .layouts button').nth(0).click()
+        self.page.locator('[data-command="layout-single"]').click()
         return rate
 
     def planes_drag(self):
