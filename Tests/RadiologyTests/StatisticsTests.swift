@@ -27,6 +27,11 @@ import Testing
     #expect(try groups(.reader).map(\.key) == ["ada"])
     #expect(try groups(.priority).map(\.key) == ["ROUTINE"])
     #expect(try groups(.day).map(\.performed) == [4])
+    let day = try #require(try groups(.day).first).key
+    #expect(try groups(.dayModality).map(\.key) == ["\(day) CT"])
+    #expect(try groups(.weekdayHour).map(\.performed) == [4])
+    let spread = try #require(modalities[0].reporting)
+    #expect(spread.p25 <= spread.median && spread.median <= spread.p75 && spread.p75 <= spread.p90)
     #expect(try fixture.department.statistics(from: 0, to: 1, by: .modality).groups == [])
     #expect(late > 0)
   }

@@ -74,6 +74,13 @@ import Trust
     try journal.append([])
     try journal.append((4...5).map(event))
     #expect(try journal.events(limit: 2) == [event(5), event(4)])
+    var query = AuditQuery(limit: 10)
+    (query.from, query.to) = (2, 4)
+    #expect(try journal.events(matching: query) == [event(3), event(2)])
+    query.actor = event(2).actor
+    #expect(try journal.events(matching: query) == [event(3), event(2)].filter { $0.actor == query.actor })
+    query.actor = "nobody"
+    #expect(try journal.events(matching: query) == [])
     #expect(try journal.firstBrokenLink() == nil)
   }
 

@@ -32,7 +32,9 @@ final class MemoryPorts: AccountStore, CredentialStore, AuditJournal, NodeDirect
   func removeExpired(before: Int64) throws {}
 
   func append(_ events: [AuditEvent]) throws { state.withLock { $0.events += events } }
-  func events(limit: Int) throws -> [AuditEvent] { state.withLock { $0.events.reversed().prefix(limit).map(\.self) } }
+  func events(matching query: AuditQuery) throws -> [AuditEvent] {
+    state.withLock { $0.events.reversed().filter(query.matches).prefix(query.limit).map(\.self) }
+  }
   func firstBrokenLink() throws -> Int64? { nil }
 
   func preference(_ topic: String, ofAccount name: String) throws -> String? {

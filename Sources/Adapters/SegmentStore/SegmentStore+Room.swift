@@ -32,10 +32,14 @@ extension SegmentStore {
   }
 
   /// Bytes that are free for this process where objects are written; nil where it cannot be told.
-  public func freeSpace() -> Int64? {
+  public func freeSpace() -> Int64? { space { UInt64($0.f_bavail) } }
+
+  /// Bytes that there are in all where objects are written; nil where it cannot be told.
+  public func totalSpace() -> Int64? { space { UInt64($0.f_blocks) } }
+
+  private func space(_ blocks: (statvfs) -> UInt64) -> Int64? {
     var status = statvfs()
     guard statvfs(files.root, &status) == 0 else { return nil }
-    return Int64(
-      clamping: UInt64(status.f_bavail).multipliedReportingOverflow(by: UInt64(status.f_frsize)).partialValue)
+    return Int64(clamping: blocks(status).multipliedReportingOverflow(by: UInt64(status.f_frsize)).partialValue)
   }
 }

@@ -31,6 +31,8 @@ public struct WebPorts: Sendable {
   public var alarms: (any AlarmList)?
   /// Nil where the archive makes none.
   public var corrections: Corrections?
+  /// Asks a node whether it is there; blocks. Nil where there is nobody to ask.
+  public var echo: (@Sendable (RemoteNode) -> NodeTrial)?
   /// What `/api/v1/system` and `/metrics` show of the installation.
   public var status: @Sendable () throws -> SystemStatus
   /// All parts of the server are up.

@@ -91,6 +91,7 @@ public final class WebServer: Service {
   private func stop() async {
     services.events.close()
     services.queues?.close()
+    services.pulse?.close()
     await services.trail.flush(on: pool)
     try? await services.passwords.stop()
     try? await pool.shutdownGracefully()

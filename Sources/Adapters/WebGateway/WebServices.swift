@@ -20,6 +20,7 @@ struct WebServices: Sendable {
   let metrics: WebMetrics
   let events: StudyEvents
   let queues: QueueEvents?
+  let pulse: DepartmentPulse?
   let client: ClientFiles
   /// Images with several frames, and small pictures, that were asked for lately.
   let images: ImageCache
@@ -48,6 +49,7 @@ struct WebServices: Sendable {
     metrics = WebMetrics()
     events = StudyEvents(index: ports.archive.index, pool: pool, logger: logger)
     queues = ports.jobs.map { QueueEvents(store: $0, pool: pool, logger: logger) }
+    pulse = ports.department.map { DepartmentPulse(department: $0, pool: pool, logger: logger) }
     images = ImageCache(capacity: options.imageCacheBytes)
     thumbnails = ThumbnailCache(capacity: options.thumbnailCacheBytes)
     frames = EncodedFrameCache(capacity: options.frameCacheBytes)

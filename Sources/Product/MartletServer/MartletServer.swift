@@ -64,7 +64,7 @@ public struct MartletServer: Sendable {
     let readiness = Readiness()
     let status = ServerStatus(
       dicomPort: dicom.port, hl7Port: messages.listener.port, aeTitle: settings.aeTitle, startedAt: Clock.now(),
-      archive: archive)
+      archive: archive, store: parts.watch.store)
     let web = try makeWeb(parts, database, messages.ports, status, readiness) { bound in
       status.bound(bound)
       readiness.open()
@@ -121,6 +121,8 @@ public struct MartletServer: Sendable {
       nodes: database.nodes, incidents: database.incidents, alarms: database.alarms, corrections: parts.corrections,
       status: { try status.now() }, isReady: { readiness.isOpen })
     ports.commitment = parts.commitment
+    let echo = NodeEcho(options: gatewayOptions)
+    ports.echo = { echo.ask($0) }
     ports.jobs = database.jobs
     ports.routes = database.routes
     ports.performedSteps = database.performedSteps

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Archive
+import SegmentStore
 import Synchronization
 import WebGateway
 
@@ -13,15 +14,17 @@ final class ServerStatus: Sendable {
   let startedAt: Int64
   let index: any InstanceIndex
   private let alarms: AlarmBoard
+  private let store: SegmentStore
   private let web = Mutex<WebServer.BoundPorts?>(nil)
 
-  init(dicomPort: Int, hl7Port: Int, aeTitle: String, startedAt: Int64, archive: ImageArchive) {
+  init(dicomPort: Int, hl7Port: Int, aeTitle: String, startedAt: Int64, archive: ImageArchive, store: SegmentStore) {
     self.dicomPort = dicomPort
     self.hl7Port = hl7Port
     self.aeTitle = aeTitle
     self.startedAt = startedAt
     index = archive.index
     alarms = archive.alarms
+    self.store = store
   }
 
   private var ports: [SystemStatus.Figure] {
@@ -29,6 +32,11 @@ final class ServerStatus: Sendable {
     if let http = web.withLock({ $0?.http }) { ports.append(.init("http", http)) }
     if let https = web.withLock({ $0?.https }) { ports.append(.init("https", https)) }
     return ports
+  }
+
+  private var disk: [SystemStatus.Figure] {
+    guard let free = store.freeSpace(), let total = store.totalSpace() else { return [] }
+    return [.init("disk_free_bytes", Int(free)), .init("disk_total_bytes", Int(total))]
   }
 
   /// Notes the ports of the web, which are known last.
@@ -42,6 +50,6 @@ final class ServerStatus: Sendable {
       counts: [
         .init("studies", try index.count(IndexQuery(level: .study))), .init("alarms_open", open.count),
         .init("alarms_critical", open.count { $0.severity == .critical }),
-      ])
+      ] + disk)
   }
 }

@@ -53,6 +53,15 @@ extension JobStoreSuite {
   // MARK: What a person may say
 
   static let people: [Case] = [
+    Case("a job that a person puts first goes first") { store in
+      try store.add([job("a"), job("b"), job("c")], consuming: nil, now: 1)
+      let last = try store.jobs(JobQuery(), limit: 1)[0]
+      try expect(store.prioritise(JobQuery(ids: [last.id]), .high, now: 2), 1)
+      try expect(taken(store).title, last.title)
+      try expect(store.prioritise(JobQuery(ids: [last.id + 100]), .high, now: 2), 0)
+      try expect(store.prioritise(JobQuery(), .low, now: 2), 3)
+      try expect(Set(store.jobs(JobQuery(), limit: 10).map(\.priority)), [.low])
+    },
     Case("each event changes the jobs that the table of states says") { store in
       for event in [JobEvent.pause, .resume, .retry, .cancel] {
         for state in JobState.allCases {

@@ -29,11 +29,17 @@ public struct SQLAuditJournal: AuditJournal {
     }
   }
 
-  public func events(limit: Int) throws -> [AuditEvent] {
-    try database.read { connection in
-      try connection.all(
-        "SELECT \(Self.columns) FROM audit_event ORDER BY id DESC LIMIT ?", [.integer(limit)], Self.event)
+  public func events(matching query: AuditQuery) throws -> [AuditEvent] {
+    var select = SQLFragment("SELECT \(Self.columns) FROM audit_event WHERE 1 = 1")
+    for (column, text) in [
+      ("actor", query.actor), ("patient_id", query.patientID), ("object", query.object), ("event", query.event),
+    ] where !text.isEmpty {
+      select.append("AND \(column) = ?", [.text(text)])
     }
+    if let from = query.from { select.append("AND at >= ?", [.integer(from)]) }
+    if let to = query.to { select.append("AND at < ?", [.integer(to)]) }
+    select.append("ORDER BY id DESC LIMIT ?", [.integer(query.limit)])
+    return try database.read { [select] in try $0.all(select.sql, select.parameters, Self.event) }
   }
 
   public func firstBrokenLink() throws -> Int64? {

@@ -43,6 +43,17 @@ extension SQLJobStore {
     try connection.statement(jobs.sql, reused: false).run(jobs.parameters)
   }
 
+  public func prioritise(_ query: JobQuery, _ priority: JobPriority, now: Int64) throws -> Int {
+    try change { connection in
+      var statement = SQLFragment(
+        "UPDATE job SET priority = ?, changed_at = ? WHERE",
+        [.integer(priority.rawValue), .integer(now)])
+      statement.append(Self.condition(query))
+      statement.append("AND state IN ('waiting', 'running', 'paused')")
+      return try connection.statement(statement.sql, reused: false).run(statement.parameters)
+    }
+  }
+
   public func pause(queue: String, _ isPaused: Bool) throws {
     try change { connection in
       _ =

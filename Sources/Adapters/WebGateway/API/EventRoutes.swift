@@ -17,6 +17,7 @@ enum EventRoutes {
   @Sendable private static func stream(_ call: Call) async throws -> Response {
     let (events, metrics) = (call.services.events, call.services.metrics)
     let queues = call.principal.may(.viewQueues) ? call.services.queues : nil
+    let department = call.principal.may(.viewOrders) ? call.services.pulse : nil
     guard let changes = events.listen() else {
       throw Problem(.serviceUnavailable, "Too many browsers listen already.", headers: [.retryAfter: "30"])
     }
@@ -24,13 +25,15 @@ enum EventRoutes {
       metrics.eventStream(opened: true)
       defer { metrics.eventStream(opened: false) }
       try await writer.write(ByteBuffer(string: "retry: 2000\n: connected\n\n"))
-      for await text in withHeartbeat(changes, queues?.listen()) { try await writer.write(ByteBuffer(string: text)) }
+      for await text in withHeartbeat(changes, queues?.listen(), department?.listen()) {
+        try await writer.write(ByteBuffer(string: text))
+      }
     }
   }
 
   /// The texts to send: one for each change, and a comment where nothing happens for a while.
   private static func withHeartbeat(
-    _ changes: AsyncStream<StudyEvents.Change>, _ queues: AsyncStream<String>?
+    _ changes: AsyncStream<StudyEvents.Change>, _ queues: AsyncStream<String>?, _ department: AsyncStream<String>?
   ) -> AsyncStream<String> {
     AsyncStream { continuation in
       let beat = Task {
@@ -43,6 +46,10 @@ enum EventRoutes {
         guard let queues else { return }
         for await data in queues { continuation.yield("event: queues\ndata: \(data)\n\n") }
       }
+      let happened = Task {
+        guard let department else { return }
+        for await data in department { continuation.yield("event: department\ndata: \(data)\n\n") }
+      }
       let forward = Task {
         for await change in changes {
           let data = JSONValue.object([("studyUID", .string(change.studyUID)), ("at", .integer(change.at))])
@@ -53,6 +60,7 @@ enum EventRoutes {
       continuation.onTermination = { _ in
         beat.cancel()
         queued.cancel()
+        happened.cancel()
         forward.cancel()
       }
     }

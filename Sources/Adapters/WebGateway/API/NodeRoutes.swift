@@ -29,6 +29,17 @@ enum NodeRoutes {
     routes.on(.put, "api/v1/nodes/:aeTitle", needs: .manageNodes, records: .configuration) { call in
       try await save(call, title: call.decodedComponent("aeTitle"))
     }
+    routes.on(.post, "api/v1/nodes/:aeTitle/echo", needs: .viewNodes, records: .configuration) { call in
+      let title = try call.decodedComponent("aeTitle")
+      guard let echo = call.services.ports.echo else {
+        throw Problem(.notImplemented, "This server asks no nodes.")
+      }
+      let trial = try await call.blocking { () throws -> NodeTrial in
+        guard let node = try call.services.ports.nodes.node(aeTitle: title) else { throw Problem.notFound }
+        return echo(node)
+      }
+      return try .json(encoding: trial)
+    }
     routes.on(.delete, "api/v1/nodes/:aeTitle", needs: .manageNodes, records: .configuration) { call in
       let title = try call.decodedComponent("aeTitle")
       guard try await call.blocking({ try call.services.ports.nodes.removeNode(aeTitle: title) }) else {

@@ -13,6 +13,8 @@ struct QueueRoutes: Sendable {
 
   private struct Given: Decodable {
     var action: String
+    /// For the action `priority`: low, normal or high.
+    var priority: String?
   }
 
   func add(to routes: RouteTable) {
@@ -23,10 +25,12 @@ struct QueueRoutes: Sendable {
     routes.on(.get, "api/v1/jobs", needs: .viewQueues, records: .nothing, list)
     routes.on(.get, "api/v1/jobs/:job", needs: .viewQueues, records: .nothing, detail)
     routes.on(.post, "api/v1/jobs/:job", needs: .manageQueues, records: .configuration) { call in
-      let event = try Self.event(try await call.body(Given.self).action)
+      let given = try await call.body(Given.self)
       let query = JobQuery(ids: [try Self.id(call)])
       let count = try await call.blocking {
-        try jobs.tell(event, query, now: ArchiveOptions.systemTime())
+        let now = ArchiveOptions.systemTime()
+        if given.action == "priority" { return try jobs.prioritise(query, Self.priority(given), now: now) }
+        return try jobs.tell(Self.event(given.action), query, now: now)
       }
       guard count > 0 else { throw Problem(.conflict, "The job is not in a state in which this changes anything.") }
       return .json(.object([("changed", .integer(Int64(count)))]))
@@ -34,10 +38,11 @@ struct QueueRoutes: Sendable {
   }
 
   /// What a person does to a whole queue: `pause` and `resume` let its jobs begin no more, or again; `retry` and
-  /// `cancel` go to each of its jobs; `empty` removes all that do not run.
+  /// `cancel` go to each of its jobs, as `priority` does; `empty` removes all that do not run.
   @Sendable private func change(_ call: Call) async throws -> Response {
     let queue = try call.decodedComponent("queue")
-    let action = try await call.body(Given.self).action
+    let given = try await call.body(Given.self)
+    let action = given.action
     let count = try await call.blocking {
       let now = ArchiveOptions.systemTime()
       switch action {
@@ -47,12 +52,20 @@ struct QueueRoutes: Sendable {
       case "empty":
         _ = try jobs.tell(.cancel, JobQuery(queue: queue), now: now)
         return try jobs.remove(JobQuery(queue: queue))
+      case "priority": return try jobs.prioritise(JobQuery(queue: queue), Self.priority(given), now: now)
       case "retry":
         return try jobs.tell(.retry, JobQuery(queue: queue, states: [.waiting, .paused, .failed]), now: now)
       default: return try jobs.tell(Self.event(action), JobQuery(queue: queue), now: now)
       }
     }
     return .json(.object([("changed", .integer(Int64(count)))]))
+  }
+
+  private static func priority(_ given: Given) throws -> JobPriority {
+    guard let priority = JobPriority.allCases.first(where: { "\($0)" == given.priority }) else {
+      throw Problem(.unprocessableContent, "The priority must be low, normal or high.")
+    }
+    return priority
   }
 
   private static func event(_ action: String) throws -> JobEvent {

@@ -16,6 +16,11 @@ enum SystemRoutes {
     routes.on(.get, "api/v1/alarms", needs: .viewSystem, records: .nothing, alarms)
     routes.on(.get, "api/v1/incidents", needs: .viewIncidents, records: .nothing, incidents)
     routes.on(.get, "api/v1/audit", needs: .viewAudit, records: .configuration, audit)
+    routes.on(.get, "api/v1/audit/chain", needs: .viewAudit, records: .configuration) { call in
+      await call.services.trail.flush(on: call.services.pool)
+      let broken = try await call.blocking { try call.services.ports.audit.firstBrokenLink() }
+      return .json(.object([("brokenAt", JSONValue(broken))]))
+    }
   }
 
   @Sendable private static func system(_ call: Call) async throws -> Response {
@@ -73,9 +78,15 @@ enum SystemRoutes {
   }
 
   @Sendable private static func audit(_ call: Call) async throws -> Response {
-    let limit = try call.query.integer("limit", in: 1...largestPage) ?? 100
+    let parameters = try call.query
+    var query = AuditQuery(limit: try parameters.integer("limit", in: 1...largestPage) ?? 100)
+    query.actor = parameters["actor"] ?? ""
+    query.patientID = parameters["patient"] ?? ""
+    query.object = parameters["object"] ?? ""
+    query.event = parameters["event"] ?? ""
+    (query.from, query.to) = (parameters["from"].flatMap { Int64($0) }, parameters["to"].flatMap { Int64($0) })
     await call.services.trail.flush(on: call.services.pool)
-    let events = try await call.blocking { try call.services.ports.audit.events(limit: limit) }
+    let events = try await call.blocking { [query] in try call.services.ports.audit.events(matching: query) }
     return .json(
       .object([
         (

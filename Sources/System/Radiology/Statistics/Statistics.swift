@@ -3,12 +3,22 @@
 /// How much was done, and how long it took, out of the events of exams.
 public struct DepartmentStatistics: Sendable, Hashable, Codable {
   /// By what exams are put together.
-  public enum Grouping: String, Sendable, CaseIterable { case modality, room, reader, day, weekday, hour, priority }
+  public enum Grouping: String, Sendable, CaseIterable {
+    case modality, room, reader, day, weekday, hour, priority
+    /// `20261121 CT`
+    case dayModality
+    /// `1 08`: Monday from eight to nine.
+    case weekdayHour
+  }
 
   /// Times of one kind, in minutes.
   public struct Spread: Sendable, Hashable, Codable {
     public var count: Int
+    /// One of four is not longer.
+    public var p25: Double
     public var median: Double
+    /// Three of four are not longer.
+    public var p75: Double
     /// Nine of ten are not longer.
     public var p90: Double
 
@@ -18,7 +28,9 @@ public struct DepartmentStatistics: Sendable, Hashable, Codable {
       count = sorted.count
       let middle = sorted.count / 2
       median = sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
-      p90 = sorted[min(sorted.count - 1, (sorted.count * 9 + 9) / 10 - 1)]
+      p25 = sorted[(sorted.count * 25 + 99) / 100 - 1]
+      p75 = sorted[(sorted.count * 75 + 99) / 100 - 1]
+      p90 = sorted[(sorted.count * 90 + 99) / 100 - 1]
     }
   }
 
@@ -98,6 +110,8 @@ public struct ExamTimes: Sendable, Hashable {
     case .day: return time?.date
     case .weekday: return time.map { String($0.weekday) }
     case .hour: return time.map { String($0.time.prefix(2)) }
+    case .dayModality: return modality.isEmpty ? nil : time.map { "\($0.date) \(modality)" }
+    case .weekdayHour: return time.map { "\($0.weekday) \($0.time.prefix(2))" }
     }
   }
 }

@@ -25,7 +25,7 @@ public protocol CredentialStore: Sendable {
 public protocol AuditJournal: Sendable {
   func append(_ events: [AuditEvent]) throws
   /// Newest first.
-  func events(limit: Int) throws -> [AuditEvent]
+  func events(matching query: AuditQuery) throws -> [AuditEvent]
   /// The position of the first event whose chain does not hold; nil where all do.
   func firstBrokenLink() throws -> Int64?
 }

@@ -96,6 +96,11 @@ public protocol JobStore: Sendable {
   @discardableResult
   func tell(_ event: JobEvent, _ query: JobQuery, now: Int64) throws -> Int
 
+  /// Gives selected jobs that are not finished another priority.
+  /// - Returns: how many.
+  @discardableResult
+  func prioritise(_ query: JobQuery, _ priority: JobPriority, now: Int64) throws -> Int
+
   /// Lets no job of a queue begin, or lets them begin again.
   func pause(queue: String, _ isPaused: Bool) throws
 

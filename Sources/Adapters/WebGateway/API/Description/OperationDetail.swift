@@ -118,6 +118,8 @@ extension OperationDetail {
     "GET /api/v1/incidents": .init(
       summary: "What is in quarantine or in conflict", query: [.init(name: "limit", schema: integer(1...1000))]),
     "GET /api/v1/audit": .init(
-      summary: "The audit trail, newest first", query: [.init(name: "limit", schema: integer(1...1000))]),
+      summary: "The audit trail, newest first",
+      query: [.init(name: "limit", schema: integer(1...1000))]
+        + ["actor", "patient", "object", "event", "from", "to"].map { .init(name: $0, schema: text) }),
   ]
 }

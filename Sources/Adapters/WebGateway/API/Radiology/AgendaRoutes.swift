@@ -50,7 +50,16 @@ enum AgendaRoutes {
 
   private struct Resources: Encodable, Sendable { var resources: [Resource] }
   private struct Catalogue: Encodable, Sendable { var entries: [CatalogueEntry] }
-  private struct Bookings: Encodable, Sendable { var bookings: [Booking] }
+  private struct Bookings: Encodable, Sendable {
+    /// An appointment with what its reader may do with the exam.
+    struct Entry: Encodable, Sendable {
+      var appointment: Appointment
+      var commands: [ExamCommand]
+    }
+    var bookings: [Booking]
+    /// In the same order.
+    var appointments: [Entry]
+  }
   private struct Slots: Encodable, Sendable { var slots: [LocalDateTime] }
 
   private static func resources(_ call: Call) throws -> [Int64] {
@@ -69,9 +78,14 @@ enum AgendaRoutes {
     let (chosen, from) = (try resources(call), try day(call, "from"))
     let days = try call.query.integer("days", in: 1...largestDays) ?? 1
     return try await call.answer {
-      Bookings(
-        bookings: try call.department.bookings(
-          of: chosen, from: from, to: LocalDateTime(minute: from.minute + Int64(days) * 1440)))
+      let all = try call.department.appointments(
+        of: chosen, from: from, to: LocalDateTime(minute: from.minute + Int64(days) * 1440))
+      let entries = all.map { appointment in
+        Bookings.Entry(
+          appointment: appointment,
+          commands: appointment.exam.map { ExamTransitions.commands(in: $0.status, for: call.performer) } ?? [])
+      }
+      return Bookings(bookings: all.map(\.booking), appointments: entries)
     }
   }
 
@@ -126,13 +140,18 @@ enum AgendaRoutes {
     struct Entry: Encodable, Sendable {
       var entry: WaitingEntry
       var order: Order
+      var patient: PatientRecord?
     }
     var waiting: [Entry]
   }
 
   @Sendable private static func waiting(_ call: Call) async throws -> Response {
     try await call.answer {
-      Waiting(waiting: try call.department.waitingList().map { .init(entry: $0.entry, order: $0.order) })
+      let department = try call.department
+      return Waiting(
+        waiting: try department.waitingList().map {
+          .init(entry: $0.entry, order: $0.order, patient: try department.patient(id: $0.order.patient))
+        })
     }
   }
 
