@@ -13,9 +13,13 @@ import { signInPage } from "./app/signin-page";
 import { h } from "./components/dom";
 import { notice } from "./components/notice";
 import { listPage } from "./list/list-page";
+import { agendaPage } from "./radiology/agenda/agenda-page";
 import { newOrderPage } from "./radiology/new-order-page";
 import { orderPage } from "./radiology/order-page";
+import { patientPage } from "./radiology/patients/patient-page";
+import { patientsPage } from "./radiology/patients/patients-page";
 import { worklistPage } from "./radiology/worklist-page";
+import { resolvePage } from "./resolve/resolve-page";
 import { Scope } from "./signals/scope";
 import { effect, untracked } from "./signals/signal";
 import { viewerPage } from "./viewer/viewer-page";
@@ -35,7 +39,11 @@ function pageFor(route: Route, context: Context, scope: Scope): HTMLElement {
     case "study": return viewerPage(context, scope, route.studyUID, route.query);
     case "worklist": return worklistPage(context, scope, route.query);
     case "order": return orderPage(context, scope, route.order);
-    case "new-order": return newOrderPage(context, scope);
+    case "new-order": return newOrderPage(context, scope, route.patient);
+    case "agenda": return agendaPage(context, scope, route.query);
+    case "patients": return patientsPage(context, scope, route.query);
+    case "patient": return patientPage(context, scope, route.patient);
+    case "resolve": return resolvePage(context, scope, route.tab);
     case "list": return listPage(context, scope, route.query);
     case "unknown": return unknownPage(route.path);
   }

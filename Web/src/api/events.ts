@@ -5,6 +5,8 @@ import { Session } from "./session";
 import { StudyEvent } from "./types";
 
 type Listener = (event: StudyEvent) => void;
+/** What else the stream tells: how the queues of jobs stand, and that something happened in the department. */
+type Topic = "queues" | "department";
 
 const FIRST_RETRY_MS = 1_000;
 const LAST_RETRY_MS = 15_000;
@@ -20,6 +22,9 @@ export class Events {
   private broken = false;
   private readonly studyListeners = new Set<Listener>();
   private readonly reconnectListeners = new Set<() => void>();
+  private readonly topics: Readonly<Record<Topic, Set<(data: string) => void>>> = {
+    queues: new Set(), department: new Set(),
+  };
 
   constructor(private readonly session: Session) {}
 
@@ -46,11 +51,22 @@ export class Events {
     };
   }
 
+  /** Returns what ends the subscription. */
+  follow(topic: Topic, listener: (data: string) => void): () => void {
+    this.topics[topic].add(listener);
+    return () => this.topics[topic].delete(listener);
+  }
+
   private open(): void {
     const source = new EventSource("/api/v1/events");
     this.source = source;
     source.addEventListener("open", () => this.opened());
     source.addEventListener("study", (event) => this.received((event as MessageEvent<string>).data));
+    for (const topic of ["queues", "department"] as const) {
+      source.addEventListener(topic, (event) => {
+        this.topics[topic].forEach((listener) => listener((event as MessageEvent<string>).data));
+      });
+    }
     source.addEventListener("error", () => this.failed(source));
   }
 

@@ -7,6 +7,7 @@ export interface SessionInfo {
   displayName: string;
   role: string;
   csrfToken: string;
+  permissions?: string[];
 }
 
 export interface StudySummary {

@@ -4,14 +4,39 @@ import { h } from "../components/dom";
 import { t } from "../i18n/i18n";
 import { Context } from "./context";
 
-export type Place = "studies" | "worklist";
+export type Place = "studies" | "worklist" | "agenda" | "patients" | "resolve";
+
+interface Entry {
+  readonly place: Place;
+  readonly label: string;
+  readonly address: string;
+  /** One of these is enough to see the page. */
+  readonly needs: readonly string[];
+}
+
+/** The pages of the product, in the order of a day's work; each shows to whom it is of use. */
+const entries: readonly Entry[] = [
+  { place: "studies", label: "Studies", address: "#/", needs: [] },
+  { place: "worklist", label: "Worklists", address: "#/worklist", needs: ["viewOrders"] },
+  { place: "agenda", label: "Agenda", address: "#/agenda", needs: ["viewOrders"] },
+  { place: "patients", label: "Patients", address: "#/patients", needs: ["viewOrders"] },
+  { place: "resolve", label: "To resolve", address: "#/resolve", needs: ["performExams"] },
+];
+
+/** Whether the user's role includes a permission; the server decides in any case. */
+export function may(context: Context, permission: string): boolean {
+  return context.session.user.peek()?.permissions?.includes(permission) ?? true;
+}
 
 /** The way between the pages of the masthead. */
 export function navigation(context: Context, here: Place): HTMLElement {
-  const link = (place: Place, text: string, address: string): HTMLElement =>
-    h("a", { class: "place", text, attrs: { href: address, "aria-current": place === here ? "page" : null } });
-  return h(
-    "nav", { class: "places", attrs: { "aria-label": t("Pages") } }, link("studies", t("Studies"), context.listAddress),
-    link("worklist", t("Worklists"), "#/worklist"),
-  );
+  const links = entries
+    .filter((entry) => entry.needs.length === 0 || entry.needs.some((permission) => may(context, permission)))
+    .map(({ place, label, address }) => h("a", {
+      class: "place", text: t(label),
+      attrs: {
+        href: place === "studies" ? context.listAddress : address, "aria-current": place === here ? "page" : null,
+      },
+    }));
+  return h("nav", { class: "places", attrs: { "aria-label": t("Pages") } }, ...links);
 }

@@ -8,7 +8,11 @@ export type Route =
   | { page: "study"; studyUID: string; query: URLSearchParams }
   | { page: "worklist"; query: URLSearchParams }
   | { page: "order"; order: number }
-  | { page: "new-order" }
+  | { page: "new-order"; patient: number }
+  | { page: "agenda"; query: URLSearchParams }
+  | { page: "patients"; query: URLSearchParams }
+  | { page: "patient"; patient: number }
+  | { page: "resolve"; tab: string }
   | { page: "signin"; next: string }
   | { page: "setup"; token: string }
   | { page: "unknown"; path: string };
@@ -23,8 +27,16 @@ export function parseRoute(hash: string): Route {
   }
   if (parts[0] === "worklist" && parts.length === 1) return { page: "worklist", query };
   if (parts[0] === "order" && parts.length === 2) {
-    if (parts[1] === "new") return { page: "new-order" };
+    if (parts[1] === "new") return { page: "new-order", patient: Number(query.get("patient") ?? 0) };
     if (/^\d{1,15}$/.test(parts[1])) return { page: "order", order: Number(parts[1]) };
+  }
+  if (parts.length <= 2) {
+    const tab = parts[1] ?? "";
+    if (parts[0] === "resolve") return { page: "resolve", tab };
+    if (parts[0] === "patient" && /^\d{1,15}$/.test(tab)) return { page: "patient", patient: Number(tab) };
+  }
+  if (parts.length === 1) {
+    if (parts[0] === "agenda" || parts[0] === "patients") return { page: parts[0], query };
   }
   if (parts[0] === "signin") return { page: "signin", next: query.get("next") ?? "" };
   if (parts[0] === "setup") return { page: "setup", token: query.get("token") ?? "" };
@@ -49,6 +61,15 @@ export function worklistAddress(query: URLSearchParams): string {
 
 export function orderAddress(order: number): string {
   return `#/order/${order}`;
+}
+
+export function patientAddress(patient: number): string {
+  return `#/patient/${patient}`;
+}
+
+/** The agenda, ready to book an exam. */
+export function bookingAddress(exam: number): string {
+  return `#/agenda?exam=${exam}`;
 }
 
 export function listAddress(query: URLSearchParams): string {

@@ -20,5 +20,6 @@ export function liveUpdates(events: Events, scope: Scope, refresh: () => void): 
     }, wait);
   };
   scope.own(events.subscribe(schedule, schedule));
+  scope.own(events.follow("department", schedule));
   scope.own(() => clearTimeout(timer));
 }

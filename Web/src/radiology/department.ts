@@ -9,7 +9,7 @@ export interface NewOrder {
   order: {
     request: Partial<Order["request"]>;
     procedures: {
-      description: string; priority: string;
+      description: string; priority: string; details?: { catalogueCode: string };
       steps: {
         modality: string; description: string; minutes?: number; start?: { date: string; time: string };
         station?: { aeTitles: string[]; name: string; location: string };
@@ -18,11 +18,19 @@ export interface NewOrder {
   };
 }
 
+/** An exam that the department offers. */
+export interface CatalogueEntry {
+  code: string;
+  title: string;
+  steps: { modality: string; minutes: number }[];
+  isActive: boolean;
+}
+
 /** Orders, exams and patients of the server. */
 export class DepartmentClient {
   private known: Promise<ExamStates> | null = null;
 
-  constructor(private readonly http: Http) {}
+  constructor(readonly http: Http) {}
 
   /** The transition table, asked for once. */
   states(): Promise<ExamStates> {
@@ -49,6 +57,14 @@ export class DepartmentClient {
   async patients(search: string, signal?: AbortSignal): Promise<Patient[]> {
     const parameters = new URLSearchParams({ search, limit: "20" });
     return (await this.http.json<{ patients: Patient[] }>(`/api/v1/patients?${parameters}`, signal)).patients;
+  }
+
+  patient(id: number): Promise<Patient> {
+    return this.http.json(`/api/v1/patients/${id}`);
+  }
+
+  async catalogue(): Promise<CatalogueEntry[]> {
+    return (await this.http.json<{ entries: CatalogueEntry[] }>("/api/v1/catalogue")).entries;
   }
 
   async place(order: NewOrder): Promise<OrderView> {

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { describe } from "../api/problem";
+import { ApiError, describe } from "../api/problem";
 import { h } from "../components/dom";
 import { toast } from "../components/toast";
 import { t } from "../i18n/i18n";
 import { DepartmentClient } from "./department";
+import { askSafety, screening } from "./screening";
 import { Exam, ExamStates, OrderView } from "./types";
 import { commandTitle } from "./words";
 
@@ -69,22 +70,30 @@ export function examButtons(
     });
     button.addEventListener("click", (event) => {
       event.stopPropagation();
-      void run(client, states, exam, command, title, done);
+      void examFlow(client, states, exam, command, title, done);
     });
     box.append(button);
   });
   return box;
 }
 
-async function run(
+/** Does it; asks for a reason where it needs one, and the safety questions where they stand in the way. */
+export async function examFlow(
   client: DepartmentClient, states: ExamStates | null, exam: Exam, command: string, title: string,
   done: (view: OrderView) => void,
 ): Promise<void> {
   const needsReason = states?.transitions.some((each) => each.command === command && each.needsReason) ?? false;
   const reason = needsReason ? await askReason(title) : "";
   if (reason === null) return;
+  const act = async (): Promise<void> => done(await client.perform(exam.id, command, reason));
   try {
-    done(await client.perform(exam.id, command, reason));
+    await act().catch(async (error: unknown) => {
+      if (!(error instanceof ApiError) || error.status !== 409) throw error;
+      const state = await screening(client.http, exam.id);
+      if (!state.blocks) throw error;
+      const mayOverride = states?.transitions.some((each) => each.command === "validate" && each.allowed) ?? false;
+      if (await askSafety(client.http, exam.id, mayOverride)) await act();
+    });
   } catch (error) {
     toast(`${title}: ${describe(error)}`, "error");
   }

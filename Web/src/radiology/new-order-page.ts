@@ -11,7 +11,7 @@ import { icon } from "../components/icons";
 import { date, personName } from "../components/text";
 import { t } from "../i18n/i18n";
 import { Scope } from "../signals/scope";
-import { DepartmentClient, NewOrder } from "./department";
+import { CatalogueEntry, DepartmentClient, NewOrder } from "./department";
 import { Patient } from "./types";
 import { identifierText, priorityText } from "./words";
 
@@ -29,9 +29,11 @@ class NewOrderPage {
   private readonly chosen = h("p", { class: "chosen-patient", hidden: true });
   private readonly unknown: HTMLElement;
   private readonly inputs = new Map<string, HTMLInputElement | HTMLSelectElement>();
+  private catalogue: CatalogueEntry[] = [];
+  private readonly offers = h("datalist", { id: "exam-offers" });
   private readonly error = h("p", { class: "form-error", hidden: true, attrs: { role: "alert" } });
 
-  constructor(private readonly context: Context, private readonly scope: Scope) {
+  constructor(private readonly context: Context, private readonly scope: Scope, patient: number) {
     this.client = new DepartmentClient(context.http);
     this.unknown = h(
       "div", { class: "fields" }, this.text("id", t("Patient ID"), { maxlength: 64 }),
@@ -43,6 +45,7 @@ class NewOrderPage {
       "header", { class: "masthead" }, brand(), navigation(context, "worklist"), accountMenu(context, scope),
     );
     this.element = h("div", { class: "page order-page" }, header, h("main", { class: "sheet" }, this.form()));
+    void this.offer(patient);
   }
 
   private form(): HTMLElement {
@@ -52,7 +55,7 @@ class NewOrderPage {
       h("h1", { text: t("New order") }),
       h("section", {}, h("h2", { text: t("Patient") }), this.search(), this.found, this.chosen, this.unknown),
       h("section", {}, h("h2", { text: t("Exam") }), h(
-        "div", { class: "fields" }, this.text("description", t("Exam")),
+        "div", { class: "fields" }, this.text("description", t("Exam"), { list: "exam-offers" }), this.offers,
         this.choice("modality", t("Modality"), modalities.map((each) => [each, each])),
         this.choice("priority", t("Urgency"),
           (["ROUTINE", "HIGH", "STAT", "MEDIUM", "LOW"] as const).map((each) => [each, priorityText(each)])),
@@ -65,12 +68,33 @@ class NewOrderPage {
       )),
       this.error, h("div", { class: "form-buttons" }, submit),
     );
+    this.inputs.get("description")?.addEventListener("change", () => {
+      const [entry, modality] = [this.offered(), this.inputs.get("modality")];
+      if (entry?.steps[0]?.modality && modality) modality.value = entry.steps[0].modality;
+    });
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       submit.disabled = true;
       this.place().catch((error: unknown) => this.fail(describe(error))).finally(() => (submit.disabled = false));
     });
     return form;
+  }
+
+  /** What the department offers, and the patient whose page this was opened from. */
+  private async offer(patient: number): Promise<void> {
+    try {
+      if (patient > 0) this.choose(await this.client.patient(patient));
+      this.catalogue = await this.client.catalogue();
+      this.offers.replaceChildren(...this.catalogue.filter((each) => each.isActive).map((each) =>
+        h("option", { attrs: { value: each.title } })));
+    } catch (error) {
+      this.fail(describe(error));
+    }
+  }
+
+  /** An exam of the catalogue brings its modality with it. */
+  private offered(): CatalogueEntry | undefined {
+    return this.catalogue.find((each) => each.isActive && each.title === this.value("description"));
   }
 
   private search(): HTMLElement {
@@ -140,14 +164,17 @@ class NewOrderPage {
     if (!patient) return;
     const [day, hour] = [this.value("day").replaceAll("-", ""), this.value("hour").replace(":", "")];
     const station = this.value("station");
+    const entry = this.offered();
     const order: NewOrder = {
       patient,
       order: {
         request: { reason: this.value("reason"), requestingPhysician: this.value("physician") },
         procedures: [{
           description, priority: this.value("priority"),
+          ...(entry ? { details: { catalogueCode: entry.code } } : {}),
           steps: [{
             modality: this.value("modality"), description,
+            ...(entry?.steps[0]?.minutes ? { minutes: entry.steps[0].minutes } : {}),
             ...(day ? { start: { date: day, time: `${hour || "0800"}00` } } : {}),
             ...(station ? { station: { aeTitles: [station], name: "", location: "" } } : {}),
           }],
@@ -196,7 +223,7 @@ class NewOrderPage {
   }
 }
 
-export function newOrderPage(context: Context, scope: Scope): HTMLElement {
+export function newOrderPage(context: Context, scope: Scope, patient: number): HTMLElement {
   document.title = `${t("New order")} · Martlet`;
-  return new NewOrderPage(context, scope).element;
+  return new NewOrderPage(context, scope, patient).element;
 }

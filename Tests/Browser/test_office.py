@@ -1,0 +1,217 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The front desk in a real browser: patients, the agenda, safety questions, what got lost."""
+
+import datetime
+import json
+
+import pytest
+from conftest import need_program
+from martlet_server import PASSWORD, prepared_server
+
+WEEK = [{"weekday": day, "from": 480, "to": 1020} for day in range(1, 8)]
+QUESTIONS = [{"key": "pacemaker", "text": "Pacemaker?"}, {"key": "egfr", "text": "Renal function", "stopsBelow": 30}]
+DAY = (datetime.date.today() + datetime.timedelta(days=3)).strftime("%Y%m%d")
+
+
+def post(server, path, body, method="POST"):
+    status, _, answer = server.request(
+        "/api/v1/" + path, method=method, body=json.dumps(body).encode(), headers={"Content-Type": "application/json"})
+    assert status < 300, (path, status, answer)
+    return json.loads(answer) if answer else None
+
+
+def resource(server, name, modality):
+    body = {"name": name, "kind": "machine", "aeTitle": name, "modality": modality, "openings": WEEK}
+    return post(server, "resources", body, "PUT")["id"]
+
+
+def order(server, identifier, family, exam, modality, code=""):
+    procedure = {
+        "description": exam, "priority": "ROUTINE", "details": {"catalogueCode": code},
+        "steps": [{"modality": modality, "description": exam, "minutes": 30}]}
+    patient = {
+        "identifiers": [{"value": identifier, "issuer": ""}], "name": f"{family}^Example", "birthDate": "19710302"}
+    made = post(server, "orders", {"patient": patient, "order": {"procedures": [procedure]}})
+    return made["order"]["procedures"][0]["id"]
+
+
+def book(server, exam, machine, time):
+    body = {"resources": [machine], "start": {"date": DAY, "time": time + "00"}, "minutes": 30}
+    post(server, f"exams/{exam}/booking", body, "PUT")
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory):
+    """A department with two machines, an agenda, and exams in several states."""
+    need_program()
+    server = prepared_server(tmp_path_factory.mktemp("office") / "data")
+    server.add_user("front", "receptionist")
+    entry = {"code": "MRKNEE", "title": "MR knee", "steps": [{"modality": "MR", "minutes": 30}], "questions": QUESTIONS}
+    post(server, "catalogue", entry, "PUT")
+    server.machines = {"CT": resource(server, "CT1", "CT"), "MR": resource(server, "MR1", "MR")}
+    yield server
+    server.stop()
+
+
+def open_agenda(reader, server, name="admin"):
+    reader.sign_in(server.url, name, PASSWORD)
+    reader.page.get_by_role("link", name="Agenda").click()
+    reader.page.get_by_role("heading", name="To schedule").wait_for()
+    show_day(reader)
+
+
+def show_day(reader):
+    reader.page.get_by_label("Day", exact=True).fill(f"{DAY[:4]}-{DAY[4:6]}-{DAY[6:]}")
+    reader.until(lambda: DAY in reader.page.url)
+
+
+def appointment(reader, name):
+    return reader.page.locator(".agenda-column .appointment:not(.ghost)", has_text=name)
+
+
+def start_of(server, exam):
+    for entry in server.json(f"/api/v1/agenda?from={DAY}")["appointments"]:
+        if entry["appointment"]["booking"]["exam"] == exam:
+            return entry["appointment"]["booking"]["start"]["time"][:4]
+    return None
+
+
+def test_an_appointment_is_dragged_and_double_booking_is_explained(reader, office):
+    first, second = (order(office, f"D-{name}", name, "CT thorax", "CT") for name in ("Dahl", "Eklund"))
+    book(office, first, office.machines["CT"], "0900")
+    book(office, second, office.machines["CT"], "1000")
+    open_agenda(reader, office)
+    page = reader.page
+    appointment(reader, "Dahl").wait_for()
+    reader.picture("day")
+    one, other = appointment(reader, "Dahl").bounding_box(), appointment(reader, "Eklund").bounding_box()
+    hour = other["y"] - one["y"]
+    page.mouse.move(one["x"] + 40, one["y"] + 8)
+    page.mouse.down()
+    page.mouse.move(one["x"] + 40, one["y"] + 8 + hour / 2, steps=4)
+    page.mouse.move(one["x"] + 40, one["y"] + 8 + 2 * hour, steps=4)
+    reader.picture("dragged")
+    page.mouse.up()
+    page.locator('.appointment[aria-label^="11:00–11:30, Dahl"]:focus').wait_for()
+    assert start_of(office, first) == "1100"
+
+    one = appointment(reader, "Dahl").bounding_box()
+    page.mouse.move(one["x"] + 40, one["y"] + 8)
+    page.mouse.down()
+    page.mouse.move(one["x"] + 40, one["y"] + 8 - hour / 2, steps=4)
+    page.mouse.move(one["x"] + 40, one["y"] + 8 - hour, steps=4)
+    page.mouse.up()
+    dialog = page.get_by_role("dialog", name="This time is taken")
+    dialog.get_by_text("Eklund, Example").wait_for()
+    reader.picture("refused")
+    assert start_of(office, first) == "1100"
+    dialog.get_by_role("button", name="Book all the same").click()
+    reader.until(lambda: start_of(office, first) == "1000")
+    page.locator(".appointment.overbooked", has_text="Dahl").wait_for()
+    reader.picture("overbooked")
+
+
+def test_the_agenda_works_by_keys_for_who_may_not_overbook(reader, office):
+    exam = order(office, "K-1", "Falk", "MR head", "MR")
+    taken = order(office, "K-2", "Gran", "MR head", "MR")
+    book(office, taken, office.machines["MR"], "0900")
+    open_agenda(reader, office, "front")
+    page = reader.page
+    page.locator(".side-item", has_text="Falk").focus()
+    page.keyboard.press("Enter")
+    page.locator(".appointment.ghost").wait_for()
+    # The next free time is today or tomorrow: on to the day that is tried here.
+    bar = page.locator(".carry-bar strong")
+    days = (datetime.datetime.strptime(DAY, "%Y%m%d").date() - datetime.date.today()).days
+    for _ in range(days + 1):
+        if DAY in page.url:
+            break
+        shown = page.url
+        page.keyboard.press("PageDown")
+        reader.until(lambda: page.url != shown)
+    reader.until(lambda: appointment(reader, "Gran").count() == 1)
+    for _ in range(60):
+        words = bar.inner_text()
+        if "09:00–09:30" in words:
+            break
+        page.keyboard.press("ArrowUp" if words.split("–")[0][-5:] > "09:00" else "ArrowDown")
+    reader.picture("carried")
+    page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog", name="This time is taken")
+    dialog.get_by_text("Gran, Example").wait_for()
+    assert dialog.get_by_role("button", name="Book all the same").count() == 0
+    dialog.get_by_role("button", name="Book ").click()
+    reader.until(lambda: start_of(office, exam) == "0930")
+    reader.picture("booked")
+
+
+def test_somebody_elses_booking_shows_by_itself(reader, office):
+    exam = order(office, "L-1", "Hagen", "CT head", "CT")
+    open_agenda(reader, office)
+    reader.page.locator(".side-item", has_text="Hagen").wait_for()
+    book(office, exam, office.machines["CT"], "1400")
+    appointment(reader, "Hagen").wait_for()
+    reader.until(lambda: reader.page.locator(".side-item", has_text="Hagen").count() == 0)
+
+
+def test_safety_questions_stand_in_the_way(reader, office):
+    exam = order(office, "S-1", "Ihle", "MR knee", "MR", "MRKNEE")
+    book(office, exam, office.machines["MR"], "1500")
+    open_agenda(reader, office)
+    page = reader.page
+    appointment(reader, "Ihle").click()
+    reader.picture("appointment")
+    page.get_by_role("dialog").get_by_role("button", name="Arrived", exact=True).click()
+    page.locator('.appointment[data-status="arrived"]', has_text="Ihle").click()
+    page.get_by_role("dialog").get_by_role("button", name="In room", exact=True).click()
+    dialog = page.get_by_role("dialog", name="Safety questions")
+    dialog.get_by_role("group", name="Pacemaker?").get_by_label("Yes").check()
+    dialog.get_by_label("Value; below 30").fill("71")
+    dialog.get_by_role("button", name="Keep the answers").click()
+    dialog.get_by_text("Something stands in the way").wait_for()
+    reader.picture("contra-indicated")
+    dialog.get_by_role("group", name="Pacemaker?").get_by_label("No", exact=True).check()
+    dialog.get_by_role("button", name="Keep the answers").click()
+    page.locator('.appointment[data-status="inRoom"]', has_text="Ihle").wait_for()
+
+
+def test_a_patient_is_registered_edited_and_merged(reader, office):
+    order(office, "M-1", "Jung", "CT thorax", "CT")
+    reader.sign_in(office.url, "front", PASSWORD)
+    page = reader.page
+    page.get_by_role("link", name="Patients").click()
+    page.get_by_role("button", name="New patient").click()
+    dialog = page.get_by_role("dialog", name="New patient")
+    for label, value in {
+        "Family name": "Jung", "Given name": "Example", "Date of birth": "1980-05-04", "Patient ID": "M-2",
+        "Allergies (separated by commas)": "Iodine, latex",
+    }.items():
+        dialog.get_by_label(label).fill(value)
+    reader.picture("new-patient")
+    dialog.get_by_role("button", name="Register").click()
+    page.get_by_text("Iodine · latex").wait_for()
+    page.get_by_role("button", name="Edit patient").click()
+    page.get_by_role("dialog").get_by_label("Telephone").fill("+1 555 0100")
+    page.get_by_role("dialog").get_by_role("button", name="Save").click()
+    page.get_by_text("+1 555 0100").wait_for()
+    page.get_by_role("button", name="Merge with another").click()
+    page.get_by_role("dialog").get_by_label("Find a patient").fill("M-1")
+    page.get_by_role("dialog").get_by_role("button", name="M-1").click()
+    page.get_by_role("dialog", name="Merge these records?").get_by_role("button", name="Merge").click()
+    page.get_by_text("M-1 · M-2").wait_for()
+    page.get_by_role("cell", name="CT thorax").wait_for()
+    reader.picture("merged")
+
+
+def test_who_arrived_and_was_not_examined_is_found(reader, office):
+    exam = order(office, "A-1", "Kron", "CT thorax", "CT")
+    post(office, f"exams/{exam}/commands", {"command": "arrive"})
+    reader.sign_in(office.url, "admin", PASSWORD)
+    page = reader.page
+    page.get_by_role("link", name="To resolve").click()
+    page.get_by_label("For how long").select_option(label="at once")
+    row = page.get_by_role("table", name="Arrived without exam").get_by_role("row").filter(has_text="Kron")
+    row.wait_for()
+    reader.picture("lost")
+    row.get_by_role("button", name="In room").click()
+    row.wait_for(state="detached")
