@@ -21,9 +21,6 @@ struct KeyTranslator {
   /// More values than this in one key are left to the matcher: engines limit the parameters of a statement.
   static let valueLimit = 1000
 
-  /// Persons with a name are counted no further.
-  static let probeLimit = SQLInstanceIndex.fewNames + 1
-
   let dialect: any SQLDialect
 
   private static let textColumns: [Tag: String] = [
@@ -121,24 +118,20 @@ struct KeyTranslator {
     _ owner: (kind: SQLValue, column: String), _ table: String, _ conditions: [SQLFragment],
     _ isFew: (SQLFragment) throws -> Bool, indexed: SQLFragment? = nil
   ) throws -> SQLFragment {
-    func rows(_ condition: SQLFragment) -> SQLFragment {
-      SQLFragment("FROM \(table) n WHERE n.kind = ? AND \(condition.sql)", [owner.kind] + condition.parameters)
+    func rows(_ condition: SQLFragment, kind: String = "n.kind") -> SQLFragment {
+      SQLFragment("FROM \(table) n WHERE \(kind) = ? AND \(condition.sql)", [owner.kind] + condition.parameters)
     }
     let lists = conditions.map { condition in
-      rows(indexed.map { .joined([condition, $0], by: "AND") } ?? condition)
+      // With a sign, the kind does not keep the engine from beginning with the index of trigrams.
+      indexed.map { rows(.joined([condition, $0], by: "AND"), kind: "+n.kind") } ?? rows(condition)
     }
-    let areFew = try lists.allSatisfy { list in
-      try isFew(
-        SQLFragment(
-          "SELECT count(*) FROM (SELECT 1 \(list.sql) LIMIT ?) m", list.parameters + [.integer(Self.probeLimit)]))
-    }
-    if areFew {
+    if try lists.allSatisfy(isFew) {
       let selects = lists.map { "SELECT n.owner " + $0.sql }.joined(separator: " UNION ")
       return SQLFragment("\(owner.column) IN (\(selects))", lists.flatMap(\.parameters))
     }
     // With an offset, the engine does not turn it into a list.
     return .joined(
-      conditions.map(rows).map { row in
+      conditions.map { rows($0) }.map { row in
         SQLFragment("EXISTS (SELECT 1 \(row.sql) AND n.owner = \(owner.column) LIMIT 1 OFFSET 0)", row.parameters)
       }, by: "OR")
   }

@@ -26,7 +26,7 @@ struct QueryTranslation {
     .numberOfSeriesRelatedInstances: .series, .availableTransferSyntaxUID: .instance,
   ]
 
-  /// - Parameter isFew: runs a statement that counts persons with a name, up to `KeyTranslator.probeLimit`.
+  /// - Parameter isFew: whether a selection, `FROM … WHERE …`, has few rows.
   init(_ query: IndexQuery, dialect: any SQLDialect, isFew: (SQLFragment) throws -> Bool) throws {
     level = query.level
     newestFirst = query.newestFirst

@@ -10,15 +10,13 @@ extension SQLInstanceIndex {
   /// statements.
   private static let firstWindow = 256
   private static let largestWindow = 1 << 16
-  /// So many persons are looked up first; of more it is asked, study by study from the newest on, whether it is one.
-  static let fewNames = 2000
+  /// Fewer persons than this are always looked up first.
+  private static let fewNames = 2000
   /// Answers that are read before the caller gets them.
   private static let portion = 64
 
   public func find(_ query: IndexQuery, each: (DataSet) throws -> Bool) throws {
-    let translation = try QueryTranslation(query, dialect: database.dialect) { probe in
-      try database.read { try $0.all(probe) { $0.int(0) }.first ?? 0 } < Self.fewNames
-    }
+    let translation = try QueryTranslation(query, dialect: database.dialect) { try isFew($0, for: query) }
     var remaining = query.limit ?? Int.max
     // Where the statement is not exact, what is skipped has to match first.
     var skipping = translation.isExact ? 0 : max(0, query.offset)
@@ -39,6 +37,21 @@ extension SQLInstanceIndex {
       if !isMore || keys.count < size { return }
       offset += keys.count
       window = min(window * 4, Self.largestWindow)
+    }
+  }
+
+  /// Whether persons are so few that they are looked up first, and their studies sorted; of more it is asked, study by
+  /// study from the newest on, whether it is one. The walk meets one of `n` persons in every `studies / n` studies, so
+  /// both cost alike where `n` is the root of studies times answers.
+  private func isFew(_ persons: SQLFragment, for query: IndexQuery) throws -> Bool {
+    try database.read { connection in
+      let studies = try connection.first("SELECT value FROM tally WHERE name = 'studies'") { $0.int(0) } ?? 0
+      let reach = Double(max(0, query.offset)) + Double(max(0, query.limit ?? studies))
+      let few = max(Self.fewNames, Int((reach * Double(studies)).squareRoot()))
+      let count = try connection.all(
+        SQLFragment("SELECT count(*) FROM (SELECT 1 \(persons.sql) LIMIT ?) m", persons.parameters + [.integer(few)])
+      ) { $0.int(0) }
+      return count.first ?? 0 < few
     }
   }
 

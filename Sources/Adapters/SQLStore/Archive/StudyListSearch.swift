@@ -6,9 +6,10 @@ import SQLInterface
 
 /// A page of the study list.
 ///
-/// The narrow table `study_search` says which studies match and how many; words of three letters or more go through
-/// its trigram index first. The page is then taken in one of two ways, whichever touches fewer rows: few matches are
-/// sorted, many are met soon on a walk along the index of the sort key.
+/// Dates and modalities stand in an index of `study` itself. Words are looked for in the narrow table `study_search`,
+/// which says which studies match and how many; those of three letters or more go through its trigram index first. The
+/// page is then taken in one of two ways, whichever touches fewer rows: few matches are sorted, many are met soon on a
+/// walk along the index of the sort key.
 struct StudyListSearch {
   /// More words, or longer ones, are what no person types.
   private static let wordLimit = 8
@@ -58,26 +59,23 @@ struct StudyListSearch {
 
   private func total(_ all: Int) throws -> Int {
     if isUnfiltered { return all }
-    var statement: SQLFragment
-    if words.isEmpty && query.modalities.isEmpty {
-      statement = SQLFragment("SELECT count(*) FROM study s WHERE")
-      statement.append(dates("s.date"))
-    } else {
-      statement = SQLFragment("SELECT count(*) FROM study_search t WHERE")
-      statement.append(.joined(conditions + indexed, by: "AND"))
-    }
+    var statement = SQLFragment("SELECT count(*) FROM \(words.isEmpty ? "study s" : "study_search t") WHERE")
+    statement.append(.joined(conditions + indexed, by: "AND"))
     return try connection.all(statement) { $0.int(0) }.first ?? 0
   }
 
-  /// Conditions on `study_search t`, exact; what is cheap to decide and excludes much comes first.
+  /// Conditions on `study_search t`, or on `study s` where no word is looked for; exact. What is cheap to decide and
+  /// excludes much comes first.
   private var conditions: [SQLFragment] {
+    let table = words.isEmpty ? "s" : "t"
     var conditions: [SQLFragment] = []
-    if hasDates { conditions.append(dates("t.date")) }
+    if hasDates { conditions.append(dates("\(table).date")) }
     let modalities = query.modalities.prefix(Self.modalityLimit)
     if !modalities.isEmpty {
       conditions.append(
         .joined(
-          modalities.map { SQLFragment(connection.dialect.contains("t.modalities"), [.text("\\\($0)\\")]) }, by: "OR"))
+          modalities.map { SQLFragment(connection.dialect.contains("\(table).modalities"), [.text("\\\($0)\\")]) },
+          by: "OR"))
     }
     return conditions + words.map { SQLFragment(connection.dialect.contains("t.words"), [.text($0)]) }
   }
@@ -121,11 +119,11 @@ struct StudyListSearch {
   func keys(offset: Int, limit: Int, ascending: Bool, total: Int, all: Int) throws -> [Int64] {
     let order = sortColumns.map { $0 + (ascending ? " ASC" : " DESC") }.joined(separator: ", ")
     var statement: SQLFragment
-    if isUnfiltered || (words.isEmpty && query.modalities.isEmpty && query.sort == .date) {
+    if words.isEmpty {
       statement = SQLFragment("SELECT s.id FROM study s")
-      if hasDates {
+      if !isUnfiltered {
         statement.append("WHERE")
-        statement.append(dates("s.date"))
+        statement.append(.joined(conditions, by: "AND"))
       }
     } else {
       let isSorted = sortingIsCheaper(reach: offset + limit, total: total, all: all)
