@@ -272,9 +272,13 @@ final class ParentTable {
           .integer(row.lastReceived), .integer(row.newSeries), .integer(row.newInstances), .integer(row.newConflicts),
           .integer(row.id),
         ])
+      // Most images of a study change nothing here, and then nothing is to be written.
+      let search: [SQLValue] = [.text(row.date), .text(Columns.terms(row.modalities)), .text(row.searchText)]
       try connection.execute(
-        "UPDATE study_search SET date = ?, modalities = ?, words = ? WHERE study = ?",
-        [.text(row.date), .text(Columns.terms(row.modalities)), .text(row.searchText), .integer(row.id)])
+        """
+        UPDATE study_search SET date = ?, modalities = ?, words = ?
+          WHERE study = ? AND (date <> ? OR modalities <> ? OR words <> ?)
+        """, search + [.integer(row.id)] + search)
     }
   }
 
