@@ -2,6 +2,7 @@
 
 import DICOMCore
 import DICOMDictionary
+import Foundation
 import Radiology
 import SQLTestKit
 import Testing
@@ -151,6 +152,26 @@ import Trust
     #expect(corrected.string(.sopInstanceUID) != document.string(.sopInstanceUID))
     #expect(corrected.string(.seriesInstanceUID) == document.string(.seriesInstanceUID))
     #expect(corrected.items(.predecessorDocumentsSequence).count == 1)
+  }
+
+  @Test func theDocumentCitesItsKeyImagesWhereItCan() throws {
+    let fixture = try DepartmentFixture()
+    let exam = try Self.exam(fixture)
+    var content = Self.content("Nodule.")
+    func document(_ images: String) throws -> DataSet {
+      content.keyImages = try JSONDecoder().decode([ReportContent.KeyImage].self, from: Data(images.utf8))
+      let based = try fixture.department.visibleReport(ofExam: exam).count
+      _ = try fixture.department.report(
+        based == 0 ? .validate : .correct, exam: exam, content: content, basedOn: based, reason: "image",
+        by: DepartmentFixture.radiologist)
+      return try #require(try fixture.department.reportDocument(ofExam: exam))
+    }
+    let image = #""studyInstanceUID": "2.25.1", "seriesInstanceUID": "2.25.2", "sopInstanceUID": "2.25.3""#
+    let cited = try document(#"[{\#(image), "sopClassUID": "1.2.840.10008.5.1.4.1.1.2"}]"#)
+    #expect(cited.items(.currentRequestedProcedureEvidenceSequence).count == 1)
+    // A frame of an object that has none: the report goes on without.
+    let plain = try document(#"[{\#(image), "sopClassUID": "1.2.840.10008.5.1.4.1.1.2", "frame": 3}]"#)
+    #expect(plain.items(.currentRequestedProcedureEvidenceSequence).isEmpty)
   }
 
   @Test(arguments: Engine.available) func criticalResultsStayOpenUntilTheyAreSaidBack(_ engine: Engine) throws {

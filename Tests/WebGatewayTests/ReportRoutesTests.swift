@@ -36,6 +36,7 @@ import Trust
     #expect(try await write("validate", 2, .administrator) == 403)
     for role in [Role.clinician, .technologist, .administrator] {
       #expect(try await web.call(.get, path, as: role).status == 404)
+      #expect(try await web.call(.get, "/api/v1/reports/\(exam)", as: role).status == 404)
       let found = try await web.call(.get, "/api/v1/reports?words=nodule", as: role)
       #expect(found.status == 200 && !found.text.contains("Nodule"))
     }
@@ -45,7 +46,12 @@ import Trust
     #expect(try await write("validate", 2, .radiologist) == 201)
     let seen = try OrderRoutesTests.object(try await web.call(.get, path, as: .clinician))
     #expect((seen["versions"] as? [[String: Any]])?.map { $0["status"] as? String } == ["validated"])
-    #expect(try await web.call(.get, "/api/v1/reports?words=nodules", as: .clinician).text.contains("Nodule"))
+    let found = try await web.call(.get, "/api/v1/reports?words=nodules+mm", as: .clinician)
+    #expect(found.text.contains("Nodule") && found.text.contains(#""matched":["mm","nodule"]"#))
+    let validated = try OrderRoutesTests.object(try await web.call(.get, "/api/v1/reports/\(exam)", as: .clinician))
+    #expect((validated["versions"] as? [Any])?.count == 1 && validated["exam"] != nil)
+    #expect(try await web.call(.get, "/api/v1/exams/\(exam)", as: .radiologist).text.contains("validated"))
+    #expect(try await web.call(.get, "/api/v1/exams/9999", as: .radiologist).status == 404)
     #expect(try await web.call(.get, "/api/v1/patients/1/reports", as: .clinician).text.contains("Nodule"))
   }
 

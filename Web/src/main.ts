@@ -19,6 +19,10 @@ import { orderPage } from "./radiology/order-page";
 import { patientPage } from "./radiology/patients/patient-page";
 import { patientsPage } from "./radiology/patients/patients-page";
 import { worklistPage } from "./radiology/worklist-page";
+import { readingListPage } from "./reports/reading-list-page";
+import { readingPage } from "./reports/reading-page";
+import { reportSearchPage } from "./reports/report-search-page";
+import { validatedReportPage } from "./reports/validated-report-page";
 import { resolvePage } from "./resolve/resolve-page";
 import { Scope } from "./signals/scope";
 import { effect, untracked } from "./signals/signal";
@@ -44,6 +48,10 @@ function pageFor(route: Route, context: Context, scope: Scope): HTMLElement {
     case "patients": return patientsPage(context, scope, route.query);
     case "patient": return patientPage(context, scope, route.patient);
     case "resolve": return resolvePage(context, scope, route.tab);
+    case "reading-list": return readingListPage(context, scope, route.query);
+    case "reading": return readingPage(context, scope, route.exam, route.query, route.hasImages);
+    case "report-search": return reportSearchPage(context, scope, route.query);
+    case "validated-report": return validatedReportPage(context, scope, route.exam);
     case "list": return listPage(context, scope, route.query);
     case "unknown": return unknownPage(route.path);
   }

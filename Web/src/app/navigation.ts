@@ -4,7 +4,7 @@ import { h } from "../components/dom";
 import { t } from "../i18n/i18n";
 import { Context } from "./context";
 
-export type Place = "studies" | "worklist" | "agenda" | "patients" | "resolve";
+export type Place = "studies" | "worklist" | "agenda" | "patients" | "resolve" | "reading" | "reports";
 
 interface Entry {
   readonly place: Place;
@@ -18,6 +18,8 @@ interface Entry {
 const entries: readonly Entry[] = [
   { place: "studies", label: "Studies", address: "#/", needs: [] },
   { place: "worklist", label: "Worklists", address: "#/worklist", needs: ["viewOrders"] },
+  { place: "reading", label: "Reading", address: "#/reading", needs: ["writeReports"] },
+  { place: "reports", label: "Reports", address: "#/reports", needs: ["readReports"] },
   { place: "agenda", label: "Agenda", address: "#/agenda", needs: ["viewOrders"] },
   { place: "patients", label: "Patients", address: "#/patients", needs: ["viewOrders"] },
   { place: "resolve", label: "To resolve", address: "#/resolve", needs: ["performExams"] },

@@ -13,6 +13,10 @@ export type Route =
   | { page: "patients"; query: URLSearchParams }
   | { page: "patient"; patient: number }
   | { page: "resolve"; tab: string }
+  | { page: "reading-list"; query: URLSearchParams }
+  | { page: "reading"; exam: number; query: URLSearchParams; hasImages: boolean }
+  | { page: "report-search"; query: URLSearchParams }
+  | { page: "validated-report"; exam: number }
   | { page: "signin"; next: string }
   | { page: "setup"; token: string }
   | { page: "unknown"; path: string };
@@ -37,6 +41,14 @@ export function parseRoute(hash: string): Route {
   }
   if (parts.length === 1) {
     if (parts[0] === "agenda" || parts[0] === "patients") return { page: parts[0], query };
+  }
+  if (parts[0] === "reading" && parts.length === 1) return { page: "reading-list", query };
+  if (parts[0] === "reports" && parts.length === 1) return { page: "report-search", query };
+  if (parts.length === 2 && /^\d{1,15}$/.test(parts[1])) {
+    const exam = Number(parts[1]);
+    if (parts[0] === "read") return { page: "reading", exam, query, hasImages: true };
+    if (parts[0] === "report") return { page: "reading", exam, query, hasImages: false };
+    if (parts[0] === "validated") return { page: "validated-report", exam };
   }
   if (parts[0] === "signin") return { page: "signin", next: query.get("next") ?? "" };
   if (parts[0] === "setup") return { page: "setup", token: query.get("token") ?? "" };
@@ -70,6 +82,29 @@ export function patientAddress(patient: number): string {
 /** The agenda, ready to book an exam. */
 export function bookingAddress(exam: number): string {
   return `#/agenda?exam=${exam}`;
+}
+
+function withQuery(path: string, query: URLSearchParams): string {
+  const text = query.toString();
+  return text ? `${path}?${text}` : path;
+}
+
+/** The images of an exam with its report; the query is that of the list it comes from. */
+export function readingAddress(exam: number, query: URLSearchParams): string {
+  return withQuery(`#/read/${exam}`, query);
+}
+
+/** The report alone. */
+export function reportAddress(exam: number, query: URLSearchParams): string {
+  return withQuery(`#/report/${exam}`, query);
+}
+
+export function readingListAddress(query: URLSearchParams): string {
+  return withQuery("#/reading", query);
+}
+
+export function reportSearchAddress(query: URLSearchParams): string {
+  return withQuery("#/reports", query);
 }
 
 export function listAddress(query: URLSearchParams): string {

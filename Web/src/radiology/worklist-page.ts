@@ -4,7 +4,7 @@ import { describe, isAbort } from "../api/problem";
 import { accountMenu, connectionBadge } from "../app/account-menu";
 import { Context } from "../app/context";
 import { navigation } from "../app/navigation";
-import { orderAddress, studyAddress, worklistAddress } from "../app/router";
+import { orderAddress, readingAddress, studyAddress, worklistAddress } from "../app/router";
 import { brand } from "../app/signin-page";
 import { h, replace } from "../components/dom";
 import { icon } from "../components/icons";
@@ -23,6 +23,10 @@ const PAGE = 100;
 /** Others work on the same list: what they did shows at least this soon. */
 const REFRESH_MS = 5_000;
 const TYPING_MS = 200;
+
+/** Exams in these states are opened with their images and their report by who writes reports. */
+const reading = new Set(["toRead", "dictated", "toSign"]);
+const readers = new Set(["radiologist", "secretary"]);
 
 interface Line {
   view: OrderView;
@@ -200,7 +204,11 @@ class WorklistPage {
 
   private open(index: number): void {
     const line = this.lines[index];
-    if (line) this.context.router.go(orderAddress(line.view.order.id));
+    if (!line) return;
+    const isReading = reading.has(line.exam.status) && readers.has(this.context.session.user.peek()?.role ?? "");
+    const address = isReading
+      ? readingAddress(line.exam.id, new URLSearchParams()) : orderAddress(line.view.order.id);
+    this.context.router.go(address);
   }
 
   /** Arrows move, Enter opens the order, V the images; / goes to the search. */

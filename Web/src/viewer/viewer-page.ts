@@ -37,10 +37,15 @@ import { Viewer } from "./viewer";
 const RELOAD_DELAY_MS = 400;
 const ANNOUNCE_MS = 500;
 
+/** A page that shows the images beside something else, and takes care of the rest. */
+export interface ViewerHost {
+  leave(): void;
+}
+
 /** `#/study/<uid>`: one study, its series at the left, its images in panes. */
 class ViewerPage {
   readonly element: HTMLElement;
-  private readonly viewer: Viewer;
+  readonly viewer: Viewer;
   private readonly grid: PaneGrid;
   private readonly patient = h("div", { class: "patient-banner" });
   private readonly message = h("div", { class: "viewer-message", attrs: { role: "status" } });
@@ -56,7 +61,7 @@ class ViewerPage {
 
   constructor(
     private readonly context: Context, private readonly scope: Scope, studyUID: string,
-    private readonly query: URLSearchParams,
+    private readonly query: URLSearchParams, private readonly host: ViewerHost | null = null,
   ) {
     this.viewer = new Viewer(context.archive, studyUID);
     this.grid = new PaneGrid(this.viewer, scope, new OtherObjects(context.archive, () => this.viewer));
@@ -66,7 +71,7 @@ class ViewerPage {
     this.commands = new Commands(this.viewer, {
       export: (kind) => exporter.run(kind),
       showHelp: () => this.help.showModal(),
-      leave: () => context.router.go(context.listAddress),
+      leave: () => (host ? host.leave() : context.router.go(context.listAddress)),
       calibrate: () => this.calibrate(),
       save: () => this.show(saveDialog(writer.savable())),
       sizeOf: (pane) => this.grid.sizeOf(pane),
@@ -78,7 +83,8 @@ class ViewerPage {
     const stage = h("main", { class: "stage" }, this.grid.element, this.message);
     this.stage = stage;
     this.element = h(
-      "div", { class: "page viewer-page" }, this.header(), toolbar(this.viewer, this.commands, scope, hangingMenu(
+      "div", { class: "page viewer-page" }, host ? null : this.header(),
+      toolbar(this.viewer, this.commands, scope, hangingMenu(
         this.viewer, this.hanger, scope, (dialog) => this.show(dialog),
       )),
       h("div", { class: "work" }, rail, stage), this.live, this.help,
@@ -171,7 +177,7 @@ class ViewerPage {
 
   private showPatient(study: StudySummary): void {
     const name = text.personName(study.patientName) || "No name";
-    document.title = `${name} · Martlet`;
+    if (!this.host) document.title = `${name} · Martlet`;
     const born = study.birthDate ? `* ${text.date(study.birthDate)}` : "";
     const facts = [born, text.age(study.birthDate, study.date), study.sex].filter(Boolean).join("  ");
     const examination = [text.date(study.date), study.description].filter(Boolean).join("  ");
@@ -267,6 +273,7 @@ class ViewerPage {
   private key(event: KeyboardEvent): void {
     const target = event.target as Element;
     const typing = target instanceof HTMLInputElement || target instanceof HTMLSelectElement
+      || target instanceof HTMLTextAreaElement
       || document.querySelector("dialog[open]") !== null;
     if (typing || this.help.open) return;
     if (event.key === "Escape" && this.grid.isDrawing) {
@@ -289,4 +296,11 @@ class ViewerPage {
 export function viewerPage(context: Context, scope: Scope, studyUID: string, query: URLSearchParams): HTMLElement {
   document.title = "Study · Martlet";
   return new ViewerPage(context, scope, studyUID, query).element;
+}
+
+/** The viewer as a part of another page. */
+export function viewerPane(
+  context: Context, scope: Scope, studyUID: string, host: ViewerHost,
+): { element: HTMLElement; viewer: Viewer } {
+  return new ViewerPage(context, scope, studyUID, new URLSearchParams(), host);
 }

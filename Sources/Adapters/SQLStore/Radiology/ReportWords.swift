@@ -39,6 +39,21 @@ struct ReportWords {
     }
   }
 
+  /// The words of a text, as they stand there in small letters, that a question asks for.
+  func matches(of question: String, in text: String) -> [String] {
+    let asked = terms(question)
+    let stems = Set(asked.flatMap { $0.isPrefix ? Array($0.words.dropLast()) : $0.words })
+    let beginnings = asked.filter(\.isPrefix).compactMap(\.words.last)
+    var found = Set<String>()
+    for written in text.lowercased().split(whereSeparator: { !$0.isLetter && !$0.isNumber }) {
+      let isAsked = SearchWords.words(String(written)).contains { word in
+        stems.contains(stem(word)) || beginnings.contains { word.hasPrefix($0) }
+      }
+      if isAsked { found.insert(String(written)) }
+    }
+    return found.sorted()
+  }
+
   func stem(_ word: String) -> String {
     if let stemmer { return stemmer.stem(word) }
     return language == .czech ? CzechStemmer.stem(word) : word

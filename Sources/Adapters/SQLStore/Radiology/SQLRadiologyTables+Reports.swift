@@ -116,7 +116,8 @@ extension SQLRadiologyTables: ReportTable {
       "ORDER BY t.at DESC, t.id DESC LIMIT ? OFFSET ?", [.integer(query.limit), .integer(query.offset)])
     return try connection.all(select) { $0.integer(0) }.compactMap { id in
       guard let item = try item(id), let report = try visibleVersions(ofExam: id).last else { return nil }
-      return ReportFound(exam: item, report: report)
+      let words = ReportWords(ReportLanguage(report.content.language))
+      return ReportFound(exam: item, report: report, matched: words.matches(of: query.words, in: report.content.text))
     }
   }
 }

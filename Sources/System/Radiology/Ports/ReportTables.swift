@@ -57,9 +57,12 @@ public struct ReportQuery: Sendable, Hashable {
 public struct ReportFound: Sendable, Hashable, Codable {
   public var exam: ExamItem
   public var report: ReportVersion
+  /// The words of its text that were asked for, in small letters, to be marked.
+  public var matched: [String]
 
-  public init(exam: ExamItem, report: ReportVersion) {
+  public init(exam: ExamItem, report: ReportVersion, matched: [String]) {
     self.exam = exam
     self.report = report
+    self.matched = matched
   }
 }

@@ -17,7 +17,12 @@ extension Department {
       let images = try tables.links(ofExam: exam).first { $0.state == .matched }
       let document = ReportDocument(
         versions: versions, version: version, order: order, procedure: procedure, patient: patient, images: images)
-      return try document.dataSet()
+      do {
+        return try document.dataSet(citing: document.keyImages)
+      } catch is ObjectError {
+        // A citation that no document can hold does not keep the report out of the archive.
+        return try document.dataSet(citing: [])
+      }
     }
   }
 }
@@ -38,7 +43,7 @@ struct ReportDocument {
   /// The reports of an exam are one series, named after the first.
   private var series: UID { UID((versions.first?.sopInstanceUID ?? version.sopInstanceUID) + ".1") }
 
-  func dataSet() throws -> DataSet {
+  func dataSet(citing cited: [ImageReference]) throws -> DataSet {
     let written = LocalDateTime(microseconds: version.at)
     let time = Timestamp(date: written.date, time: written.time)
     let context = ObjectContext(
@@ -65,12 +70,13 @@ struct ReportDocument {
           procedureDescription: procedure.description, procedureCodes: procedure.codes.map(Self.concept))
       ])
     let report = BasicTextReport(
-      context: context, observers: [.person(name: person, organization: "Radiology")], sections: sections,
+      context: context, observers: [.person(name: person, organization: "Radiology")],
+      sections: sections(citing: cited),
       language: version.content.language, proceduresReported: procedure.codes.map(Self.concept), header: header)
     return try report.dataSet()
   }
 
-  private var sections: [BasicTextReport.Section] {
+  private func sections(citing cited: [ImageReference]) -> [BasicTextReport.Section] {
     var sections = version.content.sections.compactMap { section -> BasicTextReport.Section? in
       let paragraphs = section.text.split(whereSeparator: \.isNewline).map(String.init)
         .filter { !$0.allSatisfy(\.isWhitespace) }
@@ -82,10 +88,25 @@ struct ReportDocument {
         .joined(separator: " ")
     }
     if !fields.isEmpty { sections.append(.init(BasicTextReport.findings, fields)) }
+    if !cited.isEmpty, !sections.isEmpty {
+      let findings = sections.firstIndex { $0.heading == BasicTextReport.findings } ?? 0
+      sections[findings].images = cited
+    }
     if version.status == .correction, !version.reason.isEmpty {
       sections.append(.init(BasicTextReport.addendum, ["Corrected: \(version.reason)"]))
     }
     return sections
+  }
+
+  /// The images that it shows.
+  var keyImages: [ImageReference] {
+    version.content.keyImages.map { image in
+      ImageReference(
+        InstanceReference(
+          sopClass: UID(image.sopClassUID), sopInstance: UID(image.sopInstanceUID),
+          study: UID(image.studyInstanceUID), series: UID(image.seriesInstanceUID)),
+        frames: image.frame.map { [$0] } ?? [])
+    }
   }
 
   private static func heading(_ key: String) -> CodedConcept {

@@ -17,6 +17,7 @@ enum ReportRoutes {
       return try await call.answer { try call.department.template(forExam: exam) }
     }
     routes.on(.get, "api/v1/reports", needs: .readReports, records: .query, search)
+    routes.on(.get, "api/v1/reports/:exam", needs: .readReports, records: .order, validated)
     routes.on(.get, "api/v1/patients/:patient/reports", needs: .readReports, records: .patient, ofPatient)
     routes.on(.get, "api/v1/report-templates", needs: .writeReports, records: .nothing) { call in
       try await call.answer { Templates(templates: try call.department.templates()) }
@@ -52,6 +53,22 @@ enum ReportRoutes {
       // Whether there is something that one may not see is not told either.
       guard !versions.isEmpty else { throw Problem.notFound }
       return Report(exam: exam, versions: versions)
+    }
+  }
+
+  private struct Validated: Encodable, Sendable {
+    var exam: ExamItem
+    var versions: [ReportVersion]
+  }
+
+  /// What everybody who may read sees alike, whoever asks: the validated versions, with the exam.
+  @Sendable private static func validated(_ call: Call) async throws -> Response {
+    let exam = try call.key("exam")
+    return try await call.answer {
+      let department = try call.department
+      let versions = try department.visibleReport(ofExam: exam)
+      guard !versions.isEmpty, let item = try department.exam(id: exam) else { throw Problem.notFound }
+      return Validated(exam: item, versions: versions)
     }
   }
 

@@ -14,6 +14,13 @@ enum WorklistRoutes {
   static func add(to routes: RouteTable) {
     routes.on(.get, "api/v1/worklists", needs: .viewOrders, records: .nothing, all)
     routes.on(.get, "api/v1/exams", needs: .viewOrders, records: .query, exams)
+    routes.on(.get, "api/v1/exams/:exam", needs: .viewOrders, records: .order) { call in
+      let exam = try call.key("exam")
+      return try await call.answer {
+        guard let item = try call.department.exam(id: exam) else { throw Problem.notFound }
+        return ExamView(item, for: call.performer)
+      }
+    }
     routes.on(.get, "api/v1/unlinked-studies", needs: .performExams, records: .query, studies)
     routes.on(.post, "api/v1/unlinked-studies/:study/attach", needs: .performExams, records: .order, attach)
     routes.on(.post, "api/v1/unlinked-studies/:study/detach", needs: .performExams, records: .order, detach)

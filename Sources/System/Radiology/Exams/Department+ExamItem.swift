@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension Department {
+  /// An exam with its patient, its order and what arrived of it; nil where there is none.
+  public func exam(id: Int64) throws -> ExamItem? {
+    try store.read { tables in
+      guard var order = try tables.order(ofProcedure: id), let exam = order.procedures.first(where: { $0.id == id }),
+        let patient = try tables.patient(id: order.patient)
+      else { return nil }
+      order.procedures = []
+      return ExamItem(patient: patient, order: order, exam: exam, studies: try tables.links(ofExam: id))
+    }
+  }
+}
