@@ -142,6 +142,7 @@ def test_a_report_is_written_beside_its_images_and_validated(desk, hospital):
     sheet = clinic.page.locator(".paper-sheet")
     sheet.wait_for()
     assert "Nodule of the left upper lobe." in sheet.inner_text() and "reader" in sheet.inner_text()
+    clinic.until(lambda: sheet.locator("img").evaluate_all("(all) => all.every((one) => one.naturalWidth > 0)"))
     clinic.picture("clinician")
     clinic.page.emulate_media(media="print")
     clinic.picture("paper")
@@ -203,6 +204,7 @@ def test_claims_second_reader_and_history(desk, hospital):
     # The template wants its field before anybody signs.
     first.page.keyboard.press("F8")
     first.page.get_by_text("BI-RADS is missing").wait_for()
+    first.until(lambda: first.page.evaluate("() => document.activeElement.id") == "report-field-birads")
     first.page.get_by_label("BI-RADS").select_option(label="4 suspicious")
     first.page.keyboard.press("F8")
     first.page.locator('.report-desk[data-status="signed"]').wait_for()
@@ -269,3 +271,54 @@ def test_reports_are_found_by_their_words(desk, hospital):
     reader.picture("spanish")
     page.keyboard.press("Enter")
     page.locator('.report-desk[data-status="validated"]').wait_for()
+
+
+def test_the_list_lives_and_leads_from_exam_to_exam(desk, hospital):
+    old = hospital.exam("Alder", "CT neck", patient="P-ALDER")
+    hospital.server.create_token("second")
+    hospital.call("POST", f"/api/v1/exams/{old}/report", {
+        "command": "validate", "basedOn": 0, "content": {"sections": [
+            {"key": "findings", "title": "Findings", "text": "Cyst of 4 mm in the left lobe."},
+            {"key": "impression", "title": "Impression", "text": "Cyst."}]}})
+    hospital.server.create_token()
+    reader, second = desk("reader", (1920, 1200)), desk("second")
+    for person, name in ((reader, "reader"), (second, "second")):
+        sign_in(person, hospital, name)
+        person.page.goto(hospital.url + "/#/reading?modality=CT")
+        person.page.get_by_role("table", name="Reading list").wait_for()
+    # What arrives, and what others do, shows by itself.
+    first = hospital.exam("Alder", "CT neck control", patient="P-ALDER", priority="STAT")
+    other = hospital.exam("Birch", "CT sinus", priority="STAT")
+    line(reader, "CT neck control").wait_for()
+    line(second, "CT sinus").get_by_role("button", name="Claim").click()
+    line(reader, "CT sinus").get_by_text("second").wait_for()
+    assert line(reader, "CT sinus").get_by_role("button").count() == 0
+    line(second, "CT sinus").get_by_role("button", name="Release").click()
+    line(reader, "CT sinus").get_by_role("button", name="Claim").wait_for()
+    reader.picture("list")
+
+    line(reader, "CT neck control").click()
+    reader.page.keyboard.press("Enter")
+    reader.page.locator(".prior-chips .chip", has_text="CT neck").wait_for()
+    reader.page.keyboard.press("Alt+p")
+    reader.page.locator(".prior-reader", has_text="Cyst of 4 mm").wait_for()
+    area(reader, "Findings").fill("The cyst has not changed.")
+    saved(reader)
+    reader.picture("prior-beside")
+    line(second, "CT neck control").get_by_text("reader").wait_for()
+
+    # The report in a window of its own takes what the images give.
+    with reader.page.expect_popup() as opened:
+        reader.page.get_by_role("button", name="Own window").click()
+    window = Reader(opened.value, "test_the_list_lives_and_leads_from_exam_to_exam")
+    window.until(lambda: area(window, "Findings").input_value() == "The cyst has not changed.")
+    window.picture("own-window")
+    assert not reader.page.locator(".report-side").is_visible()
+    opened.value.close()
+    reader.page.locator(".report-side").wait_for()
+
+    reader.page.keyboard.press("Alt+n")
+    reader.until(lambda: f"/read/{first}" not in reader.page.url and "/read/" in reader.page.url)
+    reader.page.locator(".claimed.mine").wait_for()
+    assert hospital.call("GET", f"/api/v1/exams/{other}")["exam"]["exam"]["claim"]["by"] == "reader"
+    reader.until(lambda: "claim" not in hospital.call("GET", f"/api/v1/exams/{first}")["exam"]["exam"])

@@ -173,10 +173,14 @@ test("another template keeps every text", () => {
   };
   const fresh = begun(template, "fr", "Cough?");
   assert.deepEqual(fresh.sections.map((one) => one.text), ["Cough?", "Clear."]);
-  const told = retold(content("A nodule"), template);
+  const told = retold(content("A nodule"), template, null, "Cough?");
   assert.deepEqual(told.sections.map((one) => [one.key, one.text]), [
-    ["indication", ""], ["lungs", "Clear."], ["findings", "A nodule"],
+    ["indication", "Cough?"], ["lungs", "Clear."], ["findings", "A nodule"],
   ]);
+  const back = retold(begun(template, "en", "Cough?"), {
+    ...template, name: "own", sections: [{ key: "impression", title: "", text: "", isRequired: true }],
+  }, template, "Cough?");
+  assert.deepEqual(back.sections.map((one) => one.key), ["impression"]);
   assert.equal(told.template, "chest");
   assert.ok(!sameContent(told, content("A nodule")));
 });

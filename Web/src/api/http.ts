@@ -12,6 +12,8 @@ export interface RequestOptions {
   accept?: string;
   signal?: AbortSignal;
   priority?: "high" | "low" | "auto";
+  /** Goes on when the page is closed; for small requests. */
+  keepalive?: boolean;
 }
 
 /** Requests to our own server: session cookie, CSRF header, problem documents. */
@@ -33,6 +35,7 @@ export class Http {
       signal: options.signal,
       credentials: "same-origin",
       priority: options.priority,
+      keepalive: options.keepalive,
     };
     let response: Response;
     try {

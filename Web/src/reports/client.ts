@@ -43,8 +43,8 @@ export class ReportsClient {
     await this.http.authorised("POST", `/api/v1/exams/${exam}/claim${takeOver ? "?takeOver=true" : ""}`, { body: {} });
   }
 
-  async release(exam: number): Promise<void> {
-    await this.http.authorised("DELETE", `/api/v1/exams/${exam}/claim`);
+  async release(exam: number, isLast = false): Promise<void> {
+    await this.http.authorised("DELETE", `/api/v1/exams/${exam}/claim`, { keepalive: isLast });
   }
 
   /** The versions that the user may see, oldest first; none where there are none. */

@@ -100,6 +100,15 @@ export class ReportEditor implements DictationTarget {
     return open.find((area) => area.dataset.key === "findings") ?? open[0] ?? null;
   }
 
+  /** Goes to the first field that has to be filled and is not. */
+  goToMissing(): void {
+    const all = Array.from(this.element.querySelectorAll<HTMLTextAreaElement | HTMLInputElement | HTMLSelectElement>(
+      '[aria-required="true"]'));
+    const missing = all.find((one) => !one.disabled && !one.value.trim());
+    missing?.focus();
+    missing?.scrollIntoView({ block: "nearest" });
+  }
+
   /** Where writing begins: in Findings, at the end. */
   focus(): void {
     const findings = this.areas.findIndex((area) => area.dataset.key === "findings" && !area.readOnly);

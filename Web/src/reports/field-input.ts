@@ -15,6 +15,7 @@ export function fieldInput(
   }
   const input = field.kind === "choice" ? choice(id, field, given) : plain(id, field, given);
   input.toggleAttribute("disabled", !isOpen);
+  input.setAttribute("aria-required", String(field.isRequired));
   input.addEventListener("input", () => {
     const text = input.value.trim();
     const value = field.kind === "date" ? text.replaceAll("-", "")

@@ -108,6 +108,7 @@ class ReadingPage {
       const elsewhere = new ImagesElsewhere(this.exam);
       this.scope.own(() => elsewhere.close());
       this.images = elsewhere;
+      work.classList.add("alone");
       work.append(this.priors.reader, this.aside);
     }
     replace(this.element, this.header(exam), this.wrongPatient, work);
@@ -243,8 +244,9 @@ class ReadingPage {
     }
   }
 
-  private letGo(): void {
-    if (this.view?.exam.exam.claim?.by === this.user.name) void this.client.release(this.exam).catch(() => undefined);
+  private letGo(isLast = false): void {
+    if (this.view?.exam.exam.claim?.by !== this.user.name) return;
+    void this.client.release(this.exam, isLast).catch(() => undefined);
   }
 
   /** What others do with the exam shows by itself; whoever leaves gives it back. */
@@ -253,12 +255,18 @@ class ReadingPage {
       if (news.exam === this.exam) void this.refresh();
     }, () => void this.refresh());
     this.scope.own(() => void (this.desk?.save() ?? Promise.resolve()).finally(() => this.letGo()));
+    // A window that another one opened leaves the exam to that one.
+    this.scope.listen(window, "pagehide", () => window.opener === null && this.letGo(true));
     void this.client.criticalResults(this.exam).then((results) => this.showCritical(results), () => undefined);
   }
 
   private async refresh(): Promise<void> {
     try {
-      const view = await this.client.exam(this.exam);
+      let view = await this.client.exam(this.exam);
+      if (!view.exam.exam.claim && this.mayWrite && open.has(view.exam.exam.status) && !this.scope.isDisposed) {
+        await this.client.claim(this.exam, false).catch(() => undefined);
+        view = await this.client.exam(this.exam);
+      }
       if (this.scope.isDisposed) return;
       this.view = view;
       this.desk?.hold(view, this.isHeld(view));

@@ -202,7 +202,8 @@ export class ReportDesk {
       return true;
     } catch (error) {
       if (error instanceof ApiError && error.status === 409) await this.reread();
-      toast(`${action.title}: ${describe(error)}`, "error");
+      toast(error instanceof ApiError && error.detail ? error.detail : `${action.title}: ${describe(error)}`, "error");
+      this.editor.goToMissing();
       return false;
     }
   }
@@ -320,7 +321,8 @@ export class ReportDesk {
     this.templates.addEventListener("change", () => {
       const template = all.get(this.templates.value);
       if (!template) return;
-      const content = retold(this.editor.value, template);
+      const written = this.editor.value;
+      const content = retold(written, template, this.templateOf(written), this.view.exam.order.request.reason);
       this.draw(content);
       this.autosave.changed(content, this.mode);
       this.editor.focus();

@@ -62,14 +62,23 @@ export function begun(template: ReportTemplate, language: string, question: stri
   };
 }
 
-/** Another template for what is written already: texts stay under their headings, none gets lost. */
-export function retold(content: ReportContent, template: ReportTemplate): ReportContent {
-  const old = content.sections.filter((section) => section.text.trim());
+/** Another template for what is written already: texts stay under their headings, none that was written gets lost. */
+export function retold(
+  content: ReportContent, template: ReportTemplate, before: ReportTemplate | null, question: string,
+): ReportContent {
+  const given = (key: string): string => before?.sections.find((one) => one.key === key)?.text.trim() ?? "";
+  const old = content.sections.filter((section) => {
+    const text = section.text.trim();
+    return text && text !== given(section.key) && !(section.key === "indication" && text === question.trim());
+  });
   const sections = template.sections.map(({ key, title, text }) => {
     const written = old.filter((section) => section.key === key).map((section) => section.text);
-    return { key, title, text: written.length > 0 ? written.join("\n") : text };
+    const start = key === "indication" && !text ? question : text;
+    return { key, title, text: written.length > 0 ? written.join("\n") : start };
   });
   const left = old.filter((section) => !template.sections.some((one) => one.key === section.key));
   const fields = content.fields.filter((field) => template.fields.some((one) => one.key === field.key));
-  return { ...content, template: template.name, sections: [...sections, ...left], fields };
+  const end = sections.findIndex((section) => section.key === "impression");
+  sections.splice(end < 0 ? sections.length : end, 0, ...left);
+  return { ...content, template: template.name, sections, fields };
 }
