@@ -27,11 +27,11 @@ def element(group, number, vr, value):
     return struct.pack("<HH2sH", group, number, vr, len(value)) + value
 
 
-def data_set(study, instance, size):
+def data_set(study, instance, size, patient=b"CRASH"):
     return b"".join([
         element(8, 0x16, b"UI", CT.encode()), element(8, 0x18, b"UI", instance.encode()),
         element(8, 0x60, b"CS", b"CT"), element(0x10, 0x10, b"PN", b"Crash^Test"),
-        element(0x10, 0x20, b"LO", b"CRASH"), element(0x20, 0x0D, b"UI", study.encode()),
+        element(0x10, 0x20, b"LO", patient), element(0x20, 0x0D, b"UI", study.encode()),
         element(0x20, 0x0E, b"UI", (study + ".1").encode()),
         element(0x7FE0, 0x10, b"OW", random.Random(instance).randbytes(size))])
 

@@ -20,9 +20,13 @@ import Testing
     let archive: ImageArchive
     var lifeCycle: LifeCycle { lifeCycle(releaseDelay: 0) }
 
-    init(_ folder: ScratchFolder, starts: Bool = true) throws {
+    init(
+      _ folder: ScratchFolder, starts: Bool = true, sign: (@Sendable ([UInt8]) throws -> [UInt8]?)? = nil
+    ) throws {
       self.folder = folder
-      store = try SegmentStore(root: folder.path, options: .testing())
+      var options = SegmentStoreOptions.testing()
+      options.sign = sign
+      store = try SegmentStore(root: folder.path, options: options)
       let database = try SQLiteDatabase(path: folder.path + "/index.sqlite")
       try Schema.migrate(database)
       index = SQLInstanceIndex(database)
@@ -62,6 +66,27 @@ import Testing
     var instances = try sizes.enumerated().map { try TestInstance(1 + $0 % 2, 1 + $0 % 3, $0, pixels: $1) }
     instances.append(try TestInstance(1, 1, 0, pixels: 100, seed: 9))
     return instances
+  }
+
+  @Test func studiesWithoutASignatureAreGatheredAgain() throws {
+    let folder = try ScratchFolder()
+    let instances = try instances()
+    let site = try Site(folder)
+    try site.send(instances)
+    #expect(try site.lifeCycle.run().settled == 2)
+    site.archive.stop()
+    let signing = try Site(folder, sign: { Array($0.reversed()) })
+    #expect(try signing.lifeCycle.run().settled == 0)
+    #expect(try signing.lifeCycle.unsettleUnsigned() == 2)
+    #expect(try signing.lifeCycle.run().settled == 2)
+    _ = try signing.lifeCycle.run()
+    let files = Set(try signing.index.instances(InstanceSelection()).map(\.location.file))
+    for file in files {
+      let seal = try #require(try signing.store.seal(of: file, readsBodies: true))
+      #expect(seal.contradiction == nil && seal.signature == seal.manifest.reversed())
+    }
+    #expect(try signing.lifeCycle.unsettleUnsigned() == 0)
+    try signing.check(instances)
   }
 
   @Test func quietStudiesAreGathered() throws {

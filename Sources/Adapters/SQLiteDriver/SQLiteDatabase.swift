@@ -80,6 +80,21 @@ public final class SQLiteDatabase: SQLDatabase {
     listeners.add(channel, handler)
   }
 
+  /// Writes the database, as it is at one moment, into a new file, and looks whether that is whole. Writers go on.
+  public func copy(to path: String) throws {
+    do {
+      let target = try DatabaseQueue(path: path)
+      try pool.backup(to: target)
+      let verdict = try target.read { try String.fetchOne($0, sql: "PRAGMA integrity_check") }
+      guard verdict == "ok" else { throw SQLError(.corrupt, reason: verdict ?? "the copy cannot be checked") }
+      // One file, which needs no log beside it.
+      try target.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = DELETE") }
+      try target.close()
+    } catch {
+      throw SQLError.passing(error)
+    }
+  }
+
   public func close() throws {
     do { try pool.close() } catch { throw SQLError(sqlite: error) }
   }

@@ -18,20 +18,60 @@ public final class RecordFiles: RecordStore {
   /// The file that is appended to.
   private struct Current {
     var file: StorageFile
+    var side: StoreSide
     var day: String
     var end: Int64
   }
 
-  private let root: String
+  /// One folder, or those of a store that may keep every file twice.
+  private enum Place {
+    case folder(String)
+    case store(SegmentFiles)
+  }
+
+  private let place: Place
   private let now: @Sendable () -> Int64
   private let current = Mutex<Current?>(nil)
 
   /// - Parameter root: the storage folder; it is made where it is missing.
   public init(root: String, now: @escaping @Sendable () -> Int64 = ArchiveOptions.systemTime) throws {
-    self.root = root
+    place = .folder(root)
     self.now = now
     try StorageFolder.make(root.hasPrefix("/") ? "" : ".", root)
     try StorageFolder.make(root, Self.folder)
+  }
+
+  /// Beside the segments of a store, on both of its sides where it has two.
+  public init(beside store: SegmentStore, now: @escaping @Sendable () -> Int64 = ArchiveOptions.systemTime) throws {
+    place = .store(store.files)
+    self.now = now
+    try StorageFolder.make(root(lead), Self.folder)
+  }
+
+  // MARK: Sides
+
+  private var lead: StoreSide { if case .store(let files) = place { files.sides.lead } else { .primary } }
+
+  private var sides: [StoreSide] { if case .store(let files) = place { files.sides.present } else { [.primary] } }
+
+  private func root(_ side: StoreSide) -> String {
+    switch place {
+    case .folder(let root): root
+    case .store(let files): files.sides.root(side) ?? ""
+    }
+  }
+
+  private func open(_ path: String, _ flags: Int, on side: StoreSide) throws -> StorageFile {
+    guard case .store(let files) = place else { return try StorageFile(root: root(side), path: path, flags: flags) }
+    return try StorageFile(
+      root: root(side), path: path, flags: flags, faults: files.options.faults, side: side, observer: files.observer)
+  }
+
+  /// The first side that has a file.
+  private func side(of path: String) -> StoreSide {
+    let home = SegmentFiles.home(path)
+    let ordered = [home] + sides.filter { $0 != home }
+    return ordered.first { sides.contains($0) && StorageFolder.length("\(root($0))/\(path)") != nil } ?? lead
   }
 
   // MARK: Appending
@@ -42,29 +82,49 @@ public final class RecordFiles: RecordStore {
     }
     return try translating {
       try current.withLock { current throws in
-        var open = try usable(current)
-        // Where writing fails, what may be torn is left to a reader that cuts it.
-        current = nil
-        try write(record, to: &open)
-        current = open
-        return RecordPlace(file: open.file.path, end: open.end)
+        let side = lead
+        do {
+          return try append(record, on: side, &current)
+        } catch let error as ArchiveError where error.code != .storageFull {
+          guard case .store(let files) = place, files.sides.counterpart(of: side) != nil, side == .primary else {
+            throw error
+          }
+          files.sides.lose(side, "\(error)")
+          return try append(record, on: lead, &current)
+        }
       }
     }
   }
 
-  private func usable(_ current: Current?) throws -> Current {
+  private func append(
+    _ record: ArchiveRecord, on side: StoreSide, _ current: inout Current?
+  ) throws -> RecordPlace {
+    var open = try usable(current, on: side)
+    // Where writing fails, what may be torn is left to a reader that cuts it.
+    current = nil
+    try write(record, to: &open)
+    current = open
+    return RecordPlace(file: open.file.path, end: open.end)
+  }
+
+  private func usable(_ current: Current?, on side: StoreSide) throws -> Current {
     let day = SegmentFiles.day(now())
-    if let current, current.day == day, current.end < Self.fileLimit { return current }
+    if let current, current.side == side, current.day == day, current.end < Self.fileLimit { return current }
     let folder = "\(Self.folder)/\(day)"
+    let root = root(side)
+    if case .store(let files) = place, files.sides.hasCopy, StoreMarker.read(root) == nil {
+      throw ArchiveError(.missing, "the folder is not the archive's any more", file: root)
+    }
     try StorageFolder.make(root, folder)
     var number = 1
     while true {
-      let path = "\(folder)/\(number).tar"
+      // Names of both sides differ, so that each can go on while the other is away.
+      let path = "\(folder)/\(side == .copy ? "c" : "")\(number).tar"
       number += 1
-      guard StorageFolder.length("\(root)/\(path)") == nil else { continue }
+      guard sides.allSatisfy({ StorageFolder.length("\(self.root($0))/\(path)") == nil }) else { continue }
       let file: StorageFile
       do {
-        file = try StorageFile(root: root, path: path, flags: CDIO_WRITE | CDIO_CREATE)
+        file = try open(path, CDIO_WRITE | CDIO_CREATE, on: side)
       } catch {
         // Another process may have made it at the same time.
         if StorageFolder.length("\(root)/\(path)") != nil { continue }
@@ -72,7 +132,7 @@ public final class RecordFiles: RecordStore {
       }
       guard file.lock(waiting: false), try file.length() == 0 else { continue }
       try StorageFolder.sync(root, folder)
-      return Current(file: file, day: day, end: 0)
+      return Current(file: file, side: side, day: day, end: 0)
     }
   }
 
@@ -103,10 +163,13 @@ public final class RecordFiles: RecordStore {
   // MARK: Reading
 
   public func recordFiles() throws -> [String] {
-    StorageFolder.entries("\(root)/\(Self.folder)").flatMap { day in
-      StorageFolder.entries("\(root)/\(Self.folder)/\(day)").filter { $0.hasSuffix(".tar") }
-        .map { "\(Self.folder)/\(day)/\($0)" }
+    let paths = sides.flatMap { side in
+      StorageFolder.entries("\(root(side))/\(Self.folder)").flatMap { day in
+        StorageFolder.entries("\(root(side))/\(Self.folder)/\(day)").filter { $0.hasSuffix(".tar") }
+          .map { "\(Self.folder)/\(day)/\($0)" }
+      }
     }
+    return Set(paths).sorted()
   }
 
   public func records(
@@ -114,7 +177,7 @@ public final class RecordFiles: RecordStore {
   ) throws {
     for path in try recordFiles() {
       let start = ends[path] ?? 0
-      let length = StorageFolder.length("\(root)/\(path)") ?? 0
+      let length = StorageFolder.length("\(root(side(of: path)))/\(path)") ?? 0
       // What is whole ends with its end block.
       if start > 0, length == start + Int64(SegmentLayout.block) { continue }
       try translating { try read(path, from: start, length: length, each) }
@@ -124,7 +187,7 @@ public final class RecordFiles: RecordStore {
   private func read(
     _ path: String, from start: Int64, length: Int64, _ each: (ArchiveRecord, RecordPlace) throws -> Void
   ) throws {
-    let file = try StorageFile(root: root, path: path, flags: CDIO_WRITE)
+    let file = try open(path, CDIO_WRITE, on: side(of: path))
     let block = try AlignedBuffer(count: SegmentLayout.block)
     var position = start
     while position < length {

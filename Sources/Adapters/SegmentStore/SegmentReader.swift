@@ -53,7 +53,7 @@ struct SegmentReader {
     let range = Int(position - base)..<Int(min(end - base, Int64(blocks * size)))
     let memory = try files.staging.take()
     defer { files.staging.giveBack(memory) }
-    let valid = try load(memory, base, range, limit: blocks * size)
+    let valid = try loadFromAnySide(memory, base, range, limit: blocks * size)
     for block in 0..<blocks {
       let part = max(valid.lowerBound, block * size)..<max(valid.lowerBound, min(valid.upperBound, (block + 1) * size))
       if part.isEmpty { continue }
@@ -61,6 +61,23 @@ struct SegmentReader {
     }
     try piece(memory.slice(range))
     return base + Int64(range.upperBound)
+  }
+
+  /// What the leading side cannot give is read from the other.
+  private mutating func loadFromAnySide(
+    _ memory: AlignedBuffer, _ base: Int64, _ range: Range<Int>, limit: Int
+  ) throws -> Range<Int> {
+    do {
+      return try load(memory, base, range, limit: limit)
+    } catch let error as ArchiveError where error.code == .storageFailed || error.code == .damaged {
+      guard let side = file?.side, let other = files.sides.counterpart(of: side),
+        let second = try? files.open(path, flags: 0, on: other)
+      else { throw error }
+      file = second
+      guard let valid = try? load(memory, base, range, limit: limit) else { throw error }
+      files.options.board?.raise(.readElsewhere, .warning, subject: path, "\(error)")
+      return valid
+    }
   }
 
   /// Reads `range` counted from `base`, and more up to whole blocks where the file is final there.

@@ -21,17 +21,13 @@ struct SegmentRecovery {
   consuming func run(
     indexedEnds: [String: Int64], each: (RecoveredObject) throws -> Void
   ) throws -> StoreRecovery {
-    for day in StorageFolder.entries("\(files.root)/\(SegmentFiles.folder)") {
-      let folder = "\(SegmentFiles.folder)/\(day)"
-      for name in StorageFolder.entries("\(files.root)/\(folder)") where name.hasSuffix(".tar") {
-        let path = "\(folder)/\(name)"
-        let indexed = SegmentLayout.roundUp(indexedEnds[path] ?? 0)
-        let length = StorageFolder.length("\(files.root)/\(path)") ?? 0
-        if indexed > 0, length == indexed + Int64(SegmentLayout.block) {
-          files.setFinal(path)
-        } else if length > 0 {
-          try recover(path, from: indexed, length: length, each)
-        }
+    for path in files.paths() where path.hasPrefix(SegmentFiles.folder + "/") {
+      let indexed = SegmentLayout.roundUp(indexedEnds[path] ?? 0)
+      let length = files.length(path) ?? 0
+      if indexed > 0, length == indexed + Int64(SegmentLayout.block) {
+        files.setFinal(path)
+      } else if length > 0 {
+        try recover(path, from: indexed, length: length, each)
       }
     }
     return summary

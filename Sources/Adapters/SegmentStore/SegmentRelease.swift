@@ -9,11 +9,14 @@ import DICOMCore
 struct SegmentRelease {
   private let files: SegmentFiles
   private let block: AlignedBuffer
+  private let side: StoreSide?
   private var file: StorageFile?
   private var isChanged = false
 
-  init(_ files: SegmentFiles) throws {
+  /// - Parameter side: works there alone; nil on the first that has the file, and then on the other.
+  init(_ files: SegmentFiles, on side: StoreSide? = nil) throws {
     self.files = files
+    self.side = side
     block = try AlignedBuffer(count: SegmentLayout.block)
   }
 
@@ -34,7 +37,9 @@ struct SegmentRelease {
   private mutating func open(_ path: String) throws {
     guard file?.path != path else { return }
     try finishFile()
-    file = try files.open(path, flags: CDIO_WRITE)
+    file =
+      try side.map { try files.open(path, flags: CDIO_WRITE, on: $0, isObserved: false) }
+      ?? files.open(path, flags: CDIO_WRITE)
   }
 
   private mutating func finishFile() throws {
@@ -52,6 +57,7 @@ struct SegmentRelease {
     else { throw ArchiveError(.damaged, "no member is there to be released", file: extent.file, offset: start) }
     guard header.group != TarHeader.deletedGroup else { return }
     isChanged = true
+    if side == nil { files.sides.noteChange(of: extent.file) }
     // The renamed header goes first: from then on nobody takes the rest for an object.
     header.prefix = "deleted"
     header.name = String(start / Int64(SegmentLayout.block))

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Archive
-import CDirectIO
 
 #if canImport(Glibc)
   import Glibc
@@ -10,36 +9,23 @@ import CDirectIO
 #endif
 
 extension SegmentStore {
-  private static let trialPath = SegmentFiles.folder + "/.trial"
-
-  /// Does on the disk what the next object would need: makes a file, reserves a segment, writes and flushes a block.
-  /// Throws what a writer would meet.
+  /// Does on the disk what the next object would need. Throws what a writer would meet.
   public func tryDisk() throws {
-    let path = files.root + "/" + Self.trialPath
-    unlink(path)
-    defer { unlink(path) }
-    do {
-      try StorageFolder.make(files.root, SegmentFiles.folder)
-      let file = try files.open(Self.trialPath, flags: CDIO_WRITE | CDIO_CREATE)
-      try file.preallocate(from: 0, count: files.options.segmentSize)
-      let block = try AlignedBuffer(count: SegmentLayout.block)
-      block.bytes.initializeMemory(0)
-      try file.write(block.slice(0..<SegmentLayout.block), at: 0)
-      try file.sync()
-    } catch let refused as DirectRefused {
-      throw refused.error
-    }
+    try files.tryDisk(on: files.sides.lead, reserving: files.options.segmentSize)
   }
 
-  /// Bytes that are free for this process where objects are written; nil where it cannot be told.
+  /// Bytes that are free for this process where objects are written, on the side that has fewer; nil where it cannot
+  /// be told.
   public func freeSpace() -> Int64? { space { UInt64($0.f_bavail) } }
 
-  /// Bytes that there are in all where objects are written; nil where it cannot be told.
+  /// Bytes that there are in all where objects are written, on the side that has fewer; nil where it cannot be told.
   public func totalSpace() -> Int64? { space { UInt64($0.f_blocks) } }
 
   private func space(_ blocks: (statvfs) -> UInt64) -> Int64? {
-    var status = statvfs()
-    guard statvfs(files.root, &status) == 0 else { return nil }
-    return Int64(clamping: blocks(status).multipliedReportingOverflow(by: UInt64(status.f_frsize)).partialValue)
+    files.sides.present.compactMap { side in
+      var status = statvfs()
+      guard let root = files.sides.root(side), statvfs(root, &status) == 0 else { return nil }
+      return Int64(clamping: blocks(status).multipliedReportingOverflow(by: UInt64(status.f_frsize)).partialValue)
+    }.min()
   }
 }

@@ -14,7 +14,7 @@ extension SegmentStore {
     let reader = try UncachedReader()
     var seal = StudySeal(manifest: [])
     var members: [StudyManifest.Member] = []
-    try eachMember(of: file) { header, extent in
+    try files.eachMember(of: file) { header, extent in
       if header.name == StudyManifest.name || header.name == StudyManifest.signatureName {
         guard extent.length <= Self.largestManifest else { return }
         var bytes: [UInt8] = []

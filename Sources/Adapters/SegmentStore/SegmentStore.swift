@@ -16,15 +16,17 @@ public final class SegmentStore: ObjectStore {
   }
 
   let files: SegmentFiles
+  /// Nil where no second copy is kept.
+  let keeper: CopyKeeper?
   private let monitor = Monitor()
   private let available = Monitor.Condition()
   private nonisolated(unsafe) var pool = Pool()  // Guarded by `monitor`.
 
   /// - Parameter root: the storage folder; it is made where it is missing.
   public init(root: String, options: SegmentStoreOptions = SegmentStoreOptions()) throws {
-    files = SegmentFiles(root: root, options: options)
-    try StorageFolder.make(root.hasPrefix("/") ? "" : ".", root)
-    try StorageFolder.make(root, SegmentFiles.folder)
+    files = try SegmentFiles(root: root, options: options)
+    keeper = files.sides.hasCopy ? CopyKeeper(files) : nil
+    if let keeper { files.observe(keeper) }
   }
 
   public func recover(

@@ -19,6 +19,14 @@ public struct SegmentStoreOptions: Sendable {
   public var directIO: Bool
   /// Signs the manifest of a study file: gives the bytes of `manifest.sig`. Nil leaves it unsigned.
   public var sign: (@Sendable ([UInt8]) throws -> [UInt8]?)?
+  /// A second folder in which every file is kept too; nil keeps one copy.
+  public var copy: String?
+  /// An object stands in both folders before the answer; else the second follows.
+  public var copiesFirst = false
+  /// Seconds that the second folder may be behind without an alarm.
+  public var copyLagSeconds = 900
+  /// Where alarms are raised.
+  public var board: AlarmBoard?
   /// Is told in a sentence what an administrator should know.
   public var warn: @Sendable (String) -> Void
   /// A disk that fails, for tests.

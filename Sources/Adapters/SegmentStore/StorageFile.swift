@@ -10,16 +10,25 @@ import CDirectIO
 #endif
 
 /// An open file of the store. Closed with its owner.
-final class StorageFile: @unchecked Sendable {  // Positions are given with every call; the descriptor never changes.
+final class StorageFile: @unchecked Sendable {  // Read from any thread; changed, and its changes noted, by one.
   /// Path below the storage folder.
   let path: String
   let isDirect: Bool
   private let descriptor: CInt
   private let full: String
   private let faults: (any StorageFaults)?
+  let side: StoreSide
+  private let observer: (any StorageObserver)?
+  /// Not flushed yet.
+  private var changes: [StorageChange.Kind] = []
 
   /// - Parameter flags: of `cdio_open`.
-  init(root: String, path: String, flags: Int, faults: (any StorageFaults)? = nil) throws {
+  init(
+    root: String, path: String, flags: Int, faults: (any StorageFaults)? = nil, side: StoreSide = .primary,
+    observer: (any StorageObserver)? = nil
+  ) throws {
+    self.side = side
+    self.observer = observer
     full = root + "/" + path
     let step = StorageStep.open(writes: flags & CDIO_WRITE != 0, creates: flags & CDIO_CREATE != 0)
     if let stop = try faults?.allow(step, full) { throw Self.error(Int64(-stop.error), "cannot open", path) }
@@ -38,6 +47,7 @@ final class StorageFile: @unchecked Sendable {  // Positions are given with ever
     try run(.write(offset: offset, count: bytes.count), "cannot write", offset) { limit in
       cdio_write(descriptor, bytes.baseAddress, min(bytes.count, limit), offset)
     }
+    if observer != nil { changes.append(.written(offset..<offset + Int64(bytes.count))) }
   }
 
   /// - Returns: the bytes read, fewer at the end of the file.
@@ -50,7 +60,17 @@ final class StorageFile: @unchecked Sendable {  // Positions are given with ever
     return Int(count)
   }
 
-  func sync() throws { try run(.sync, "cannot flush") { _ in cdio_sync(descriptor) } }
+  func sync() throws {
+    try run(.sync, "cannot flush") { _ in cdio_sync(descriptor) }
+    tell()
+  }
+
+  private func tell() {
+    guard let observer, !changes.isEmpty else { return }
+    let kinds = changes
+    changes = []
+    observer.changed(path, side, kinds)
+  }
 
   func preallocate(from offset: Int64, count: Int64) throws {
     try run(.preallocate(offset: offset, count: count), "cannot reserve \(count) bytes", offset) { _ in
@@ -62,10 +82,13 @@ final class StorageFile: @unchecked Sendable {  // Positions are given with ever
     try run(.punch(offset: offset, count: count), "cannot give \(count) bytes back", offset) { _ in
       cdio_punch_hole(descriptor, offset, count)
     }
+    if observer != nil { changes.append(.punched(offset..<offset + count)) }
   }
 
   func truncate(to length: Int64) throws {
     try run(.truncate(length), "cannot cut", length) { _ in cdio_truncate(descriptor, length) }
+    if observer != nil { changes.append(.cut(length)) }
+    tell()
   }
 
   func length() throws -> Int64 {
@@ -145,6 +168,48 @@ enum StorageFolder {
     }
     return names.sorted()
   }
+
+  /// The folder of a path; empty where it has none.
+  static func parent(of path: String) -> String {
+    path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
+  }
+
+  /// A short text file; nil where there is none.
+  static func text(_ path: String) -> String? {
+    guard let file = fopen(path, "r") else { return nil }
+    defer { fclose(file) }
+    var bytes = [UInt8](repeating: 0, count: 4096)
+    let count = fread(&bytes, 1, bytes.count, file)
+    return String(decoding: bytes.prefix(count), as: UTF8.self)
+  }
+
+  /// Writes a short text file; what it says is of use only, so failing is no matter.
+  static func write(_ text: String, _ path: String) {
+    guard let file = fopen(path, "w") else { return }
+    fputs(text, file)
+    fclose(file)
+  }
+
+  /// Adds to a text file, durably where it can.
+  static func append(_ text: String, _ path: String) {
+    guard let file = fopen(path, "a") else { return }
+    fputs(text, file)
+    fflush(file)
+    fsync(fileno(file))
+    fclose(file)
+  }
+
+  /// The lines of a text file; nil where there is none.
+  static func lines(_ path: String) -> [String]? {
+    guard let file = fopen(path, "r") else { return nil }
+    defer { fclose(file) }
+    var text: [UInt8] = []
+    var piece = [UInt8](repeating: 0, count: 1 << 16)
+    while case let count = fread(&piece, 1, piece.count, file), count > 0 { text += piece.prefix(count) }
+    return text.split(separator: UInt8(ascii: "\n")).map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  static func remove(_ path: String) { unlink(path) }
 
   static func length(_ path: String) -> Int64? {
     var status = stat()

@@ -44,6 +44,7 @@ struct StudyFileMaker {
       try StorageFolder.sync(files.root, folder)
       files.cache.cut(path, from: 0)
       files.setFinal(path)
+      files.made(path)
       return StudyFile(
         file: path,
         extents: manifest.members.map {

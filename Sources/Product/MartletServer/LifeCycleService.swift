@@ -29,8 +29,8 @@ final class LifeCycleService: Service {
     await withGracefulShutdownHandler {
       while !isStopping.load(ordering: .relaxed) {
         do {
-          try await cancelWhenGracefulShutdown { try await Task.sleep(for: Self.pause) }
           try await threads.runIfActive { try self.step() }
+          try await cancelWhenGracefulShutdown { try await Task.sleep(for: Self.pause) }
         } catch is CancellationError {
           break
         } catch {

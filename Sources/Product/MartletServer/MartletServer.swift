@@ -64,7 +64,7 @@ public struct MartletServer: Sendable {
     let readiness = Readiness()
     let status = ServerStatus(
       dicomPort: dicom.port, hl7Port: messages.listener.port, aeTitle: settings.aeTitle, startedAt: Clock.now(),
-      archive: archive, store: parts.watch.store)
+      archive: archive, store: parts.store, scrub: database.scrub)
     let web = try makeWeb(parts, database, messages.ports, status, readiness) { bound in
       status.bound(bound)
       readiness.open()
@@ -83,6 +83,8 @@ public struct MartletServer: Sendable {
           service: RadiologyService(
             archive: archive, consumers: database.consumers, department: database.department,
             logger: named("radiology"))),
+        .init(service: CopyService(parts, folder)),
+        .init(service: ScrubService(parts.scrub, logger: named("scrub"))),
         .init(service: AlarmService(parts.watch, logger: named("alarms"))),
         .init(service: BinService(parts.corrections, database, settings, logger: named("archive"))),
       ],

@@ -15,6 +15,10 @@ public struct ServerArchive: Sendable {
   public let commitment: StorageCommitment
   public let corrections: Corrections
   let watch: ConditionWatch
+  let store: SegmentStore
+  let knowledge: FileKnowledge
+  /// Nil where it is left out.
+  let scrub: Scrub?
   private let index: any LifeCycleIndex
   private let keys: SigningKeys
   private let logger: Logger
@@ -26,12 +30,22 @@ public struct ServerArchive: Sendable {
     let keys = try SigningKeys(folder, settings)
     self.keys = keys
     let board = AlarmBoard(list: database.alarms)
+    var options = SegmentStoreOptions(
+      segmentSize: Int64(settings.segmentMegabytes) << 20, maximumWriters: min(settings.maximumAssociations, 64),
+      cacheSize: settings.blockCacheMegabytes * megabyte, sign: { Self.sign($0, keys, board) },
+      warn: { logger.warning("\($0)") })
+    options.copy = settings.copy.isEmpty ? nil : settings.copy
+    options.copiesFirst = settings.copyBeforeAnswer
+    options.copyLagSeconds = settings.copyLagMinutes * 60
+    options.board = board
     let store = try SegmentStore(
-      root: folder.path,
-      options: SegmentStoreOptions(
-        segmentSize: Int64(settings.segmentMegabytes) << 20, maximumWriters: min(settings.maximumAssociations, 64),
-        cacheSize: settings.blockCacheMegabytes * megabyte, sign: { Self.sign($0, keys, board) },
-        warn: { logger.warning("\($0)") }))
+      root: settings.storage.isEmpty ? folder.path : settings.storage, options: options)
+    self.store = store
+    let index = database.index
+    let lifeCycleIndex = database.lifeCycle
+    knowledge = FileKnowledge(
+      isKnown: { (try? lifeCycleIndex.isKnown(file: $0)) ?? true },
+      isCovered: { Self.isCovered($0, index) })
     let quarantine = try FolderQuarantine(
       root: folder.path, maximumSize: Int64(settings.quarantineMegabytes) << 20)
     archive = ImageArchive(
@@ -49,7 +63,7 @@ public struct ServerArchive: Sendable {
       list: database.commitments, index: database.index,
       privateStorageClasses: settings.privateStorageClasses.map { UID($0) }, isWhole: { try store.isWhole($0) })
     corrections = Corrections(
-      archive: archive, index: database.corrections, records: try RecordFiles(root: folder.path),
+      archive: archive, index: database.corrections, records: try RecordFiles(beside: store),
       options: CorrectionOptions(
         hidingReasons: Set(settings.hidingRejections.compactMap { RejectionReason(rawValue: $0) }),
         releaseDelay: Int64(settings.releaseMinutes) * minute, binDelay: Int64(settings.binDays) * 1440 * minute,
@@ -61,8 +75,15 @@ public struct ServerArchive: Sendable {
     let objection: @Sendable (StudySeal) -> String? = { ring.objection(to: $0.signature, of: $0.manifest) }
     check = IntegrityCheck(
       index: database.lifeCycle, store: store, corrections: corrections, objection: isSigned ? objection : nil)
+    let day: Int64 = 86_400_000_000
+    scrub =
+      settings.scrubDays == 0
+      ? nil
+      : Scrub(
+        check: check, index: database.lifeCycle, store: store, journal: database.scrub, board: board,
+        period: Int64(settings.scrubDays) * day)
     reindex = Reindex(archive: archive, index: database.lifeCycle, store: store, corrections: corrections)
-    index = database.lifeCycle
+    self.index = database.lifeCycle
     self.logger = logger
   }
 
@@ -74,6 +95,10 @@ public struct ServerArchive: Sendable {
     }
     try archive.alarms.load()
     do {
+      let isOver = try archive.alarms.isOpen(.signingOff) && keys.privateKey() != nil
+      if isOver || keys.ring().isEmpty, case let count = try lifeCycle.unsettleUnsigned(), count > 0 {
+        logger.notice("\(count) studies were gathered without a signature, and are gathered again")
+      }
       _ = try keys.makeIfMissing(now: Clock.now())
       archive.alarms.clear(.signingOff)
     } catch {
@@ -84,6 +109,17 @@ public struct ServerArchive: Sendable {
     if records.applied > 0 { logger.notice("\(records.applied) corrections of an interrupted run were applied") }
     for record in records.unusable { logger.error("a record cannot be read: \(record)") }
     return summary
+  }
+
+  /// Whether the index knows the bytes of an object in another file.
+  private static func isCovered(_ object: StoredObject, _ index: any InstanceIndex) -> Bool {
+    guard let name = object.path.split(separator: "/").last, name.hasSuffix(".dcm") else { return false }
+    let instance = UID(String(name.dropLast(4).prefix { $0 != "~" }))
+    let versions = (try? index.versions(of: instance)) ?? []
+    return versions.contains { version in
+      version.location.checksum == object.extent.checksum && version.location.length == object.extent.length
+        && version.location.file != object.extent.file
+    }
   }
 
   /// A study is gathered whether it can be signed or not: the alarm says so, and the check too.

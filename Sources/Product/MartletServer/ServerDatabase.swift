@@ -30,6 +30,7 @@ public struct ServerDatabase: Sendable {
   public let outboundMessages: any OutboundQueue
   public let messaging: any MessagingDirectory
   public let alarms: any AlarmList
+  public let scrub: any ScrubJournal
   let index: any InstanceIndex
   let lifeCycle: any LifeCycleIndex
   let consumers: any EventConsumers
@@ -62,6 +63,7 @@ public struct ServerDatabase: Sendable {
     preferences = SQLPreferenceStore(database)
     performedSteps = SQLPerformedStepList(database)
     alarms = SQLAlarmList(database)
+    scrub = SQLScrubJournal(database)
     let index = SQLInstanceIndex(database)
     self.index = index
     lifeCycle = index
@@ -78,7 +80,7 @@ public struct ServerDatabase: Sendable {
       PostgreSQLOptions(url: settings.database, password: password(settings.databasePasswordFile)))
   }
 
-  private static func password(_ file: String) throws -> String? {
+  static func password(_ file: String) throws -> String? {
     if file.isEmpty { return ProcessInfo.processInfo.environment["MARTLET_DATABASE_PASSWORD"] }
     guard let text = try? String(contentsOfFile: file, encoding: .utf8) else {
       throw SettingsError(key: "databasePasswordFile", reason: "\(file) cannot be read")

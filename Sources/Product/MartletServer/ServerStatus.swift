@@ -15,9 +15,14 @@ final class ServerStatus: Sendable {
   let index: any InstanceIndex
   private let alarms: AlarmBoard
   private let store: SegmentStore
+  private let scrub: any ScrubJournal
   private let web = Mutex<WebServer.BoundPorts?>(nil)
 
-  init(dicomPort: Int, hl7Port: Int, aeTitle: String, startedAt: Int64, archive: ImageArchive, store: SegmentStore) {
+  init(
+    dicomPort: Int, hl7Port: Int, aeTitle: String, startedAt: Int64, archive: ImageArchive, store: SegmentStore,
+    scrub: any ScrubJournal
+  ) {
+    self.scrub = scrub
     self.dicomPort = dicomPort
     self.hl7Port = hl7Port
     self.aeTitle = aeTitle
@@ -44,12 +49,28 @@ final class ServerStatus: Sendable {
 
   func now() throws -> SystemStatus {
     let open = alarms.open
-    return SystemStatus(
+    var status = SystemStatus(
       aeTitle: aeTitle, startedAt: startedAt,
       ports: ports,
       counts: [
         .init("studies", try index.count(IndexQuery(level: .study))), .init("alarms_open", open.count),
         .init("alarms_critical", open.count { $0.severity == .critical }),
       ] + disk)
+    if let copy = store.copyStatus {
+      status.facts["copy"] = copy.state.rawValue
+      let lag = copy.since.map { max(Clock.now() - $0, 0) / 1_000_000 } ?? 0
+      status.counts += [
+        .init("copy_waiting_changes", copy.changes), .init("copy_waiting_bytes", Int(copy.bytes)),
+        .init("copy_lag_seconds", Int(lag)),
+      ]
+    }
+    if let progress = try scrub.progress() {
+      status.counts += [
+        .init("scrub_files", progress.files), .init("scrub_bytes", Int(progress.bytes)),
+        .init("scrub_findings", progress.findings),
+        .init("scrub_ended_at_seconds", Int((progress.endedAt ?? progress.lastEndedAt ?? 0) / 1_000_000)),
+      ]
+    }
+    return status
   }
 }

@@ -165,6 +165,21 @@ extension Settings {
     .number(
       "minimumFreeMegabytes", 0...1_073_741_824, "An alarm is raised where less room is free for what arrives, in MiB.",
       \.minimumFreeMegabytes),
+    .number(
+      "scrubDays", 0...3650, "Days in which everything that is stored is read and compared once; 0 leaves it out.",
+      \.scrubDays),
+    .text(
+      "storage", "a folder, or empty", "Folder of segments and study files; else the data folder.", \.storage),
+    .text(
+      "copy", "a folder, or empty",
+      "Second folder, best on another disk or a mount, that receives every segment and study file.", \.copy),
+    .flag(
+      "copyBeforeAnswer",
+      "Whether an instance stands in both folders before its sender gets the answer; else the second follows.",
+      \.copyBeforeAnswer),
+    .number(
+      "copyLagMinutes", 0...525_600, "An alarm is raised where the second folder is behind for so long.",
+      \.copyLagMinutes),
     .text(
       "signingKeyFile", "a path outside of the data folder, or empty",
       "File of the private key that signs the manifests of studies; else the data folder's path with .key behind it.",

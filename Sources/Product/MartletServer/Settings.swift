@@ -43,6 +43,11 @@ public struct Settings: Sendable, Equatable {
   public var minimumFreeMegabytes = 1024
   public var settleMinutes = 60
   public var releaseMinutes = 30
+  public var scrubDays = 30
+  public var storage = ""
+  public var copy = ""
+  public var copyBeforeAnswer = false
+  public var copyLagMinutes = 15
   public var signingKeyFile = ""
   public var binDays = 30
   public var retention: [String] = []

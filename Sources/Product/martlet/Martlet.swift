@@ -16,8 +16,9 @@ struct Martlet: AsyncParsableCommand {
         name: "Server",
         subcommands: [
           Serve.self, Import.self, Correct.self, Delete.self, Bin.self, Check.self, ReindexCommand.self,
-          AlarmsCommand.self, Keys.self, Node.self, RouteCommand.self, Queue.self, OrderCommand.self, HL7Command.self,
-          PrefetchCommand.self, User.self, TokenCommand.self, Config.self, Conformance.self,
+          StatusCommand.self, AlarmsCommand.self, Keys.self, BackupCommand.self, RestoreCommand.self, Node.self,
+          RouteCommand.self, Queue.self, OrderCommand.self, HL7Command.self, PrefetchCommand.self, User.self,
+          TokenCommand.self, Config.self, Conformance.self,
         ]),
       CommandGroup(name: "Files", subcommands: FileCommands.all),
       CommandGroup(

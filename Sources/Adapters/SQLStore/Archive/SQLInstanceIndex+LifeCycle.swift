@@ -144,6 +144,18 @@ extension SQLInstanceIndex: LifeCycleIndex {
     }
   }
 
+  public func unsettle(_ study: UID) throws {
+    try database.write(.flushed) { connection in
+      try connection.execute("UPDATE study SET unsettled = 1 WHERE uid = ?", [.text(study.rawValue)])
+    }
+  }
+
+  public func isKnown(file: String) throws -> Bool {
+    try database.read { connection in
+      try connection.first("SELECT 1 FROM stored_file WHERE path = ?", [.text(file)]) { _ in true } ?? false
+    }
+  }
+
   public func filePaths() throws -> [String] {
     try database.read { connection in
       try connection.all("SELECT path FROM stored_file ORDER BY path") { $0.text(0) }

@@ -17,6 +17,22 @@ public struct Alarm: Sendable, Hashable {
     public static let writersBusy = Kind(rawValue: "writersBusy")
     /// The index cannot be written: locked, read-only, out of reach.
     public static let indexUnavailable = Kind(rawValue: "indexUnavailable")
+    /// The second copy cannot be reached.
+    public static let copyGone = Kind(rawValue: "copyGone")
+    /// The primary folder cannot be reached; the archive runs from its copy.
+    public static let primaryGone = Kind(rawValue: "primaryGone")
+    /// The second copy is behind for too long.
+    public static let copyBehind = Kind(rawValue: "copyBehind")
+    /// A file could not be copied.
+    public static let copyFailed = Kind(rawValue: "copyFailed")
+    /// Something could be read on one of two sides only.
+    public static let readElsewhere = Kind(rawValue: "readElsewhere")
+    /// Something that is stored is not as it was stored, and could not be repaired.
+    public static let damaged = Kind(rawValue: "damaged")
+    /// Something was damaged, and was written again from the other side.
+    public static let repaired = Kind(rawValue: "repaired")
+    /// Not everything was read within the period that was set.
+    public static let scrubBehind = Kind(rawValue: "scrubBehind")
     /// Manifests of studies cannot be signed.
     public static let signingOff = Kind(rawValue: "signingOff")
     /// Something failed that should not be able to.

@@ -91,6 +91,14 @@ public struct IntegrityCheck: Sendable {
     return summary
   }
 
+  /// The same for one file.
+  public func run(file: String, finding: (IntegrityFinding) throws -> Void) throws -> IntegritySummary {
+    var summary = IntegritySummary()
+    try check(file, readsBodies: true, &summary, finding)
+    summary.files = 1
+    return summary
+  }
+
   private func check(
     _ file: String, readsBodies: Bool, _ summary: inout IntegritySummary, _ report: (IntegrityFinding) throws -> Void
   ) throws {

@@ -61,6 +61,19 @@ public struct LifeCycle: Sendable {
     return isDone
   }
 
+  /// Has the studies settled again whose files are not signed, such as those that were made before there was a key:
+  /// each object is compared with its checksum on the way.
+  /// - Returns: how many.
+  public func unsettleUnsigned() throws -> Int {
+    var studies: Set<UID> = []
+    for file in store.filePaths() {
+      guard let seal = try? store.seal(of: file, readsBodies: false), seal.signature == nil else { continue }
+      for instance in try index.locations(in: file) { studies.insert(instance.identity.study) }
+    }
+    for study in studies { try index.unsettle(study) }
+    return studies.count
+  }
+
   private func releaseRetired() throws -> Int {
     let retired = try index.retired(before: options.now(), limit: LifeCycleOptions.portion)
     guard !retired.isEmpty else { return 0 }

@@ -76,6 +76,12 @@ public protocol LifeCycleIndex: Sendable {
   /// Says which study file a study has; it is settled where all of it stands in study files.
   func setGeneration(of study: UID, to generation: Int) throws
 
+  /// Has a study settled again, though all of it stands in study files.
+  func unsettle(_ study: UID) throws
+
+  /// Whether anything refers to a file.
+  func isKnown(file: String) throws -> Bool
+
   /// Paths of the files that are known.
   func filePaths() throws -> [String]
 

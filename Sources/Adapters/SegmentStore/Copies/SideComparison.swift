@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Archive
+import CDirectIO
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Compares all files of both sides after one was away, and mends what differs. Study files have their names only once
+/// they are whole: their lengths are enough, unless something in them was released while a side was away. Of segments
+/// the headers are compared. What was deleted on one side is deleted on the other.
+struct SideComparison {
+  private let keeper: CopyKeeper
+  private let files: SegmentFiles
+  private let stayed: StoreSide
+  private let known: FileKnowledge
+  /// Removed, or released in part, by the side that stayed.
+  private let changed: Set<String>
+
+  init(_ keeper: CopyKeeper, stayed: StoreSide, _ known: FileKnowledge) {
+    self.keeper = keeper
+    files = keeper.files
+    let notes = files.sides.notedChanges()
+    self.stayed = notes.side ?? stayed
+    changed = notes.paths
+    self.known = known
+  }
+
+  /// - Returns: whether all was compared.
+  func run(shouldStop: () -> Bool) -> Bool {
+    // In this order: what is made meanwhile is missing on the side that returned, if on any.
+    let theirs = files.paths(on: stayed.other)
+    let own = files.paths(on: stayed)
+    let (isTheirs, isOwn) = (Set(theirs), Set(own))
+    var isWhole = true
+    for path in own + theirs.filter({ !isOwn.contains($0) }) {
+      guard !shouldStop(), files.sides.present.count == 2 else { return false }
+      do {
+        try keeper.withCopier(path) { copier in
+          switch (isOwn.contains(path), isTheirs.contains(path)) {
+          case (true, true): try compare(path, copier)
+          case (true, false): try give(path, from: stayed, copier)
+          default: try leftover(path, copier)
+          }
+        }
+        files.options.board?.clear(.copyFailed, subject: path)
+      } catch {
+        isWhole = false
+        files.options.board?.raise(.copyFailed, .critical, subject: path, "\(error)")
+      }
+    }
+    if isWhole {
+      files.options.board?.clear(.copyFailed, subject: nil)
+      files.sides.forgetChanges()
+    }
+    return isWhole
+  }
+
+  private static func isStudyFile(_ path: String) -> Bool { path.hasPrefix(StudyFileMaker.folder + "/") }
+
+  private func give(_ path: String, from side: StoreSide, _ copier: SideCopier) throws {
+    if Self.isStudyFile(path) { return try copier.copyWhole(path, from: side) }
+    // A segment that is being written is longer than what is in it.
+    _ = try copier.mend(path, from: side, length: try members(path, side).end)
+  }
+
+  private func compare(_ path: String, _ copier: SideCopier) throws {
+    if Self.isStudyFile(path) {
+      if files.length(path, on: .primary) != files.length(path, on: .copy) {
+        return try copier.copyWhole(path, from: stayed)
+      }
+      if !changed.contains(path) { return }
+    }
+    try compareMembers(path, copier)
+  }
+
+  /// Compares all headers of a file, releases on both sides what is released on one, and mends what differs.
+  func compareMembers(_ path: String, _ copier: SideCopier) throws {
+    if !Self.isStudyFile(path), isInUse(path) {
+      // Only towards the other side: what is written just now must not be written over.
+      _ = try copier.mend(path, from: SegmentFiles.home(path), length: try members(path, SegmentFiles.home(path)).end)
+      return
+    }
+    var own = try members(path, stayed)
+    var theirs = try members(path, stayed.other)
+    for (offset, header) in own.headers {
+      guard let other = theirs.headers[offset], header.isDeleted != other.isDeleted else { continue }
+      let live = header.isDeleted ? other : header
+      let extent = ObjectExtent(
+        file: path, offset: offset + Int64(SegmentLayout.record), length: live.size,
+        checksum: live.bodyChecksum ?? 0)
+      try SegmentRelease(files, on: header.isDeleted ? stayed.other : stayed).run([extent])
+    }
+    own = try members(path, stayed)
+    theirs = try members(path, stayed.other)
+    if own.headers == theirs.headers, own.end == theirs.end { return }
+    let source = own.end >= theirs.end ? stayed : stayed.other
+    _ = try copier.mend(path, from: source, length: max(own.end, theirs.end))
+  }
+
+  /// A file that only the side that was away has: made there and not copied in time, or removed meanwhile. What
+  /// nothing tells of is kept.
+  private func leftover(_ path: String, _ copier: SideCopier) throws {
+    if try known.isKnown(path) || !(changed.contains(path) || isCovered(path)) {
+      return try give(path, from: stayed.other, copier)
+    }
+    guard let root = files.sides.root(stayed.other), !isInUse(path) else { return }
+    unlink(root + "/" + path)
+  }
+
+  /// Whether a writer may still append to a segment, or a study file was just made and may not be known yet.
+  private func isInUse(_ path: String) -> Bool {
+    if Self.isStudyFile(path) { return files.finalEnd(path) == .max }
+    guard let file = try? files.open(path, flags: CDIO_WRITE, on: SegmentFiles.home(path), isObserved: false) else {
+      return false
+    }
+    return !file.lock(waiting: false)
+  }
+
+  /// Whether the index knows all of a file elsewhere.
+  private func isCovered(_ path: String) throws -> Bool {
+    guard !path.hasPrefix(RecordFiles.folder + "/") else { return false }
+    var isCovered = true
+    try files.eachMember(of: try files.open(path, flags: 0, on: stayed.other)) { header, extent in
+      guard !StudyManifest.isPart(header.name) else { return }
+      if !known.isCovered(StoredObject(path: "\(header.prefix)/\(header.name)", extent: extent)) { isCovered = false }
+    }
+    return isCovered
+  }
+
+  /// All headers of a file with their positions, and the end of the block behind the last member.
+  private func members(_ path: String, _ side: StoreSide) throws -> (headers: [Int64: TarHeader], end: Int64) {
+    let file = try files.open(path, flags: 0, on: side)
+    let block = try AlignedBuffer(count: SegmentLayout.block)
+    let length = try file.length()
+    var headers: [Int64: TarHeader] = [:]
+    var position: Int64 = 0
+    while position < length, try file.read(into: block.bytes, at: position) >= SegmentLayout.record,
+      let header = TarHeader(UnsafeRawBufferPointer(block.bytes)), header.kind == .file
+    {
+      headers[position] = header
+      position = SegmentLayout.end(ofMemberAt: position, length: header.size)
+    }
+    return (headers, min(position + Int64(SegmentLayout.block), length))
+  }
+}
+
+extension TarHeader {
+  /// Its body was given back.
+  var isDeleted: Bool { group == Self.deletedGroup }
+}
