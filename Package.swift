@@ -95,7 +95,7 @@ let codecLibraries: [Target] = [
 let systemTargets: [Target] = [
   system("Trust", [network("Crypto", "swift-crypto"), network("CryptoExtras", "swift-crypto")]),
   system("Archive", ["DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMServices"]),
-  system("Workflow", ["DICOMCore", "DICOMDictionary", "DICOMFile", "Archive"]),
+  system("Workflow", ["DICOMCore", "DICOMDictionary", "DICOMFile", "Archive", "Radiology"]),
   system("Radiology", ["DICOMCore", "DICOMDictionary", "DICOMObjects", "DICOMServices", "Trust"]),
   system("Messaging"),
 ]
@@ -260,7 +260,13 @@ let testTargets: [Target] = [
       network("Crypto", "swift-crypto"),
     ]),
   tests("Trust"),
-  tests("Workflow", ["SystemTestKit", "SQLTestKit", "SQLStore", "Archive", "DICOMCore", "DICOMDictionary"]),
+  tests(
+    "Workflow",
+    [
+      "SystemTestKit", "SQLTestKit", "SQLStore", "Archive", "DICOMCore", "DICOMDictionary", "DICOMServices",
+      "Radiology",
+      "Trust",
+    ]),
   tests("Radiology", ["DICOMCore", "DICOMDictionary", "DICOMServices", "Trust", "SQLStore", "SQLTestKit"]),
   tests("Archive", ["SystemTestKit", "DICOMTestKit", "DICOMCore", "DICOMDictionary", "DICOMFile"]),
   tests(

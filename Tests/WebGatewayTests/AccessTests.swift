@@ -46,6 +46,8 @@ import Trust
     (.get, "/api/v1/department-events", department),
     (.get, "/api/v1/exams", department),
     (.get, "/api/v1/unlinked-studies", imagers),
+    (.get, "/api/v1/mismatches", imagers),
+    (.post, "/api/v1/mismatches/1/resolve", imagers),
     (.get, "/api/v1/agenda?from=20260304", department),
     (.get, "/api/v1/agenda/free?from=20260304&resource=1", department),
     (.put, "/api/v1/exams/1/booking", department),

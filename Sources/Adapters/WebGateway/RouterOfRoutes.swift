@@ -27,6 +27,7 @@ struct RouterOfRoutes {
     SystemRoutes.add(to: routes)
     NodeRoutes.add(to: routes)
     if let directory = services.ports.routes { RuleRoutes(directory: directory).add(to: routes) }
+    if let directory = services.ports.arrivalRules { DoorRoutes(directory: directory).add(to: routes) }
     MessageRoutes.add(to: routes)
     MessagingRoutes.add(to: routes)
     if let jobs = services.ports.jobs { QueueRoutes(jobs: jobs).add(to: routes) }
@@ -35,6 +36,7 @@ struct RouterOfRoutes {
       OrderRoutes.add(to: routes)
       PerformedStepRoutes.add(to: routes)
       WorklistRoutes.add(to: routes)
+      MismatchRoutes.add(to: routes)
       DepartmentEventRoutes.add(to: routes)
       AgendaRoutes.add(to: routes)
       ReportRoutes.add(to: routes)

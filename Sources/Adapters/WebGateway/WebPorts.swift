@@ -19,6 +19,10 @@ public struct WebPorts: Sendable {
   public var jobs: (any JobStore)?
   /// Without it there are no routes for the rules by which is forwarded.
   public var routes: (any RouteDirectory)?
+  /// Without it there are no routes for the rules at the door.
+  public var arrivalRules: (any ArrivalRuleDirectory)?
+  /// What looks at arrived images; nil where mismatches are listed only.
+  public var arrivals: ArrivalDesk?
   /// Without it there are no routes for patients, orders and reports.
   public var department: Department?
   /// Nil where users cannot keep any.

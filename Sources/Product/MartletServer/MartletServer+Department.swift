@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Archive
 import DICOMCore
 import DICOMFile
 import DICOMGateway
 import Logging
 import Radiology
+import Workflow
 
 extension MartletServer {
   /// How the gateway presents itself, and what it encrypts by.
@@ -28,7 +30,10 @@ extension MartletServer {
     department.commitment = parts.commitment
     department.printer = films(database).printer
     department.worklist = database.department
-    department.performedSteps = PerformedStepDesk(list: database.performedSteps, department: database.department)
+    let index = database.index
+    department.performedSteps = PerformedStepDesk(
+      list: database.performedSteps, department: database.department,
+      stored: { try !index.versions(of: $0).isEmpty })
     department.characterSets = settings.nodeCharacterSets
     department.performedStepRecipients = PerformedStepRecipients(
       forwarding: settings.performedStepNodes, notification: settings.performedStepNoticeNodes)
@@ -40,6 +45,14 @@ extension MartletServer {
 }
 
 extension MartletServer {
+  /// What looks at images that have arrived.
+  func arrivals(_ parts: ServerArchive, _ database: ServerDatabase) -> ArrivalDesk {
+    ArrivalDesk(
+      archive: parts.archive, department: database.department, rules: database.arrivalRules,
+      corrections: parts.corrections, checks: Set(settings.orderChecks.compactMap { OrderCheck(rawValue: $0) }),
+      moment: WallClock.moment)
+  }
+
   /// What becomes of printed films.
   func films(_ database: ServerDatabase) -> FilmService {
     FilmService(settings, folder: folder.file("films"), jobs: database.jobs)

@@ -82,6 +82,7 @@ public struct MartletServer: Sendable {
         .init(
           service: RadiologyService(
             archive: archive, consumers: database.consumers, department: database.department,
+            arrivals: arrivals(parts, database), performedSteps: department.performedSteps,
             logger: named("radiology"))),
         .init(service: CopyService(parts, folder)),
         .init(service: ScrubService(parts.scrub, logger: named("scrub"))),
@@ -127,6 +128,8 @@ public struct MartletServer: Sendable {
     ports.echo = { echo.ask($0) }
     ports.jobs = database.jobs
     ports.routes = database.routes
+    ports.arrivalRules = database.arrivalRules
+    ports.arrivals = arrivals(parts, database)
     ports.performedSteps = database.performedSteps
     ports.department = database.department
     ports.preferences = database.preferences
@@ -159,7 +162,7 @@ public struct MartletServer: Sendable {
     if !settings.prefetchTo.isEmpty {
       service.priors = PriorsFeed(
         radiology: database.radiology, prefetch: database.prefetch, jobs: database.jobs,
-        destinations: settings.prefetchTo, limit: settings.prefetchStudies)
+        destinations: settings.prefetchTo, limit: settings.prefetchStudies, occasions: Set(settings.prefetchOn))
     }
     return service
   }

@@ -4,12 +4,14 @@ import DICOMCore
 import Radiology
 import Workflow
 
-/// Sends a patient's earlier studies to where they will be wanted as soon as an order is placed: those of the modality
-/// that is ordered first, then the newest of the others.
+/// Sends a patient's earlier studies to where they will be wanted as soon as an order is placed, and when the patient
+/// arrives: those of the modality that is ordered first, then the newest of the others.
 struct PriorsFeed: Sendable {
   static let consumer = "prefetch"
   /// Events that are read at a time.
   static let page = 200
+  /// A patient who arrives so soon after the order was placed needs nothing sent again; in microseconds.
+  static let freshness: Int64 = 12 * 3_600_000_000
 
   let radiology: any RadiologyStore
   let prefetch: Prefetch
@@ -18,6 +20,8 @@ struct PriorsFeed: Sendable {
   let destinations: [String]
   /// How many studies of a patient.
   let limit: Int
+  /// When: `order`, `arrival`.
+  let occasions: Set<String>
 
   /// Takes the next events of the department. What was taken before a crash may be taken again: jobs that wait still
   /// are joined then.
@@ -26,8 +30,7 @@ struct PriorsFeed: Sendable {
     let (events, wanted) = try radiology.read { tables in
       let position = try tables.position(of: Self.consumer) ?? 0
       let events = try tables.events(after: position, limit: Self.page)
-      let placed = events.filter { $0.kind == "order.placed" }
-      return (events, try placed.compactMap { try Self.choice($0, tables, limit: limit) })
+      return (events, try events.compactMap { try choice($0, tables) })
     }
     guard let last = events.last else { return 0 }
     for choice in wanted {
@@ -50,12 +53,13 @@ struct PriorsFeed: Sendable {
     return Array(found.prefix(choice.limit))
   }
 
-  private static func choice(
-    _ event: RadiologyEvent, _ tables: any RadiologyTables, limit: Int
-  ) throws -> Prefetch.Choice? {
-    guard let order = try tables.order(.id(event.subject.order)),
+  private func choice(_ event: RadiologyEvent, _ tables: any RadiologyTables) throws -> Prefetch.Choice? {
+    let isPlaced = event.kind == "order.placed" && occasions.contains("order")
+    let isArrived = event.kind == "exam.\(ExamCommand.arrive.rawValue)" && occasions.contains("arrival")
+    guard isPlaced || isArrived, let order = try tables.order(.id(event.subject.order)),
       let identifier = try tables.patient(id: order.patient)?.identifiers.first
     else { return nil }
+    if isArrived, occasions.contains("order"), event.at - order.placedAt < Self.freshness { return nil }
     let modalities = Set(order.procedures.flatMap(\.steps).map(\.modality)).filter { !$0.isEmpty }
     let study = order.procedures.first?.studyInstanceUID ?? ""
     // The archive knows an issuer only where objects name one.

@@ -9,6 +9,7 @@ import NIOPosix
 import Radiology
 import ServiceLifecycle
 import Synchronization
+import Workflow
 
 /// Follows the archive for the department, and the department for the archive: images that arrive are attached to their
 /// exams, reports that were validated are stored as documents beside their images.
@@ -17,19 +18,24 @@ final class RadiologyService: Service {
   static let consumer = "department"
   static let pause = Duration.milliseconds(500)
   static let page = 2000
-  /// Of one transaction, for which what arrives has to wait.
-  static let studiesAtOnce = 50
 
   private let archive: ImageArchive
   private let consumers: any EventConsumers
   private let department: Department
+  private let arrivals: ArrivalDesk
+  private let performedSteps: PerformedStepDesk?
   private let logger: Logger
   private let isStopping = Atomic(false)
 
-  init(archive: ImageArchive, consumers: any EventConsumers, department: Department, logger: Logger) {
+  init(
+    archive: ImageArchive, consumers: any EventConsumers, department: Department, arrivals: ArrivalDesk,
+    performedSteps: PerformedStepDesk?, logger: Logger
+  ) {
     self.archive = archive
     self.consumers = consumers
     self.department = department
+    self.arrivals = arrivals
+    self.performedSteps = performedSteps
     self.logger = logger
   }
 
@@ -64,22 +70,7 @@ final class RadiologyService: Service {
       let position = try consumers.position(of: Self.consumer) ?? 0
       let events = try archive.index.events(after: position, limit: Self.page)
       guard let last = events.last else { return }
-      var newest: [String: Int64] = [:]
-      for event in events where event.kind == "instance.stored" && !event.studyUID.isEmpty {
-        newest[event.studyUID] = event.at
-      }
-      var arrived: [StudyFacts] = []
-      for (study, at) in newest.sorted(by: { $0.key < $1.key }) {
-        guard let facts = try StudyFacts.of(study, in: archive.index, at: at) else { continue }
-        // Reports that were written here are no images that anybody waits for.
-        if facts.modalities == ["SR"] { continue }
-        arrived.append(facts)
-        if arrived.count == Self.studiesAtOnce {
-          try department.imagesArrived(arrived)
-          arrived = []
-        }
-      }
-      if !arrived.isEmpty { try department.imagesArrived(arrived) }
+      for study in try arrivals.take(events) { try performedSteps?.checkObjects(ofStudy: study) }
       try consumers.advance(Self.consumer, to: last.sequence)
     }
   }

@@ -22,6 +22,7 @@ public struct ServerDatabase: Sendable {
   public let jobs: any JobStore
   public let commitments: any CommitmentList
   public let routes: any RouteDirectory
+  public let arrivalRules: any ArrivalRuleDirectory
   public let performedSteps: any PerformedStepList
   public let department: Department
   let radiology: any RadiologyStore
@@ -58,6 +59,7 @@ public struct ServerDatabase: Sendable {
     jobs = SQLJobStore(database)
     commitments = SQLCommitmentList(database)
     routes = SQLRouteDirectory(database)
+    arrivalRules = SQLArrivalRuleDirectory(database)
     radiology = SQLRadiologyStore(database)
     department = Department(store: radiology, options: try settings.departmentOptions)
     preferences = SQLPreferenceStore(database)

@@ -38,7 +38,7 @@ extension Settings {
       \.dicomTLSBind),
     SettingDeclaration(
       key: "prefetchTo", form: "AE titles of nodes, separated by commas",
-      explanation: "Who is sent a patient's earlier studies when an order is placed.",
+      explanation: "Who is sent a patient's earlier studies, when an order is placed or the patient arrives.",
       apply: { settings, text in
         let titles = text.split(separator: ",").map { $0.filter { $0 != " " } }
         for title in titles where !isAETitle(title) {
@@ -50,6 +50,13 @@ extension Settings {
     .number(
       "prefetchStudies", 1...100, "How many earlier studies are sent, those of the ordered modality first.",
       \.prefetchStudies),
+    .words(
+      "prefetchOn", of: ["order", "arrival"],
+      "When earlier studies are sent: when an order is placed, when the patient arrives.", \.prefetchOn),
+    .words(
+      "orderChecks", of: ["patient", "accession", "study"],
+      "What of an arrived study is compared with its order: the patient, the accession number, the study's UID.",
+      \.orderChecks),
     .text(
       "tokenKeyFile", "a path, or empty",
       "Key that JSON Web Tokens of DICOM callers are checked by: a public key (PEM, RSA or P-256), or a secret.",

@@ -39,6 +39,23 @@ extension SettingDeclaration {
       },
       show: { $0[keyPath: path].joined(separator: ",") })
   }
+
+  /// Some of a few words.
+  static func words(
+    _ key: String, of known: [String], _ explanation: String, _ path: any WritableKeyPath<Settings, [String]> & Sendable
+  ) -> SettingDeclaration {
+    SettingDeclaration(
+      key: key, form: "some of \(known.joined(separator: ", ")), separated by commas; or empty",
+      explanation: explanation,
+      apply: { settings, text in
+        let words = text.split(separator: ",").map { String($0).trimmed }
+        for word in words where !known.contains(word) {
+          throw SettingsError(key: key, reason: "\"\(word)\" is none of \(known.joined(separator: ", "))")
+        }
+        settings[keyPath: path] = words
+      },
+      show: { $0[keyPath: path].joined(separator: ",") })
+  }
 }
 
 extension String {

@@ -19,6 +19,8 @@ public struct Settings: Sendable, Equatable {
   public var tokenKeyFile = ""
   public var prefetchTo: [String] = []
   public var prefetchStudies = 5
+  public var prefetchOn = ["order", "arrival"]
+  public var orderChecks = ["patient", "accession", "study"]
   public var httpPort = 8080
   public var httpsPort = 8443
   public var hl7Port = 2575

@@ -16,8 +16,8 @@ struct Martlet: AsyncParsableCommand {
         name: "Server",
         subcommands: [
           Serve.self, Import.self, Correct.self, Delete.self, Bin.self, Check.self, ReindexCommand.self,
-          StatusCommand.self, AlarmsCommand.self, Keys.self, BackupCommand.self, RestoreCommand.self, Node.self,
-          RouteCommand.self, Queue.self, OrderCommand.self, HL7Command.self, PrefetchCommand.self, User.self,
+          StatusCommand.self, AlarmsCommand.self, DoorCommand.self, Keys.self, BackupCommand.self, RestoreCommand.self,
+          Node.self, RouteCommand.self, Queue.self, OrderCommand.self, HL7Command.self, PrefetchCommand.self, User.self,
           TokenCommand.self, Config.self, Conformance.self,
         ]),
       CommandGroup(name: "Files", subcommands: FileCommands.all),

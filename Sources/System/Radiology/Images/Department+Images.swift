@@ -43,6 +43,7 @@ extension Department {
       (link.state, link.exam, link.by) = (.matched, exam, performer.name)
       try tables.save(link)
       try tell(link, by: performer, in: tables)
+      try closeMismatches(ofStudy: uid, .attached, by: performer, in: tables)
       try follow(link, by: .system("archive"), in: tables)
       return link
     }
@@ -57,6 +58,7 @@ extension Department {
       (link.state, link.exam, link.by, link.differences) = (dismisses ? .dismissed : .unmatched, 0, performer.name, [])
       try tables.save(link)
       try tell(link, by: performer, in: tables)
+      if dismisses { try closeMismatches(ofStudy: uid, .accepted, by: performer, in: tables) }
       return link
     }
   }

@@ -57,6 +57,12 @@ public struct StudyLink: Sendable, Hashable, Codable {
     public var attribute: String
     public var study: String
     public var order: String
+
+    public init(attribute: String, study: String, order: String) {
+      self.attribute = attribute
+      self.study = study
+      self.order = order
+    }
   }
 
   public init(

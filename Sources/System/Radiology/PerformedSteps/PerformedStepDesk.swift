@@ -8,10 +8,15 @@ import DICOMServices
 public struct PerformedStepDesk: Sendable {
   private let list: any PerformedStepList
   private let department: Department
+  /// Whether an object is in the archive.
+  private let stored: @Sendable (UID) throws -> Bool
 
-  public init(list: any PerformedStepList, department: Department) {
+  public init(
+    list: any PerformedStepList, department: Department, stored: @escaping @Sendable (UID) throws -> Bool
+  ) {
     self.list = list
     self.department = department
+    self.stored = stored
   }
 
   /// N-CREATE.
@@ -43,27 +48,41 @@ public struct PerformedStepDesk: Sendable {
     }
     switch record.step.state {
     case .inProgress: return (record, ignored)
-    case .completed: return (try moveOrder(record, .complete, from: source), ignored)
-    case .discontinued: return (try moveOrder(record, .discontinue, from: source), ignored)
+    case .completed, .discontinued:
+      let command: StepCommand = record.step.state == .completed ? .complete : .discontinue
+      let moved = try moveOrder(record, command, from: source)
+      return (try checkObjects(sopInstance) ?? moved, ignored)
     }
   }
 
   public func record(_ sopInstance: UID) throws -> PerformedStepRecord? { try list.record(sopInstance) }
   public func records(_ query: PerformedStepQuery) throws -> [PerformedStepRecord] { try list.records(query) }
 
+  /// Objects of a study have arrived: its steps that have ended are compared with what is stored.
+  public func checkObjects(ofStudy study: String) throws {
+    for state in PerformedStepState.allCases where state.isFinal {
+      var query = PerformedStepQuery()
+      (query.study, query.state) = (study, state)
+      for record in try list.records(query) { try checkObjects(record.sopInstance) }
+    }
+  }
+
   /// Compares a step that has ended with the objects that are stored.
-  /// - Parameter stored: whether an object is in the archive.
-  public func checkObjects(_ sopInstance: UID, stored: (UID) throws -> Bool) throws {
-    guard let record = try list.record(sopInstance), record.step.state.isFinal else { return }
+  /// - Returns: the step as it stands now; nil for one that has not ended or is not known.
+  @discardableResult
+  public func checkObjects(_ sopInstance: UID) throws -> PerformedStepRecord? {
+    guard let record = try list.record(sopInstance), record.step.state.isFinal else { return nil }
     let produced = record.step.produced
     let missing = try produced.filter { try !stored($0.reference.sopInstance) }
-    _ = try list.change(sopInstance) { record in
+    let text = missing.first.map { first in
+      "\(missing.count) of \(produced.count) objects have not arrived, such as \(first.reference.sopInstance)"
+    }
+    let known = record.discrepancies.first { $0.kind == .missingObjects }?.text
+    if known == text { return record }
+    return try list.change(sopInstance) { record in
       record.discrepancies.removeAll { $0.kind == .missingObjects }
-      if let first = missing.first {
-        let text = "\(missing.count) of \(produced.count) objects have not arrived, such as"
-        record.discrepancies.append(
-          PerformedStepDiscrepancy(.missingObjects, "\(text) \(first.reference.sopInstance)"))
-      }
+      if let text { record.discrepancies.append(PerformedStepDiscrepancy(.missingObjects, text)) }
+      return record
     }
   }
 

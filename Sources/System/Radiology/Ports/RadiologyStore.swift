@@ -16,7 +16,7 @@ public protocol RadiologyStore: Sendable {
 
 /// All tables inside a transaction; valid only inside the body, and only on its thread.
 public typealias RadiologyTables = PatientTable & OrderTable & StepTable & EventTable & NumberTable & ExamTable
-  & StudyLinkTable & AgendaTable & CatalogueTable & ReportTable & ReportAidTable & StatisticsTable
+  & StudyLinkTable & AgendaTable & CatalogueTable & ReportTable & ReportAidTable & StatisticsTable & MismatchTable
 
 /// Patients of the department.
 public protocol PatientTable: AnyObject {

@@ -37,6 +37,13 @@ public struct AttributeTest: Sendable, Hashable {
   }
 
   public func holds(_ dataSet: DataSet) -> Bool {
+    let values = values(in: dataSet)
+    let matches = patterns.isEmpty ? !values.isEmpty : values.contains { Self.matches($0, patterns) }
+    return matches != isNegated
+  }
+
+  /// What the attribute says; nothing where it is absent or empty.
+  func values(in dataSet: DataSet) -> [String] {
     var values: [String] = []
     if let path = try? AttributePath(attribute), let holders = try? dataSet.holders(of: path) {
       for holder in holders {
@@ -45,8 +52,7 @@ public struct AttributeTest: Sendable, Hashable {
       }
     }
     values.removeAll(where: \.isEmpty)
-    let matches = patterns.isEmpty ? !values.isEmpty : values.contains { Self.matches($0, patterns) }
-    return matches != isNegated
+    return values
   }
 
   /// Whether a text matches one of several patterns.

@@ -3,7 +3,6 @@
 import Archive
 import DICOMCore
 import DICOMDictionary
-import DICOMFile
 
 /// Turns arrivals into jobs by the routes.
 public struct Router: Sendable {
@@ -45,22 +44,7 @@ public struct Router: Sendable {
 
   /// What rules can see of a stored instance; nil where it is gone.
   public func instance(of event: ArchiveEvent) throws -> RoutedInstance? {
-    guard let stored = try archive.index.versions(of: UID(event.instanceUID)).first else { return nil }
-    let location = stored.location
-    let header: ByteSlice
-    do {
-      header = try archive.readAll(location, count: location.pixelDataOffset ?? location.length)
-    } catch let error as ArchiveError where error.code == .missing {
-      return nil
-    }
-    guard let meta = try? Part10Header.parse(header),
-      let dataSet = try? DataSetReader.read(
-        header[Int(location.dataSetOffset)..<header.count], transferSyntax: TransferSyntax(stored.transferSyntax))
-    else { return nil }
-    let sender = InstanceSource(fileMetaInformation: meta.meta)?.sender
-    return RoutedInstance(
-      dataSet: dataSet, sender: sender ?? meta.meta.string(.sourceApplicationEntityTitle) ?? "",
-      arrival: moment(event.at))
+    try archive.routed(UID(event.instanceUID), arrival: moment(event.at))
   }
 
   private static func jobs(

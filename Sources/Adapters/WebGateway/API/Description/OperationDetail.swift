@@ -113,6 +113,28 @@ extension OperationDetail {
   ]
 
   private static let installation: [String: OperationDetail] = [
+    "GET /api/v1/mismatches": .init(
+      summary: "What arrived images say otherwise than their order or a rule, newest first",
+      query: [
+        .init(name: "state", schema: choice("open", "attached", "accepted", "corrected", "settled", "all")),
+        .init(name: "kind", schema: choice("order", "rule", "all")), .init(name: "study", schema: uid),
+        .init(name: "source", schema: text), .init(name: "search", schema: text),
+        .init(name: "withinHours", schema: integer(1...100_000)),
+        .init(name: "offset", schema: integer(0...Int(Int32.max))), .init(name: "limit", schema: integer(1...500)),
+      ], answer: "Mismatches, and how many there are in all.",
+      schema: object([("total", integer), ("mismatches", array(of: object([("id", integer), ("state", text)])))])),
+    "POST /api/v1/mismatches/{mismatch}/resolve": .init(
+      summary: "Decide about a mismatch: attach the study to an exam, accept it, or correct it, which can be undone",
+      body: object(
+        [
+          ("action", choice("attach", "accept", "correct")), ("exam", integer), ("order", integer),
+          ("values", object([])), ("comment", text),
+        ], optional: ["exam", "order", "values", "comment"]),
+      answer: "The mismatch as it stands."),
+    "POST /api/v1/mismatches/{mismatch}/reopen": .init(
+      summary: "Take a decision back, and undo its corrections",
+      body: object([("comment", text)], optional: ["comment"]),
+      answer: "The mismatch, open."),
     "GET /api/v1/nodes": .init(summary: "The remote nodes"),
     "GET /api/v1/system": .init(summary: "State of the installation"),
     "GET /api/v1/incidents": .init(

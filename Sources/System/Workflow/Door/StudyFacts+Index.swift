@@ -7,7 +7,7 @@ import Radiology
 
 extension StudyFacts {
   /// What the index says of a study; nil where it has none.
-  static func of(_ study: String, in index: any InstanceIndex, at: Int64) throws -> StudyFacts? {
+  public static func of(_ study: String, in index: any InstanceIndex, at: Int64) throws -> StudyFacts? {
     var identifier = DataSet(inheritedCharacterSet: .utf8)
     identifier.set(.studyInstanceUID, .UI, study)
     var facts: StudyFacts?
