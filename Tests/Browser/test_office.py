@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The front desk in a real browser: patients, the agenda, safety questions, what got lost."""
+"""The office in a real browser: agenda, patients, what got lost, queues, messages, nodes, statistics, audit."""
 
 import datetime
 import json
+import socket
 
 import pytest
-from conftest import need_program
+from conftest import VOLUME, need_program, send
 from martlet_server import PASSWORD, prepared_server
 
 WEEK = [{"weekday": day, "from": 480, "to": 1020} for day in range(1, 8)]
@@ -215,3 +216,123 @@ def test_who_arrived_and_was_not_examined_is_found(reader, office):
     reader.picture("lost")
     row.get_by_role("button", name="In room").click()
     row.wait_for(state="detached")
+
+
+def open_page(reader, server, *names):
+    reader.sign_in(server.url, "admin", PASSWORD)
+    for name in names:
+        reader.page.get_by_role("link", name=name, exact=True).click()
+
+
+def row(reader, text):
+    return reader.page.get_by_role("row").filter(has_text=text)
+
+
+def test_images_find_their_order_and_the_correction_is_undone(reader, office):
+    send(office, sorted(VOLUME.glob("*.dcm"))[:1])
+    exam = order(office, "R-1", "Lysander", "CT of the phantom", "CT")
+    open_page(reader, office, "To resolve", "Studies without their order")
+    page = reader.page
+    row(reader, "Phantom, Geometry").get_by_role("button", name="Resolve").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Find the order").fill("Lysander")
+    dialog.get_by_role("button", name="Lysander, Example").click()
+    dialog.get_by_role("row").filter(has_text="R-1").wait_for()
+    reader.picture("side-by-side")
+    dialog.get_by_role("button", name="Attach").click()
+    page.get_by_text("Every study belongs to its order.").wait_for()
+    studies = office.json("/api/v1/studies?search=Lysander")["studies"]
+    assert [study["patientID"] for study in studies] == ["R-1"]
+    page.get_by_role("link", name="Corrections", exact=True).click()
+    row(reader, "Moved").get_by_role("button", name="Undo").click()
+    page.get_by_label("Reason").fill("Tried only")
+    page.get_by_role("dialog").get_by_role("button", name="Undo").click()
+    row(reader, "Moved").get_by_text("Undone").wait_for()
+    reader.picture("undone")
+    assert office.json("/api/v1/studies?search=Lysander")["studies"] == []
+    assert exam > 0
+
+
+def test_a_queue_is_paused_reordered_and_emptied(reader, office):
+    office.add_node("AWAY", "127.0.0.1", 9)
+    office.command("route", "add", "away", "--to", "AWAY", "--data", office.data)
+    send(office, sorted(VOLUME.glob("*.dcm"))[1:2])
+    open_page(reader, office, "Administration", "Queues")
+    queue = reader.page.get_by_role("table", name="Queues").get_by_role("row").filter(has_text="AWAY")
+    job = reader.page.get_by_role("table", name="Jobs").get_by_role("row").filter(has_text="AWAY")
+    job.get_by_label("Priority").select_option(label="High priority")
+    reader.until(lambda: [each["priority"] for each in office.json("/api/v1/jobs?queue=AWAY")["jobs"]] == ["high"])
+    queue.get_by_role("button", name="Pause").click()
+    queue.get_by_role("button", name="Go on").wait_for()
+    assert office.json("/api/v1/queues")["queues"][0]["paused"]
+    reader.picture("paused")
+    queue.get_by_role("button", name="Empty").click()
+    reader.page.get_by_role("dialog").get_by_role("button", name="Empty").click()
+    job.wait_for(state="detached")
+    queue.get_by_role("button", name="Go on").click()
+    reader.until(lambda: not any(each["paused"] for each in office.json("/api/v1/queues")["queues"]))
+
+
+def test_a_faulty_message_is_edited_and_processed(reader, office):
+    text = "MSH|^~\\&|HIS|HOSP|MARTLET|RAD|20261121||ADT^A04^ADT_A01|FAULTY1|P|2.5.1\r" \
+        "EVN||20261121\rPID|1||^^^HOSP||Marlow^Example\rPV1|1|O\r"
+    with socket.create_connection((office.host, office.hl7_port)) as peer:
+        peer.sendall(b"\x0b" + text.encode() + b"\x1c\r")
+        assert b"|AE|FAULTY1" in peer.recv(65536)
+    open_page(reader, office, "Administration", "HL7 messages")
+    page = reader.page
+    row(reader, "FAULTY1").get_by_text("Failed").wait_for()
+    row(reader, "FAULTY1").get_by_role("cell", name="FAULTY1").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("row").filter(has_text="PID-5").get_by_text("Patient Name").wait_for()
+    words = dialog.get_by_label("Text of the message")
+    words.fill(words.input_value().replace("||^^^HOSP|", "||H-77^^^HOSP|"))
+    reader.picture("edited")
+    dialog.get_by_role("button", name="Process again").click()
+    row(reader, "FAULTY1").get_by_text("Processed").wait_for()
+    page.get_by_role("link", name="Patients", exact=True).click()
+    page.get_by_label("Find a patient").fill("H-77")
+    page.get_by_role("cell", name="Marlow, Example").wait_for()
+
+
+def test_nodes_are_asked_step_by_step(reader, office):
+    office.add_node("MARTLET", office.host, office.dicom_port)
+    office.add_node("NOBODY", "127.0.0.1", 9)
+    open_page(reader, office, "Administration", "Nodes")
+    reader.page.get_by_role("button", name="Test all").click()
+    row(reader, "MARTLET").get_by_text("✓ C-ECHO").wait_for()
+    row(reader, "NOBODY").get_by_text("✗ Connection").wait_for()
+    reader.picture("nodes")
+
+
+def test_what_was_done_is_plotted_and_taken_away(reader, office):
+    exam = order(office, "T-1", "Nansen", "CT thorax", "CT")
+    for command in ("arrive", "enterRoom", "complete"):
+        post(office, f"exams/{exam}/commands", {"command": command})
+    open_page(reader, office, "Statistics")
+    page = reader.page
+    page.get_by_role("img", name="Exams by day and modality").wait_for()
+    done = int(page.locator(".tile", has_text="exams done").locator("strong").inner_text())
+    assert done >= 1
+    reader.picture("statistics")
+    page.get_by_role("button", name="Room", exact=True).click()
+    page.get_by_role("img", name="Waiting · room").wait_for()
+    with page.expect_download() as taken:
+        page.get_by_role("button", name="Save as CSV").click()
+    lines = open(taken.value.path(), encoding="utf-8").read().splitlines()
+    assert lines[0].startswith("group,key,performed")
+    assert sum(int(line.split(",")[2]) for line in lines if line.startswith("day,")) == done
+
+
+def test_the_overview_and_the_audit_trail(reader, office):
+    open_page(reader, office, "Administration")
+    page = reader.page
+    page.locator(".tile", has_text="Disk").get_by_text("free").wait_for()
+    reader.picture("overview")
+    page.get_by_role("link", name="Audit", exact=True).click()
+    page.get_by_label("User or AE title").fill("front")
+    page.get_by_role("button", name="Find").click()
+    reader.until(lambda: set(page.locator("tbody tr td:nth-child(4)").all_inner_texts()) == {"front"})
+    page.get_by_role("button", name="Check the chain").click()
+    page.get_by_text("The chain holds").wait_for()
+    reader.picture("audit")

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { administrationPage } from "./administration/administration-page";
 import { startLanguage, t } from "./i18n/i18n";
 import { Archive } from "./api/archive";
 import { Events } from "./api/events";
@@ -25,6 +26,7 @@ import { reportSearchPage } from "./reports/report-search-page";
 import { validatedReportPage } from "./reports/validated-report-page";
 import { resolvePage } from "./resolve/resolve-page";
 import { Scope } from "./signals/scope";
+import { statisticsPage } from "./statistics/statistics-page";
 import { effect, untracked } from "./signals/signal";
 import { viewerPage } from "./viewer/viewer-page";
 
@@ -52,6 +54,8 @@ function pageFor(route: Route, context: Context, scope: Scope): HTMLElement {
     case "reading": return readingPage(context, scope, route.exam, route.query, route.hasImages);
     case "report-search": return reportSearchPage(context, scope, route.query);
     case "validated-report": return validatedReportPage(context, scope, route.exam);
+    case "administration": return administrationPage(context, scope, route.tab, route.query);
+    case "statistics": return statisticsPage(context, scope, route.query);
     case "list": return listPage(context, scope, route.query);
     case "unknown": return unknownPage(route.path);
   }

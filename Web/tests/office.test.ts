@@ -7,7 +7,11 @@ import { atMinute, clock, dateOf, dayOf, minuteOf, minutesOfClock, monday,
 import { closedTimes, lanes, load, obstacles, openTimes, shownHours } from "../src/radiology/agenda/plan";
 import { hoursText, parseHours } from "../src/radiology/agenda/resource-dialog";
 import { Appointment, Resource } from "../src/radiology/agenda/types";
+import { acknowledgement, segments } from "../src/administration/segments";
+import { csv } from "../src/components/csv";
 import { joinedName, nameParts } from "../src/radiology/patients/patient-form";
+import { Group, volumes, workload } from "../src/statistics/figures";
+import { countTicks, durationText, ticks, timeUnit } from "../src/statistics/scale";
 
 const day = dayOf("20261123");
 const resource: Resource = {
@@ -79,4 +83,38 @@ test("a name's other components stay when it is edited", () => {
   assert.deepEqual([parts.family, parts.given], ["Lind", "Anna"]);
   assert.equal(joinedName("Lund", "Anna", parts.rest), "Lund^Anna^B^Dr^Jr=林^安");
   assert.equal(joinedName("Lind", "", nameParts("Lind^Anna").rest), "Lind");
+});
+
+test("axes end at round figures and times have the unit that fits", () => {
+  assert.deepEqual(ticks(23), [0, 5, 10, 15, 20, 25]);
+  assert.deepEqual(ticks(0.9), [0, 0.2, 0.4, 0.6, 0.8, 1]);
+  assert.deepEqual(countTicks(3), [0, 1, 2, 3]);
+  assert.deepEqual(countTicks(26), [0, 10, 20, 30]);
+  assert.deepEqual([90, 600, 9_000].map((each) => timeUnit(each).label), ["min", "h", "days"]);
+  assert.deepEqual([0.2, 47, 210, 3_000].map(durationText), ["< 1 min", "47 min", "3.5 h", "2.1 d"]);
+});
+
+test("every day of a period stands, and long periods are weeks", () => {
+  const group = (key: string, performed: number): Group => ({ key, performed, validated: 0, cancelled: 0, noShows: 0 });
+  const groups = [group("20261121 CT", 3), group("20261119 MR", 2), group("20261119 CT", 1)];
+  assert.deepEqual(volumes(groups, "20261118", "20261121"), {
+    names: ["11-18", "11-19", "11-20", "11-21"], modalities: ["CT", "MR"], values: [[0, 0], [1, 2], [0, 0], [3, 0]],
+  });
+  const long = volumes(groups, "20260901", "20261122");
+  assert.deepEqual([long.names.length, long.values[long.values.length - 1]], [12, [4, 2]]);
+  assert.deepEqual(workload([group("1 06", 2), group("7 19", 1)]).hours.length, 14);
+  assert.equal(workload([group("1 06", 2)]).values[0][0], 2);
+});
+
+test("messages are read by the names of their fields", () => {
+  const [header, patient] = segments("MSH|^~\\&|HIS|HOSP\rPID|1||P1^^^HOSP||Lind^Anna\r");
+  assert.deepEqual(header.fields[1], { place: "MSH-3", name: "Sending Application", value: "HIS" });
+  assert.deepEqual(patient.fields.map((each) => each.place), ["PID-1", "PID-3", "PID-5"]);
+  assert.equal(patient.fields[2].name, "Patient Name");
+  assert.deepEqual(acknowledgement("MSH|^~\\&|A\rMSA|AE|1|no patient\r"), { code: "AE", text: "no patient" });
+  assert.equal(acknowledgement(""), null);
+});
+
+test("a spreadsheet gets text as text", () => {
+  assert.equal(csv([["a", "b,c", "d\"e"], [1, null, "=1+1"]]), "a,\"b,c\",\"d\"\"e\"\r\n1,,'=1+1\r\n");
 });

@@ -4,7 +4,8 @@ import { h } from "../components/dom";
 import { t } from "../i18n/i18n";
 import { Context } from "./context";
 
-export type Place = "studies" | "worklist" | "agenda" | "patients" | "resolve" | "reading" | "reports";
+export type Place =
+  | "studies" | "worklist" | "agenda" | "patients" | "resolve" | "reading" | "reports" | "statistics" | "administration";
 
 interface Entry {
   readonly place: Place;
@@ -23,6 +24,11 @@ const entries: readonly Entry[] = [
   { place: "agenda", label: "Agenda", address: "#/agenda", needs: ["viewOrders"] },
   { place: "patients", label: "Patients", address: "#/patients", needs: ["viewOrders"] },
   { place: "resolve", label: "To resolve", address: "#/resolve", needs: ["performExams"] },
+  { place: "statistics", label: "Statistics", address: "#/statistics", needs: ["viewStatistics"] },
+  {
+    place: "administration", label: "Administration", address: "#/administration",
+    needs: ["viewSystem", "viewQueues"],
+  },
 ];
 
 /** Whether the user's role includes a permission; the server decides in any case. */

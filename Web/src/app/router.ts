@@ -17,6 +17,8 @@ export type Route =
   | { page: "reading"; exam: number; query: URLSearchParams; hasImages: boolean }
   | { page: "report-search"; query: URLSearchParams }
   | { page: "validated-report"; exam: number }
+  | { page: "statistics"; query: URLSearchParams }
+  | { page: "administration"; tab: string; query: URLSearchParams }
   | { page: "signin"; next: string }
   | { page: "setup"; token: string }
   | { page: "unknown"; path: string };
@@ -37,10 +39,13 @@ export function parseRoute(hash: string): Route {
   if (parts.length <= 2) {
     const tab = parts[1] ?? "";
     if (parts[0] === "resolve") return { page: "resolve", tab };
+    if (parts[0] === "administration") return { page: "administration", tab, query };
     if (parts[0] === "patient" && /^\d{1,15}$/.test(tab)) return { page: "patient", patient: Number(tab) };
   }
   if (parts.length === 1) {
-    if (parts[0] === "agenda" || parts[0] === "patients") return { page: parts[0], query };
+    if (parts[0] === "agenda" || parts[0] === "patients" || parts[0] === "statistics") {
+      return { page: parts[0], query };
+    }
   }
   if (parts[0] === "reading" && parts.length === 1) return { page: "reading-list", query };
   if (parts[0] === "reports" && parts.length === 1) return { page: "report-search", query };
