@@ -5,7 +5,8 @@ import { t } from "../i18n/i18n";
 import { Context } from "./context";
 
 export type Place =
-  | "studies" | "worklist" | "agenda" | "patients" | "resolve" | "reading" | "reports" | "statistics" | "administration";
+  | "studies" | "worklist" | "reading" | "reports" | "agenda" | "patients" | "resolve" | "statistics"
+  | "administration";
 
 interface Entry {
   readonly place: Place;
