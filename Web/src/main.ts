@@ -13,6 +13,7 @@ import { setupPage } from "./app/setup-page";
 import { signInPage } from "./app/signin-page";
 import { h } from "./components/dom";
 import { notice } from "./components/notice";
+import { isTouchDevice, lightPage } from "./light/light-page";
 import { listPage } from "./list/list-page";
 import { agendaPage } from "./radiology/agenda/agenda-page";
 import { newOrderPage } from "./radiology/new-order-page";
@@ -42,7 +43,11 @@ function pageFor(route: Route, context: Context, scope: Scope): HTMLElement {
   switch (route.page) {
     case "signin": return signInPage(context);
     case "setup": return setupPage(context, route.token);
-    case "study": return viewerPage(context, scope, route.studyUID, route.query);
+    // The whole viewer wants a mouse and keys: fingers get the page for them.
+    case "study": return isTouchDevice()
+      ? lightPage(context, scope, route.studyUID, route.query)
+      : viewerPage(context, scope, route.studyUID, route.query);
+    case "view": return lightPage(context, scope, route.studyUID, route.query);
     case "worklist": return worklistPage(context, scope, route.query);
     case "order": return orderPage(context, scope, route.order);
     case "new-order": return newOrderPage(context, scope, route.patient);

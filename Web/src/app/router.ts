@@ -6,6 +6,7 @@ import { Signal } from "../signals/signal";
 export type Route =
   | { page: "list"; query: URLSearchParams }
   | { page: "study"; studyUID: string; query: URLSearchParams }
+  | { page: "view"; studyUID: string; query: URLSearchParams }
   | { page: "worklist"; query: URLSearchParams }
   | { page: "order"; order: number }
   | { page: "new-order"; patient: number }
@@ -28,8 +29,8 @@ export function parseRoute(hash: string): Route {
   const query = new URLSearchParams(search);
   const parts = path.split("/").filter(Boolean);
   if (parts.length === 0) return { page: "list", query };
-  if (parts[0] === "study" && parts.length === 2) {
-    return { page: "study", studyUID: decodePart(parts[1]), query };
+  if ((parts[0] === "study" || parts[0] === "view") && parts.length === 2) {
+    return { page: parts[0], studyUID: decodePart(parts[1]), query };
   }
   if (parts[0] === "worklist" && parts.length === 1) return { page: "worklist", query };
   if (parts[0] === "order" && parts.length === 2) {

@@ -24,6 +24,7 @@ import { PaneScrollbar } from "./overlay/scrollbar";
 import { magnification, PaneRect, Presentation, presentation } from "./render/presentation";
 import { PaneDrawing } from "./render/renderer";
 import { Pane, ShownFrame } from "./state/pane";
+import { describeWindow } from "./state/window";
 import { Measurement } from "./state/measurement";
 import { PaneLook } from "./writing/writer";
 import { PointerInput, tools } from "./tools/pointer";
@@ -55,6 +56,7 @@ export class PaneView {
   private readonly others: OtherObjects;
   private shownPresentation: Presentation | null = null;
   private pointer: Point | null = null;
+  private drawn: string | null = null;
   private messageText = "";
 
   constructor(
@@ -119,6 +121,8 @@ export class PaneView {
     this.showReadout(shown, present);
     this.draw(rect, shown, present);
     this.element.dataset.image = String(shown.index + 1);
+    this.element.dataset.zoom = view.zoom.toFixed(3);
+    this.element.dataset.window = present.window ? describeWindow(present.window) : "";
     return { rect, key: shown.frame.key, pixels: shown.pixels, shown: present };
   }
 
@@ -205,6 +209,7 @@ export class PaneView {
 
   private clear(): void {
     this.drawings.clear();
+    this.drawn = null;
     this.labels.clear();
     for (const element of [...Object.values(this.corner), ...Object.values(this.edge)]) {
       element.replaceChildren();
@@ -233,6 +238,10 @@ export class PaneView {
   }
 
   private draw(rect: Size, shown: ShownFrame, present: Presentation): void {
+    const plain = this.plainDrawing(rect, shown, present);
+    // While scrolling through images without drawings the ruler stays as it is.
+    if (plain !== null && plain === this.drawn) return;
+    this.drawn = plain;
     const context = this.drawings.begin(rect);
     if (!context) return;
     const { viewer, pane } = this;
@@ -247,6 +256,18 @@ export class PaneView {
     this.labels.update(measured, toScreen, rect, (one) =>
       this.figures(one, shown));
     for (const one of measured) this.drawings.measurement(context, one, toScreen, one.id === selected);
+  }
+
+  /** What stands for the drawings where they are the ruler alone; else null. */
+  private plainDrawing(rect: Size, { frame }: ShownFrame, { toScreen }: Presentation): string | null {
+    const { viewer, pane } = this;
+    const softcopy = pane.softcopy(frame);
+    const isBare = !softcopy
+      || (softcopy.overlays.length === 0 && !softcopy.shutter && softcopy.graphics.length === 0);
+    const isAlone = viewer.visiblePanes.length === 1 && viewer.linking.cursor.get() === null;
+    if (!isBare || !isAlone || viewer.measurements.on(frame.key).length > 0) return null;
+    const { width, height } = rect;
+    return JSON.stringify([width, height, toScreen, pane.spacing(frame), viewer.annotation.get()]);
   }
 
   private drawSoftcopy(

@@ -7,6 +7,7 @@ import { Scope } from "../signals/scope";
 import { boundedRate, FASTEST_FPS, SLOWEST_FPS } from "./cine/clock";
 import { Commands, presets } from "./commands";
 import { layoutChooser } from "./layout-chooser";
+import { keepInOneRow } from "./overflow";
 import { volumeGeometry } from "./mpr/volume-geometry";
 import { ExportKind, exportKinds } from "./export/exporter";
 import { isSameLayout, layouts } from "./state/layout";
@@ -59,11 +60,20 @@ const measureButtons: [ToolName, IconName, string, string][] = [
 /** The row of tools above the panes. Every button has its key in the tooltip. */
 export function toolbar(viewer: Viewer, commands: Commands, scope: Scope, hanging: HTMLElement): HTMLElement {
   const bar = h("div", { class: "toolbar", attrs: { role: "toolbar", "aria-label": t("Viewer tools") } });
+  const cine = cineGroup(viewer, commands, scope);
+  const turning = turnGroup(commands);
+  const seldom = group(
+    t("Other"),
+    button({
+      icon: "trash", label: "Delete the selected drawing", keys: "Del", name: "delete", run: commands.deleteMeasurement,
+    }),
+    button({ icon: "text", label: "Texts: full, few, none", keys: "I", name: "annotate", run: commands.annotate }),
+  );
   bar.append(
     toolGroup(t("Left mouse button"), toolButtons, viewer, commands, scope),
-    toolGroup(t("Measure"), measureButtons, viewer, commands, scope), 
-    windowMenu(viewer, commands, scope), turnGroup(viewer, commands, scope),
-    cineGroup(viewer, commands, scope), layoutGroup(viewer, commands, scope),
+    toolGroup(t("Measure"), measureButtons, viewer, commands, scope),
+    windowMenu(viewer, commands, scope), imageGroup(viewer, commands, scope), turning,
+    cine, layoutGroup(viewer, commands, scope),
     stateMenu(viewer, commands, scope),
     group(
       t("Other"),
@@ -72,16 +82,13 @@ export function toolbar(viewer: Viewer, commands: Commands, scope: Scope, hangin
       hanging,
       exportMenu(commands),
       button({
-        icon: "trash", label: "Delete the selected drawing", keys: "Del",
-        name: "delete", run: commands.deleteMeasurement,
-      }),
-      button({
         icon: "overlay", label: "Overlays and shutters", name: "overlays", run: commands.toggleOverlays,
       }),
-      button({ icon: "text", label: "Texts: full, few, none", keys: "I", name: "annotate", run: commands.annotate }),
       button({ icon: "help", label: "Keys and mouse", keys: "H", name: "help", run: commands.showHelp }),
     ),
+    seldom,
   );
+  keepInOneRow(bar, [turning, seldom, cine], scope);
   return bar;
 }
 
@@ -176,7 +183,7 @@ function presetOption(window: Window, index: number): HTMLOptionElement {
   return h("option", { text, attrs: { value: index + 1 } });
 }
 
-function turnGroup(viewer: Viewer, commands: Commands, scope: Scope): HTMLElement {
+function imageGroup(viewer: Viewer, commands: Commands, scope: Scope): HTMLElement {
   const inverted = button({ icon: "invert", label: "Invert", keys: "Shift+I", name: "invert", run: commands.invert });
   const smooth = button({ icon: "smooth", label: "Smooth between pixels", name: "smooth", run: commands.smooth });
   scope.effect(() => {
@@ -187,6 +194,15 @@ function turnGroup(viewer: Viewer, commands: Commands, scope: Scope): HTMLElemen
   return group(
     t("Image"),
     inverted,
+    smooth,
+    button({ icon: "trueSize", label: "True size", keys: "Y", name: "true-size", run: commands.trueSize }),
+    button({ icon: "reset", label: "Reset the view", keys: "Esc", name: "reset", run: commands.reset }),
+  );
+}
+
+function turnGroup(commands: Commands): HTMLElement {
+  return group(
+    t("Turn the image"),
     button({ icon: "rotateLeft", label: "Rotate left", keys: "Alt+L", name: "rotate-left", run: commands.rotateLeft }),
     button({
       icon: "rotateRight", label: "Rotate right", keys: "Alt+R",
@@ -200,9 +216,6 @@ function turnGroup(viewer: Viewer, commands: Commands, scope: Scope): HTMLElemen
       icon: "flipVertical", label: "Flip top and bottom", keys: "Alt+V",
       name: "flip-vertical", run: commands.flipVertical,
     }),
-    smooth,
-    button({ icon: "trueSize", label: "True size", keys: "Y", name: "true-size", run: commands.trueSize }),
-    button({ icon: "reset", label: "Reset the view", keys: "Esc", name: "reset", run: commands.reset }),
   );
 }
 

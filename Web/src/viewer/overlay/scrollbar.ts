@@ -8,6 +8,7 @@ import { Pane } from "../state/pane";
 export class PaneScrollbar {
   readonly element: HTMLElement;
   private readonly loaded = h("canvas", { class: "loaded", attrs: { "aria-hidden": "true" } });
+  private picture = "";
   private readonly thumb = h("div", { class: "scroll-thumb" });
 
   constructor(private readonly pane: Pane, scope: Scope) {
@@ -41,15 +42,16 @@ export class PaneScrollbar {
 
   private drawLoaded(count: number, has: (index: number) => boolean): void {
     const height = Math.max(1, this.element.clientHeight);
+    const come = Array.from({ length: height }, (_, y) => has(Math.min(count - 1, Math.floor((y / height) * count))));
+    const picture = come.map(Number).join("");
+    if (picture === this.picture) return;
+    this.picture = picture;
     if (this.loaded.height !== height) this.loaded.height = height;
     this.loaded.width = 4;
     const context = this.loaded.getContext("2d");
     if (!context) return;
     context.fillStyle = "#3d6f96";
-    for (let y = 0; y < height; y += 1) {
-      const index = Math.min(count - 1, Math.floor((y / height) * count));
-      if (has(index)) context.fillRect(0, y, 4, 1);
-    }
+    come.forEach((is, y) => is && context.fillRect(0, y, 4, 1));
   }
 
   private to(event: PointerEvent): void {

@@ -2,7 +2,7 @@
 
 import { FramePixels, SampleArray } from "../data/pixels";
 import { GreyTable } from "../softcopy/lut";
-import { fragmentShader, TextureKind, vertexShader } from "./shaders";
+import { fragmentShader, ShaderFeatures, TextureKind, vertexShader } from "./shaders";
 
 export interface GpuImage {
   readonly texture: WebGLTexture;
@@ -21,17 +21,14 @@ export interface DrawUniforms {
   readonly padding: readonly [number, number] | null;
 }
 
-type UniformName = keyof DrawUniforms | "image" | "tabled" | "tableFirst" | "padded";
+const uniformNames = ["image", "toImage", "origin", "grey", "inverted", "table", "tableFirst", "padding"] as const;
+type UniformName = (typeof uniformNames)[number];
 
 interface Program {
   readonly program: WebGLProgram;
   readonly at: Record<UniformName, WebGLUniformLocation | null>;
 }
 
-const uniformNames: UniformName[] = [
-  "image", "toImage", "origin", "grey", "sigmoid", "inverted", "smoothed", "taps", "table", "tabled", "tableFirst",
-  "padding", "padded",
-];
 const TABLE_COLUMNS = 256;
 
 interface Format {
@@ -44,7 +41,7 @@ interface Format {
 
 /** The one WebGL2 context of the page: programs and textures. */
 export class Device {
-  private readonly programs = new Map<TextureKind, Program>();
+  private readonly programs = new Map<string, Program>();
   private table: WebGLTexture | null = null;
   private tableKey = "";
 
@@ -77,7 +74,10 @@ export class Device {
 
   draw(image: GpuImage, uniforms: DrawUniforms): void {
     const { gl } = this;
-    const { program, at } = this.program(image.kind);
+    const { program, at } = this.program(image.kind, {
+      sigmoid: uniforms.sigmoid, smoothed: uniforms.smoothed, taps: uniforms.taps, tabled: uniforms.table !== null,
+      padded: uniforms.padding !== null,
+    });
     gl.useProgram(program);
     gl.activeTexture(gl.TEXTURE0);
     gl.bindTexture(gl.TEXTURE_2D, image.texture);
@@ -85,13 +85,8 @@ export class Device {
     gl.uniform4f(at.toImage, ...uniforms.toImage);
     gl.uniform2f(at.origin, ...uniforms.origin);
     gl.uniform2f(at.grey, ...uniforms.grey);
-    gl.uniform1i(at.sigmoid, Number(uniforms.sigmoid));
     gl.uniform1i(at.inverted, Number(uniforms.inverted));
-    gl.uniform1i(at.smoothed, Number(uniforms.smoothed));
-    gl.uniform1i(at.taps, uniforms.taps);
-    gl.uniform1i(at.padded, Number(uniforms.padding !== null));
     gl.uniform2f(at.padding, ...(uniforms.padding ?? [0, 0]));
-    gl.uniform1i(at.tabled, Number(uniforms.table !== null));
     gl.uniform1i(at.table, 1);
     if (uniforms.table) this.bindTable(uniforms.table);
     gl.uniform1f(at.tableFirst, uniforms.table?.first ?? 0);
@@ -134,21 +129,22 @@ export class Device {
     return { kind: "float", internal: gl.R32F, format: gl.RED, type: gl.FLOAT, data: Float32Array.from(data) };
   }
 
-  private program(kind: TextureKind): Program {
-    const known = this.programs.get(kind);
+  private program(kind: TextureKind, features: ShaderFeatures): Program {
+    const key = `${kind} ${Object.values(features).join(" ")}`;
+    const known = this.programs.get(key);
     if (known) return known;
     const { gl } = this;
     const program = gl.createProgram();
     if (!program) throw new Error("The graphics driver gives no program.");
     gl.attachShader(program, this.shader(gl.VERTEX_SHADER, vertexShader));
-    gl.attachShader(program, this.shader(gl.FRAGMENT_SHADER, fragmentShader(kind)));
+    gl.attachShader(program, this.shader(gl.FRAGMENT_SHADER, fragmentShader(kind, features)));
     gl.linkProgram(program);
     if (!gl.getProgramParameter(program, gl.LINK_STATUS)) {
       throw new Error(`The graphics driver refuses the program: ${gl.getProgramInfoLog(program) ?? ""}`);
     }
     const at = Object.fromEntries(uniformNames.map((name) => [name, gl.getUniformLocation(program, name)]));
     const made: Program = { program, at: at as Program["at"] };
-    this.programs.set(kind, made);
+    this.programs.set(key, made);
     return made;
   }
 

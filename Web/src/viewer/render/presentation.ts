@@ -2,7 +2,7 @@
 
 import { InstanceInfo } from "../../api/types";
 import { FramePixels } from "../data/pixels";
-import { Affine, compose, invert } from "../geometry/affine";
+import { Affine, apply, compose, invert } from "../geometry/affine";
 import { greyTable, GreyTable } from "../softcopy/lut";
 import { Softcopy } from "../softcopy/softcopy";
 import { Spacing } from "../geometry/spacing";
@@ -97,6 +97,18 @@ export function magnification(shown: Presentation, pixelRatio: number): number {
 export interface PaneRect extends Size {
   readonly left: number;
   readonly top: number;
+}
+
+/** The part of the pane that the image lies in, a pixel more at each side. */
+export function imageRect({ shape, toScreen }: Presentation, pane: PaneRect): PaneRect {
+  const ends = [[0, 0], [shape.columns, 0], [0, shape.rows], [shape.columns, shape.rows]];
+  const places = ends.map(([x, y]) => apply(toScreen, { x, y }));
+  const [xs, ys] = [places.map((one) => one.x), places.map((one) => one.y)];
+  const left = Math.max(0, Math.min(...xs) - 1);
+  const top = Math.max(0, Math.min(...ys) - 1);
+  const right = Math.min(pane.width, Math.max(...xs) + 1);
+  const bottom = Math.min(pane.height, Math.max(...ys) + 1);
+  return { left: pane.left + left, top: pane.top + top, width: right - left, height: bottom - top };
 }
 
 /** The shader's view of it. WebGL counts window pixels from the bottom of the canvas. */

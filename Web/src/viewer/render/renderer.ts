@@ -3,7 +3,7 @@
 import { ByteCache } from "../data/byte-cache";
 import { FramePixels } from "../data/pixels";
 import { Device, GpuImage } from "./device";
-import { drawUniforms, PaneRect, Presentation } from "./presentation";
+import { drawUniforms, imageRect, PaneRect, Presentation } from "./presentation";
 
 const TEXTURE_BYTES = 192 * 1024 * 1024;
 
@@ -81,11 +81,14 @@ export class Renderer {
     const { gl } = device;
     const { rect } = pane;
     const ratio = this.pixelRatio;
-    const bottom = this.canvas.height / ratio - rect.top - rect.height;
-    gl.scissor(
-      Math.round(rect.left * ratio), Math.round(bottom * ratio),
-      Math.round(rect.width * ratio), Math.round(rect.height * ratio),
-    );
+    // No pixel beside the image is worth a look.
+    const image = imageRect(pane.shown, rect);
+    const left = Math.round(image.left * ratio);
+    const top = Math.round(image.top * ratio);
+    const right = Math.round((image.left + image.width) * ratio);
+    const bottom = Math.round((image.top + image.height) * ratio);
+    if (right <= left || bottom <= top) return;
+    gl.scissor(left, this.canvas.height - bottom, right - left, bottom - top);
     const uniforms = drawUniforms(pane.shown, rect, this.canvas.height / ratio, ratio);
     device.draw(this.texture(device, pane.key, pane.pixels), uniforms);
   }
