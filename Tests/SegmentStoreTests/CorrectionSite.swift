@@ -46,7 +46,8 @@ final class CorrectionSite {
 
   var lifeCycle: LifeCycle {
     LifeCycle(
-      index: index, store: store, options: LifeCycleOptions(quietTime: -1_000_000, releaseDelay: -1_000_000))
+      index: index, store: store, options: LifeCycleOptions(quietTime: -1_000_000, releaseDelay: -1_000_000),
+      corrections: corrections)
   }
 
   @discardableResult
@@ -85,8 +86,11 @@ final class CorrectionSite {
   }
 
   /// The same files with an index that was built from them alone.
-  func reindexed() throws -> (site: CorrectionSite, summary: ReindexSummary) {
-    let other = try CorrectionSite(engine, folder: folder.copy(), starts: false)
+  /// - Parameter hasRecords: false takes the files of records away, so that there are only those in study files.
+  func reindexed(hasRecords: Bool = true) throws -> (site: CorrectionSite, summary: ReindexSummary) {
+    let copy = try folder.copy()
+    if !hasRecords { try FileManager.default.removeItem(atPath: copy.path + "/records") }
+    let other = try CorrectionSite(engine, folder: copy, starts: false)
     let summary = try Reindex(
       archive: other.archive, index: other.index, store: other.store, corrections: other.corrections
     ).run()

@@ -36,6 +36,27 @@ import Testing
     #expect(try site.findings().isEmpty)
   }
 
+  /// Corrections outlive their own files in the study files of the studies that they concern.
+  @Test(arguments: Engine.available) func studyFilesKeepTheRecordsOfTheirCorrections(_ engine: Engine) throws {
+    let site = try CorrectionSite(engine)
+    let instances = try instances()
+    try site.send(instances)
+    _ = try site.corrections.merge(PatientKey(id: "P1"), into: PatientKey(id: "P2"), by: ada)
+    let rejection = try site.corrections.reject(.instances(["1.2.2.1.1"]), for: .quality, by: ada)
+    _ = try site.corrections.undo(rejection.name, by: ada)
+    #expect(try site.lifeCycle.run().settled == 2)
+    try checkOriginals(site, instances)
+    for attempt in 1...2 {
+      let (other, summary) = try site.reindexed(hasRecords: attempt == 2)
+      #expect(summary.unusable.isEmpty && summary.indexed == instances.count)
+      #expect(try other.dump().filter { !$0.hasPrefix("records/") } == site.dump().filter { !$0.hasPrefix("records/") })
+      // They have files of their own again.
+      var names: Set<String> = []
+      try RecordFiles(root: other.folder.path).records(behind: [:]) { record, _ in names.insert(record.name) }
+      #expect(names.count == 3)
+    }
+  }
+
   private func checkReindexed(_ site: CorrectionSite) throws {
     let (other, summary) = try site.reindexed()
     #expect(summary.unusable.isEmpty)

@@ -152,7 +152,8 @@ import Testing
           study: instance.identity.study, series: instance.identity.series, instance: instance.identity.instance,
           version: instance.version), extent: instance.location.extent)
     }
-    _ = try site.store.makeStudyFile(study.study, generation: study.generation, members: members)
+    _ = try site.store.makeStudyFile(
+      study.study, generation: study.generation, members: members, records: [])
     let copy = try Site(try site.folder.copy())
     #expect(try copy.lifeCycle.run().settled == 2)
     try copy.check(instances)

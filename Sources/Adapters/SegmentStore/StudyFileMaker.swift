@@ -27,7 +27,9 @@ struct StudyFileMaker {
     reader = try UncachedReader()
   }
 
-  func make(_ study: UID, generation: Int, members: [StudyMember]) throws -> StudyFile {
+  func make(
+    _ study: UID, generation: Int, members: [StudyMember], records: [ArchiveRecord]
+  ) throws -> StudyFile {
     let digest = SHA256.hash(data: Array(study.rawValue.utf8)).hexadecimal
     let folder = "\(Self.folder)/\(digest.prefix(2))"
     let stem = MemberName.isFit(study) ? study.rawValue : "odd-\(digest)"
@@ -36,7 +38,7 @@ struct StudyFileMaker {
     let partial = path + Self.unfinished
     unlink("\(files.root)/\(partial)")
     do {
-      let manifest = try write(partial, study, members)
+      let manifest = try write(partial, study, members, records)
       try verify(partial, manifest)
       guard rename("\(files.root)/\(partial)", "\(files.root)/\(path)") == 0 else {
         throw StorageFile.error(Int64(-errno), "cannot rename", partial)
@@ -47,7 +49,7 @@ struct StudyFileMaker {
       files.made(path)
       return StudyFile(
         file: path,
-        extents: manifest.members.map {
+        extents: manifest.members.prefix(members.count).map {
           ObjectExtent(file: path, offset: $0.offset, length: $0.length, checksum: $0.checksum)
         })
     } catch {
@@ -56,7 +58,9 @@ struct StudyFileMaker {
     }
   }
 
-  private func write(_ path: String, _ study: UID, _ members: [StudyMember]) throws -> StudyManifest {
+  private func write(
+    _ path: String, _ study: UID, _ members: [StudyMember], _ records: [ArchiveRecord]
+  ) throws -> StudyManifest {
     let file = try files.open(path, flags: CDIO_WRITE | CDIO_CREATE)
     let space = members.reduce(Int64(0)) { $0 + $1.extent.length + 2 * Int64(SegmentLayout.block) }
     try file.preallocate(from: 0, count: SegmentLayout.roundUp(space))
@@ -80,6 +84,7 @@ struct StudyFileMaker {
           path: "\(name.prefix)/\(name.name)", offset: offset, length: member.extent.length,
           checksum: member.extent.checksum, sha256: digest))
     }
+    for record in records { manifest.members.append(try append(record, modified, &appender)) }
     let folder = MemberName.isFit(study) ? study.rawValue : "odd"
     try append(StudyManifest.name, manifest.json, folder, modified, &appender)
     if let signature = try files.options.sign?(manifest.json) {
@@ -99,6 +104,18 @@ struct StudyFileMaker {
         group: TarHeader.groupName(bodyChecksum: checksum)))
     try bytes.withUnsafeBytes { try appender.append($0) }
     try appender.endMember()
+  }
+
+  private func append(
+    _ record: ArchiveRecord, _ modified: Int64, _ appender: inout TarAppender
+  ) throws -> StudyManifest.Member {
+    let name = "\(record.name).json"
+    let offset = appender.position + Int64(SegmentLayout.record)
+    try append(name, record.content, RecordFiles.folder, modified, &appender)
+    return StudyManifest.Member(
+      path: "\(RecordFiles.folder)/\(name)", offset: offset, length: Int64(record.content.count),
+      checksum: record.content.withUnsafeBytes { cdio_crc32c(0, $0.baseAddress, $0.count) },
+      sha256: SHA256.hash(data: record.content).hexadecimal)
   }
 
   /// Copies a body and compares its checksum.

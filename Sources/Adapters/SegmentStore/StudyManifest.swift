@@ -18,7 +18,9 @@ struct StudyManifest {
   static let signatureName = "manifest.sig"
 
   /// Whether a member is no object but tells of the others.
-  static func isPart(_ name: String) -> Bool { name == Self.name || name == signatureName }
+  static func isPart(_ header: TarHeader) -> Bool {
+    header.name == Self.name || header.name == signatureName || header.prefix == RecordFiles.folder
+  }
 
   var study: String
   /// Seconds since 1970-01-01 UTC.

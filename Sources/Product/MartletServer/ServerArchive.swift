@@ -55,10 +55,6 @@ public struct ServerArchive: Sendable {
       board: board, list: database.alarms, store: store,
       minimumFree: Int64(settings.minimumFreeMegabytes) << 20)
     let minute: Int64 = 60_000_000
-    lifeCycle = LifeCycle(
-      index: database.lifeCycle, store: store,
-      options: LifeCycleOptions(
-        quietTime: Int64(settings.settleMinutes) * minute, releaseDelay: Int64(settings.releaseMinutes) * minute))
     commitment = StorageCommitment(
       list: database.commitments, index: database.index,
       privateStorageClasses: settings.privateStorageClasses.map { UID($0) }, isWhole: { try store.isWhole($0) })
@@ -68,6 +64,11 @@ public struct ServerArchive: Sendable {
         hidingReasons: Set(settings.hidingRejections.compactMap { RejectionReason(rawValue: $0) }),
         releaseDelay: Int64(settings.releaseMinutes) * minute, binDelay: Int64(settings.binDays) * 1440 * minute,
         retention: settings.retention.compactMap { RetentionRule($0) }))
+    lifeCycle = LifeCycle(
+      index: database.lifeCycle, store: store,
+      options: LifeCycleOptions(
+        quietTime: Int64(settings.settleMinutes) * minute, releaseDelay: Int64(settings.releaseMinutes) * minute),
+      corrections: corrections)
     archive.obeyRejectionNotes(by: corrections)
     let ring = keys.ring()
     // Public keys that were taken away are missed where there is a private one.

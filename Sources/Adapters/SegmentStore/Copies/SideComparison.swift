@@ -125,7 +125,7 @@ struct SideComparison {
     guard !path.hasPrefix(RecordFiles.folder + "/") else { return false }
     var isCovered = true
     try files.eachMember(of: try files.open(path, flags: 0, on: stayed.other)) { header, extent in
-      guard !StudyManifest.isPart(header.name) else { return }
+      guard !StudyManifest.isPart(header) else { return }
       if !known.isCovered(StoredObject(path: "\(header.prefix)/\(header.name)", extent: extent)) { isCovered = false }
     }
     return isCovered

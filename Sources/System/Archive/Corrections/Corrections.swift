@@ -45,6 +45,8 @@ public struct Corrector: Sendable, Hashable {
 public final class Corrections: Sendable {
   /// Arrivals may come between reading and deriving so often.
   private static let attempts = 8
+  /// Corrections that are asked for at a time.
+  private static let page = 500
 
   public let index: any CorrectionIndex
   let records: any RecordStore
@@ -169,10 +171,35 @@ public final class Corrections: Sendable {
   }
 
   /// Gives all records to an index that was emptied and knows no object yet.
-  func restore() throws -> [String] {
-    let (found, unusable) = try read(behind: [:])
+  /// - Parameter others: kept elsewhere: those that are missing are appended again.
+  func restore(others: [ArchiveRecord]) throws -> [String] {
+    var (found, unusable) = try read(behind: [:])
+    var names = Set(found.map(\.0.name))
+    for record in others where names.insert(record.name).inserted {
+      do throws(ArchiveError) {
+        found.append((try Correction(json: record.content), try append(record)))
+      } catch {
+        unusable.append("\(record.name): \(error.reason)")
+      }
+    }
+    found.sort { ($0.0.at, $0.0.name) < ($1.0.at, $1.0.name) }
     try index.restore(found)
     return unusable
+  }
+
+  private func append(_ record: ArchiveRecord) throws(ArchiveError) -> RecordPlace {
+    do { return try records.append(record) } catch let error as ArchiveError { throw error } catch {
+      throw ArchiveError(.storageFailed, "\(error)")
+    }
+  }
+
+  /// The records that concern a study, the oldest first.
+  func records(of study: UID) throws -> [ArchiveRecord] {
+    var listed: [ListedCorrection] = []
+    while case let page = try index.corrections(ofStudy: study, offset: listed.count, limit: Self.page), !page.isEmpty {
+      listed += page
+    }
+    return listed.reversed().map { ArchiveRecord(name: $0.correction.name, content: $0.correction.json) }
   }
 
   /// Gives chosen versions their place again, once all versions are there.

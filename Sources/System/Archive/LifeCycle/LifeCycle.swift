@@ -8,11 +8,17 @@ public struct LifeCycle: Sendable {
   let index: any LifeCycleIndex
   let store: any LifeCycleStore
   let options: LifeCycleOptions
+  private let corrections: Corrections?
 
-  public init(index: any LifeCycleIndex, store: any LifeCycleStore, options: LifeCycleOptions = LifeCycleOptions()) {
+  /// - Parameter corrections: whose records are kept with the studies that they concern.
+  public init(
+    index: any LifeCycleIndex, store: any LifeCycleStore, options: LifeCycleOptions = LifeCycleOptions(),
+    corrections: Corrections? = nil
+  ) {
     self.index = index
     self.store = store
     self.options = options
+    self.corrections = corrections
   }
 
   /// Settles studies that are quiet, releases what was retired long enough ago, and removes files of which nothing is
@@ -54,7 +60,9 @@ public struct LifeCycle: Sendable {
           study: identity.study, series: identity.series, instance: identity.instance, version: instance.version),
         extent: instance.location.extent)
     }
-    let file = try store.makeStudyFile(study.study, generation: study.generation, members: members)
+    let file = try store.makeStudyFile(
+      study.study, generation: study.generation, members: members,
+      records: corrections?.records(of: study.study) ?? [])
     let moves = zip(instances, file.extents).map { Relocation(instance: $0, to: $1) }
     let isDone = try index.relocate(study, moves, releaseAt: options.now() + options.releaseDelay)
     if !isDone { _ = try store.removeFile(file.file) }

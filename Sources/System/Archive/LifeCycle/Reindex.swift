@@ -51,7 +51,9 @@ public struct Reindex: Sendable {
     summary.files = files.count
     let entries = try entries(files)
     try index.beginRebuild()
-    if let corrections { summary.unusable += try corrections.restore() }
+    if let corrections {
+      summary.unusable += try corrections.restore(others: files.flatMap { try store.records(in: $0) })
+    }
     var done = 0
     while done < entries.count {
       let batch = entries[done..<min(done + Self.batchSize, entries.count)]

@@ -60,8 +60,14 @@ public struct StudySeal: Sendable, Hashable {
 public protocol LifeCycleStore: Sendable {
   /// Gathers objects in one file, in the given order, with a manifest behind them; reads all of it again and compares
   /// the checksums before it says that it is there. A file of the same study and generation is replaced.
+  /// - Parameter records: of the corrections that concern the study, kept in the file with its objects.
   /// - Throws: `damaged` where an object is not what its extent says; nothing is left behind then.
-  func makeStudyFile(_ study: UID, generation: Int, members: [StudyMember]) throws -> StudyFile
+  func makeStudyFile(
+    _ study: UID, generation: Int, members: [StudyMember], records: [ArchiveRecord]
+  ) throws -> StudyFile
+
+  /// The records that a study file keeps.
+  func records(in file: String) throws -> [ArchiveRecord]
 
   /// Gives the space of objects back. Their names and bytes are gone after this; the headers stay, so that readers of
   /// the file walk past. What is gone already is passed over.
