@@ -285,7 +285,7 @@ class Ohif(Viewer):
         self.page.goto(f"{self.url}viewer?StudyInstanceUIDs={uid(study)}")
         return self.until(lambda: self.page.evaluate("Math.round(bench.drawn[0] ?? 0)"), 60) or "none"
 
-    def open(self, study, count, seconds=40):
+    def open(self, study, count, seconds=20):
         """The viewer's own code is warm: another click on the study in its list."""
         self.page.goto(self.url)
         row = self.page.get_by_text(study_id(study), exact=True).first
