@@ -58,7 +58,7 @@ let toolkitTargets: [Target] = [
     name: "DICOMCodecs",
     dependencies: [
       "DICOMCore", "DICOMFile", "DICOMDictionary", "DICOMPixels", "PixelKernels", "CZlib", "CJPEG", "CJPEG2000",
-      "LibCharLS", "LibOpenJPEG", "LibJXL",
+      "LibCharLS", "LibLCMS", "LibOpenJPEG", "LibJXL",
     ],
     path: "Sources/Toolkit/DICOMCodecs", exclude: ["Libraries"], swiftSettings: strict),
   toolkit("DICOMNetwork", ["DICOMCore", "DICOMDictionary"]),
@@ -82,6 +82,7 @@ let codecLibraries: [Target] = [
   library("LibOpenJPEG", "libopenjp2", apt: "libopenjp2-7-dev", brew: "openjpeg"),
   library("LibJXL", nil, apt: "libjxl-dev", brew: "jpeg-xl"),
   library("LibCharLS", "charls", apt: "libcharls-dev", brew: "charls"),
+  library("LibLCMS", "lcms2", apt: "liblcms2-dev", brew: "little-cms2"),
   .target(
     name: "CJPEG2000", dependencies: ["LibOpenJPEG"], path: "Sources/Toolkit/CJPEG2000",
     linkerSettings: [.linkedLibrary("openjph")]),

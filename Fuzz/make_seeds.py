@@ -12,6 +12,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "Tests" / "support"
 
 import corpus  # noqa: E402
 import pydicom  # noqa: E402
+from PIL import ImageCms  # noqa: E402
 from pydicom.encaps import generate_frames  # noqa: E402
 
 LONGEST = 64 * 1024
@@ -59,12 +60,26 @@ def frames(target):
                                width - 1]) + frame
 
 
+def profiles():
+    """ICC profiles of the corpus and of Little CMS."""
+    for entry in corpus.entries():
+        if entry["path"] and entry["size"] <= LONGEST and b"acsp" in Path(entry["path"]).read_bytes():
+            found = pydicom.dcmread(entry["path"], force=True).get("ICCProfile")
+            if found:
+                yield entry["id"].replace("/", "_"), bytes([1]) + found
+    for name in ("sRGB", "LAB", "XYZ"):
+        yield name, bytes([2]) + ImageCms.ImageCmsProfile(ImageCms.createProfile(name)).tobytes()
+
+
 def main():
     folder, target = Path(sys.argv[1]), sys.argv[2]
     if target in ("FuzzCodecs", "FuzzKernels"):
         for name, seed in frames(target):
             (folder / name).write_bytes(seed)
-    elif target == "FuzzImage":
+    elif target == "FuzzColourProfile":
+        for name, seed in profiles():
+            (folder / name).write_bytes(seed)
+    elif target in ("FuzzImage", "FuzzTranscoding"):
         for entry in images():
             shutil.copyfile(entry["path"], folder / entry["id"].replace("/", "_"))
     else:

@@ -81,6 +81,37 @@ struct DamagedStreamTests {
       #expect(error?.code == .limit)
     }
   }
+
+  /// 16 × 12 pixels of three components behind a transform by arrays (ISO/IEC 15444-2 Annex J), which OpenJPEG writes
+  /// and does not read.
+  private static let partTwo = """
+    ff4fff51002f8100000000100000000c0000000000000000000000100000000c000000000000000000030701010701010701
+    01ff52000c00000001020204040000ff5c0011425f5250055005504757d357d35762ff640025000143726561746564206279
+    204f70656e4a5045472076657273696f6e20322e352e30ff7800070003070707ff74002c0000090100003f8000003f800000
+    000000003f80000000000000000000003f800000000000003f800000ff74001400000a020000430000000000000000000000
+    ff750017000003000000010100030001020003000102000201ff7700040103ff90000a0000000000540001ff93cfd83c0cc3
+    34fc2b71175f7d6c347ed8a57f8080a1f685000cbf4a893ac56b6e1a278080a07ce340408e0315670cc3a53455c1883f80c0
+    1d0a0fa812004436dd36316adf363fffd9
+    """
+
+  @Test func extensionsOfJPEG2000AreNamed() throws {
+    let digits = Self.partTwo.filter { !$0.isWhitespace }.utf8.map { UInt8($0 > 57 ? $0 - 87 : $0 - 48) }
+    var stream = stride(from: 0, to: digits.count - 1, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
+    let description = PixelDescription(rows: 12, columns: 16, samplesPerPixel: 3, bitsAllocated: 8, photometric: .rgb)
+    let syntax: TransferSyntax = TransferSyntax("1.2.840.10008.1.2.4.93")
+    var error = #expect(throws: CodecError.self) {
+      try CodecRegistry.standard.decode(ByteSlice(stream), transferSyntax: syntax, description: description)
+    }
+    #expect(error?.code == .unsupported && error?.reason.contains("Part 2") == true)
+    // Csiz: many frames in one codestream.
+    stream[41] = 20
+    stream.insert(contentsOf: (0..<17).flatMap { _ in [7, 1, 1] as [UInt8] }, at: 51)
+    stream[5] = UInt8(38 + 3 * 20)
+    error = #expect(throws: CodecError.self) {
+      try CodecRegistry.standard.decode(ByteSlice(stream), transferSyntax: syntax, description: description)
+    }
+    #expect(error?.code == .unsupported && error?.reason.contains("20 components") == true)
+  }
 }
 
 /// The generator xorshift64.

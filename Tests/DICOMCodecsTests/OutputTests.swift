@@ -83,4 +83,35 @@ struct OutputTests {
     }
     #expect(error?.code == .truncated)
   }
+
+  @Test func coloursAreConvertedBetweenSpaces() throws {
+    let image = gradient(40, 30, 3)
+    let same = try DisplayColourSpace.sRGB.convert(image)
+    #expect(zip(same.bytes, image.bytes).allSatisfy { abs(Int($0) - Int($1)) <= 1 })
+    #expect(same.iccProfile == (try DisplayColourSpace.sRGB.profile()))
+    for space in DisplayColourSpace.allCases {
+      let there = try space.convert(image)
+      #expect((there.bytes == same.bytes) == (space == .sRGB))
+      let back = try DisplayColourSpace.sRGB.convert(there)
+      let worst = zip(back.bytes, image.bytes).map { abs(Int($0) - Int($1)) }.max() ?? 255
+      // Steps of 8 bits are wide in the dark part of larger spaces.
+      #expect(worst <= 6, "\(space) \(worst)")
+    }
+    // Pure green of sRGB in Adobe RGB (1998): 144, 255, 60.
+    let green = RenderedImage(width: 1, height: 1, samples: 3, bytes: [0, 255, 0])
+    let wide = try DisplayColourSpace.adobeRGB.convert(green).bytes
+    #expect(zip(wide, [144, 255, 60]).allSatisfy { abs(Int($0) - $1) <= 1 }, "\(wide)")
+    let deep = RenderedImage(width: 1, height: 1, samples: 3, bits: 16, bytes: [0, 0, 0xFF, 0xFF, 0, 0])
+    #expect(try DisplayColourSpace.rommRGB.convert(deep).bits == 16)
+    let grey = gradient(4, 4, 1)
+    #expect(try DisplayColourSpace.sRGB.convert(grey) == grey)
+  }
+
+  @Test func profilesThatCannotBeReadAreRefused() throws {
+    var image = gradient(4, 4, 3)
+    for profile in [[], [UInt8](repeating: 7, count: 300)] {
+      image.iccProfile = profile
+      #expect(throws: CodecError.self) { try DisplayColourSpace.sRGB.convert(image) }
+    }
+  }
 }

@@ -65,6 +65,52 @@ struct LeniencyTests {
     #expect(known.string(.patientID) == "AB")
   }
 
+  /// (0042,0011) OB of four bytes with a length of 16 bits, then the element that stands behind.
+  private static let shortLength: [UInt8] =
+    [0x42, 0, 0x11, 0, 0x4F, 0x42, 4, 0, 1, 2, 3, 4] + [0x42, 0, 0x12, 0, 0x4C, 0x4F, 2, 0, 0x61, 0x62]
+
+  @Test func shortLengthWhereTheLongFormBelongs() throws {
+    for bytes in [Self.shortLength, Array(Self.shortLength.prefix(12))] {
+      let result = try DataSetReader.readWithFindings(ByteSlice(bytes), transferSyntax: .explicitVRLittleEndian)
+      #expect(result.dataSet.bytes(.encapsulatedDocument)?.array == [1, 2, 3, 4])
+      #expect(result.dataSet[.encapsulatedDocument]?.vr == .OB)
+      #expect(result.dataSet.string(.mimeTypeOfEncapsulatedDocument) == (bytes.count > 12 ? "ab" : nil))
+      #expect(result.findings.map(\.leniency) == [.shortLength])
+    }
+  }
+
+  @Test func shortLengthInSingleBytesOfInput() throws {
+    var reader = TokenReader(transferSyntax: .explicitVRLittleEndian)
+    var tags: [Tag] = []
+    for byte in Self.shortLength {
+      reader.feed(ByteSlice([byte]))
+      while let token = try reader.next() { if case .element(let header) = token { tags.append(header.tag) } }
+    }
+    reader.finish()
+    while try reader.next() != nil {}
+    #expect(tags == [.encapsulatedDocument, .mimeTypeOfEncapsulatedDocument])
+    #expect(reader.findings.map(\.leniency) == [.shortLength])
+  }
+
+  @Test func reservedBytesThatAreNotZero() throws {
+    let bytes: [UInt8] =
+      [0x42, 0, 0x11, 0, 0x4F, 0x42, 0xFF, 0xFF, 4, 0, 0, 0, 1, 2, 3, 4]
+      + [0x42, 0, 0x12, 0, 0x4C, 0x4F, 2, 0, 0x61, 0x62]
+    let result = try DataSetReader.readWithFindings(ByteSlice(bytes), transferSyntax: .explicitVRLittleEndian)
+    #expect(result.dataSet.bytes(.encapsulatedDocument)?.array == [1, 2, 3, 4])
+    #expect(result.dataSet.string(.mimeTypeOfEncapsulatedDocument) == "ab")
+    #expect(result.findings.map(\.leniency) == [.reservedBytes])
+  }
+
+  @Test func readingGoesOnBehindAStrayDelimiter() throws {
+    let bytes: [UInt8] =
+      [0xFE, 0xFF, 0x0D, 0xE0, 0, 0, 0, 0] + [0x10, 0, 0x20, 0, 0x4C, 0x4F, 2, 0, 0x41, 0x42]
+    let result = try DataSetReader.readWithFindings(
+      ByteSlice([8, 0, 0x60, 0, 0x43, 0x53, 2, 0, 0x43, 0x54] + bytes), transferSyntax: .explicitVRLittleEndian)
+    #expect(result.dataSet.string(.patientID) == "AB")
+    #expect(result.findings.map(\.leniency) == [.unexpectedDelimiter])
+  }
+
   @Test func headerOfWrittenFile() throws {
     let dataSet = DataSet.build([.sopClassUID: "1.2.3", .sopInstanceUID: "1.2.3.4", .patientID: "X"])
     let origin = FileMetaInformation.Origin(source: "MARTLET", sending: "CT1")

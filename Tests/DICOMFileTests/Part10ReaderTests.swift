@@ -144,4 +144,18 @@ struct Part10ReaderTests {
       _ = try? reader.allTags()
     }
   }
+
+  @Test func deflatedDataSetsAreInflatedAsFarAsAsked() throws {
+    var dataSet = DataSet.build([.sopClassUID: "1.2.3", .sopInstanceUID: "1.2.3.4", .patientName: "Far^Away"])
+    var generator = SystemRandomNumberGenerator()
+    let noise = (0..<1 << 20).map { _ in UInt8.random(in: 0...255, using: &generator) }
+    dataSet.set(DataElement(tag: .pixelData, vr: .OB, value: .bytes(ByteSlice(noise))))
+    let file = ByteSlice(try DataSetWriter.writeFile(dataSet, transferSyntax: .deflatedExplicitVRLittleEndian))
+    var reader = try Part10Reader(file)
+    #expect(try reader.dataSet([.patientName]).string(.patientName) == "Far^Away")
+    #expect(try reader.element(.studyInstanceUID) == nil)
+    #expect(reader.bytesRead < 20_000)
+    #expect(try reader.element(.pixelData)?.value == .bytes(ByteSlice(noise)))
+    #expect(reader.bytesRead > 1 << 20)
+  }
 }

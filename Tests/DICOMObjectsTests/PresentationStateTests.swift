@@ -62,8 +62,53 @@ import Testing
       displayedAreas: [DisplayedArea(bottomRight: .init(column: 100, row: 90))])
   }
 
+  static func pseudoColor() -> PresentationState {
+    let image = ImageReference(Samples.image)
+    let ramp = (0..<256).map { UInt16($0) }
+    var state = PresentationState(
+      context: Samples.context(43),
+      kind: .pseudoColor(
+        PaletteColorTable(bits: 8, red: ramp, green: ramp.reversed(), blue: ramp.map { $0 / 2 }),
+        profile: ColourProfile.sRGB),
+      content: ContentIdentification(label: "PSEUDO"), images: [image],
+      displayedAreas: [DisplayedArea(bottomRight: .init(column: 100, row: 90), images: [image])])
+    state.voi = [VOITransformation(windows: [FrameWindow(center: 40, width: 400)])]
+    return state
+  }
+
+  static func blending() -> BlendingPresentationState {
+    let ramp = (0..<1_024).map { UInt16($0 * 64) }
+    return BlendingPresentationState(
+      context: Samples.context(44), content: ContentIdentification(label: "FUSION"),
+      underlying: .init(
+        images: [ImageReference(Samples.image)],
+        voi: [VOITransformation(windows: [FrameWindow(center: 40, width: 400)])]),
+      superimposed: .init(
+        images: [ImageReference(Samples.multiFrame, frames: [2])],
+        modality: .rescale(slope: 2, intercept: 0, type: "US"),
+        voi: [VOITransformation(windows: [FrameWindow(center: 500, width: 1_000)])]),
+      opacity: 0.25,
+      palette: PaletteColorTable(red: ramp, green: ramp.map { $0 / 2 }, blue: ramp.map { $0 / 3 }),
+      profile: ColourProfile.sRGB, displayedAreas: [DisplayedArea(bottomRight: .init(column: 100, row: 90))])
+  }
+
+  @Test func blendingReadsAsItWasBuilt() throws {
+    let state = Self.blending()
+    let read = try BlendingPresentationState(Samples.reread(state.dataSet()))
+    #expect(read.underlying == state.underlying && read.superimposed == state.superimposed)
+    #expect(read.palette == state.palette && read.opacity == 0.25 && read.profile.count > 300)
+    #expect(read.content == state.content && read.displayedAreas.count == 1)
+    var wrong = state
+    wrong.opacity = 1.5
+    #expect(throws: ObjectError.self) { try wrong.dataSet() }
+    wrong = state
+    wrong.palette.bits = 8
+    #expect(throws: ObjectError.self) { try wrong.dataSet() }
+    #expect(throws: ObjectError.self) { try BlendingPresentationState(Self.color().dataSet()) }
+  }
+
   @Test func statesReadAsTheyWereBuilt() throws {
-    for state in [Self.grayscale(), Self.color()] {
+    for state in [Self.grayscale(), Self.color(), Self.pseudoColor()] {
       let read = try PresentationState(Samples.reread(state.dataSet()))
       #expect(read.kind == state.kind && read.images == state.images && read.content == state.content)
       #expect(read.displayedAreas == state.displayedAreas || read.displayedAreas.count == 1)

@@ -45,7 +45,9 @@ import Testing
     var objects = [
       ("rwvm", try SegmentationTests.realWorldValueMap().dataSet()),
       ("gsps", try PresentationStateTests.grayscale().dataSet()),
-      ("csps", try PresentationStateTests.color().dataSet()), ("ecg", try WaveformTests.ecg().dataSet()),
+      ("csps", try PresentationStateTests.color().dataSet()),
+      ("pcps", try PresentationStateTests.pseudoColor().dataSet()),
+      ("bsps", try PresentationStateTests.blending().dataSet()), ("ecg", try WaveformTests.ecg().dataSet()),
       ("voice", try WaveformTests.voice(.muLaw).dataSet()), ("pdf", try EncapsulatedDocumentTests.pdf().dataSet()),
       ("cda", try EncapsulatedDocumentTests.cda().dataSet()), ("stl", try EncapsulatedDocumentTests.stl().dataSet()),
     ]

@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import DICOMCore
 import Foundation
 
 /// Writes a file under another name beside its place and moves it there when it is whole.
 enum AtomicFile {
   /// - Parameter replaces: an existing file is replaced; else its existence is an error and nothing is lost.
   static func write(_ pieces: [[UInt8]], to path: String, replaces: Bool) throws {
+    try write(pieces.map { ByteSlice($0) }, to: path, replaces: replaces)
+  }
+
+  /// As above, with pieces that need not be copied.
+  static func write(_ pieces: [ByteSlice], to path: String, replaces: Bool) throws {
     if !replaces, access(path, F_OK) == 0 { throw CommandFailure("\(path) exists; --force replaces it") }
     var name = Array((path + ".XXXXXX").utf8CString)
     let file = mkstemp(&name)
@@ -31,7 +37,7 @@ enum AtomicFile {
     if hasMode { chmod(path, status.st_mode & 0o7777) }
   }
 
-  private static func write(_ piece: [UInt8], to file: Int32, _ path: String) throws {
+  private static func write(_ piece: ByteSlice, to file: Int32, _ path: String) throws {
     try piece.withUnsafeBytes { bytes in
       var done = 0
       while done < bytes.count {

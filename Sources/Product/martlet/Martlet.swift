@@ -29,4 +29,22 @@ struct Martlet: AsyncParsableCommand {
           Simulate.self,
         ]),
     ])
+
+  /// Commands for files are parsed by themselves, since scripts start them for each file; what they do not take, help
+  /// and the version among it, goes the usual way.
+  static func main() async {
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    guard let name = arguments.first, let command = FileCommands.command(named: name),
+      var parsed = try? command.parseAsRoot(Array(arguments.dropFirst()))
+    else { return await main(arguments) }
+    do {
+      if var waiting = parsed as? any AsyncParsableCommand {
+        try await waiting.run()
+      } else {
+        try parsed.run()
+      }
+    } catch {
+      exit(withError: error)
+    }
+  }
 }

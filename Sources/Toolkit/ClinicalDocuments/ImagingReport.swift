@@ -144,6 +144,7 @@ public struct Identifier: Sendable, Hashable {
   }
 }
 
+/// Whom a report is about.
 public struct ReportPatient: Sendable, Hashable {
   public var identifiers: [Identifier]
   public var name: ReportName
@@ -160,6 +161,7 @@ public struct ReportPatient: Sendable, Hashable {
   }
 }
 
+/// Name of a person in its parts.
 public struct ReportName: Sendable, Hashable {
   public var family: String
   public var given: String
@@ -174,6 +176,7 @@ public struct ReportName: Sendable, Hashable {
   var text: String { [prefix, given, family].filter { !$0.isEmpty }.joined(separator: " ") }
 }
 
+/// Who took part in a report.
 public struct ReportPerson: Sendable, Hashable {
   public var identifier: Identifier
   public var name: ReportName
@@ -187,6 +190,7 @@ public struct ReportPerson: Sendable, Hashable {
   }
 }
 
+/// The organization that keeps a report.
 public struct ReportOrganization: Sendable, Hashable {
   public var identifier: Identifier
   public var name: String

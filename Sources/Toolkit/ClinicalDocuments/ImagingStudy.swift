@@ -25,6 +25,7 @@ public struct ImagingStudy: Sendable, Hashable {
   }
 }
 
+/// A series of an imaging study.
 public struct ImagingSeries: Sendable, Hashable {
   public var uid: String
   public var number: Int?
@@ -43,6 +44,7 @@ public struct ImagingSeries: Sendable, Hashable {
   }
 }
 
+/// An object of a series.
 public struct ImagingInstance: Sendable, Hashable {
   public var uid: String
   public var sopClass: String

@@ -4,6 +4,7 @@ import DICOMPixels
 
 /// Why a frame could not be decoded or encoded.
 public struct CodecError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// What kind of fault it is.
   public enum Code: Sendable {
     /// No codec for this transfer syntax or this form of it.
     case unsupported

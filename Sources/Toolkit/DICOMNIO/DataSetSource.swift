@@ -18,6 +18,7 @@ public protocol DataSetSource: Sendable {
 
 extension ByteSlice: DataSetSource {
   public var byteCount: Int64 { Int64(count) }
+  /// Bytes of a range of the data set.
   public func read(_ range: Range<Int64>) async throws -> ByteSlice {
     self[Int(range.lowerBound)..<Int(range.upperBound)]
   }

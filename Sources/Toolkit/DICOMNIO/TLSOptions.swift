@@ -7,6 +7,7 @@ import Synchronization
 
 /// How an association is encrypted (PS3.15 §B; BCP 195): TLS 1.2 or 1.3 with the cipher suites of RFC 9325 §4.2.
 public struct TLSOptions: Sendable, Hashable {
+  /// How far the certificate of the peer is looked at.
   public enum Verification: String, Sendable, CaseIterable {
     /// The peer's certificate must come from the authorities and have its name or address.
     case full

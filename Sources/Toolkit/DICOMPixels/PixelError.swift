@@ -2,6 +2,7 @@
 
 /// Why pixel data cannot be described, located or transformed.
 public struct PixelError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// What kind of fault it is.
   public enum Code: Sendable {
     /// A required attribute of the Image Pixel module is absent.
     case missing

@@ -3,6 +3,7 @@
 /// A person name as a key of fuzzy semantic matching (PS3.4 §C.2.2.2.1.1, PS3.18 §8.3.4.2): without regard to
 /// accents, case and the order of components. Each word of the key must begin a word of the name, or sound like one.
 public struct FuzzyName: Sendable, Hashable {
+  /// One word of a name, in the form that is compared.
   public struct Word: Sendable, Hashable {
     /// Folded; what stands before the first wildcard where there is one.
     public let text: String
@@ -28,6 +29,7 @@ public struct FuzzyName: Sendable, Hashable {
     if words.isEmpty { return nil }
   }
 
+  /// Whether each word of the pattern is like one of the name.
   public func matches(_ name: String) -> Bool {
     let candidates = TextFolding.words(name)
     return words.allSatisfy { word in

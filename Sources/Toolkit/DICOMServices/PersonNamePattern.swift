@@ -18,6 +18,7 @@ public struct PersonNamePattern: Sendable, Hashable {
     self.groups = groups
   }
 
+  /// Whether a name matches, in any of its component groups.
   public func matches(_ name: String) -> Bool {
     let candidates = Self.groups(name)
     if groups.count == 1, let pattern = groups[0] {

@@ -4,6 +4,7 @@ import DICOMCore
 
 /// Decides whether an entity matches an identifier: all of its keys by the matching kinds of PS3.4 §C.2.2.2.
 public struct QueryMatcher: Sendable {
+  /// What was negotiated for matching (PS3.4 §C.5).
   public struct Options: Sendable {
     /// Fuzzy semantic matching of person names, where negotiated or asked for (§C.2.2.2.1.1).
     public var fuzzyNames: Bool
@@ -44,6 +45,7 @@ public struct QueryMatcher: Sendable {
     }
   }
 
+  /// Whether a data set matches all keys (PS3.4 §C.2.2.2).
   public func matches(_ candidate: DataSet) -> Bool {
     keys.allSatisfy { key in
       guard let element = candidate[key.tag], !element.isEmpty else { return options.unknownMatches }

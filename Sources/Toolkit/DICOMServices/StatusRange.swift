@@ -16,6 +16,7 @@ public struct StatusRange: Sendable, Hashable {
     self.init(code...code, category, meaning)
   }
 
+  /// Whether a status is one of these.
   public func contains(_ status: DIMSEStatus) -> Bool { codes.contains(status.rawValue) }
 
   /// Statuses of every service class (PS3.7 Annex C).

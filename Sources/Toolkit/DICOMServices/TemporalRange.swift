@@ -14,6 +14,7 @@ public struct TemporalRange: Sendable, Hashable {
     self.upper = upper
   }
 
+  /// Whether a point of time lies in the range, its ends included.
   public func contains(_ value: Int64) -> Bool {
     (lower.map { $0 <= value } ?? true) && (upper.map { value <= $0 } ?? true)
   }

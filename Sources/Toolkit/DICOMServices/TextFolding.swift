@@ -2,6 +2,7 @@
 
 /// Text as a search compares it: lower case, without accents, ligatures taken apart, full-width letters made narrow.
 public enum TextFolding {
+  /// The text without case and marks, for comparison.
   public static func fold(_ text: String) -> String {
     if let folded = foldedASCII(text) { return folded }
     var result = String.UnicodeScalarView()

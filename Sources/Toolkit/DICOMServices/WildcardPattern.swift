@@ -2,6 +2,7 @@
 
 /// A text with `*` for any characters and `?` for any one character (PS3.4 §C.2.2.2.4).
 public struct WildcardPattern: Sendable, Hashable {
+  /// A character, or what stands for one or many (PS3.4 §C.2.2.2.4).
   public enum Token: Sendable, Hashable {
     case text(String)
     /// `?`
@@ -59,6 +60,7 @@ public struct WildcardPattern: Sendable, Hashable {
   /// A text followed by one `*`.
   public var isPrefix: Bool { tokens.count == 2 && tokens[1] == .anyMany && !prefix.isEmpty }
 
+  /// Whether the whole text matches.
   public func matches(_ text: String) -> Bool {
     if !wild { return text.unicodeScalars.elementsEqual(scalars) }
     let candidate = Array(text.unicodeScalars)

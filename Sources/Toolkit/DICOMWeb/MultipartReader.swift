@@ -20,6 +20,7 @@ public struct MultipartReader: Sendable {
     }
   }
 
+  /// What comes next in the body.
   public enum Event: Sendable, Equatable {
     /// A part begins.
     case part(PartHeader)

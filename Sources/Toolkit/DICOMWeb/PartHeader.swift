@@ -4,6 +4,7 @@ import DICOMCore
 
 /// The header fields of one part of a multipart message (PS3.18 §8.6.1.2).
 public struct PartHeader: Hashable, Sendable {
+  /// A header field: name and value.
   public struct Field: Hashable, Sendable {
     /// In lower case.
     public var name: String

@@ -2,6 +2,7 @@
 
 /// The query component of a request's target, decoded (PS3.18 §8.3.1, RFC 3986 §3.4).
 public struct QueryParameters: Hashable, Sendable {
+  /// Name and value, both decoded.
   public struct Parameter: Hashable, Sendable {
     public var name: String
     public var value: String

@@ -41,6 +41,7 @@ public struct StoreResponse: Sendable {
     public static let doesNotMatchSOPClass = WarningReason(0xB007)
   }
 
+  /// An instance that was stored (Referenced SOP Sequence, PS3.18 §I.2).
   public struct Stored: Sendable, Hashable {
     public var path: ResourcePath
     public var sopClass: UID
@@ -53,6 +54,7 @@ public struct StoreResponse: Sendable {
     }
   }
 
+  /// An instance that was not stored (Failed SOP Sequence, PS3.18 §I.2).
   public struct Failed: Sendable, Hashable {
     /// As far as they are known.
     public var sopClass: UID?
@@ -74,7 +76,9 @@ public struct StoreResponse: Sendable {
 
   public init() {}
 
+  /// Adds an instance that was stored.
   public mutating func add(_ stored: Stored) { self.stored.append(stored) }
+  /// Adds an instance that was not.
   public mutating func add(_ failed: Failed) { self.failed.append(failed) }
 
   /// PS3.18 table 10.5.3-1.

@@ -25,6 +25,7 @@ public struct URIRequest: Sendable, Hashable {
   public var transferSyntax: UID?
   public var anonymize = false
 
+  /// A part of the image in fractions of its width and height (PS3.18 §9.1.2.2.6).
   public struct Region: Sendable, Hashable {
     public var left: Double
     public var top: Double

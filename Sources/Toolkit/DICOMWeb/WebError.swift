@@ -2,6 +2,7 @@
 
 /// What is wrong with a request, as a client can mend it.
 public struct WebError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// What kind of fault it is; decides the status of the answer.
   public enum Code: String, Sendable {
     /// The request's target, query or header field cannot be read.
     case malformed

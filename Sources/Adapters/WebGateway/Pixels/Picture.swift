@@ -31,15 +31,16 @@ struct Picture: Sendable {
     return picture
   }
 
-  /// PS3.18 §8.3.5.1.5. Colours are not converted: a profile other than the image's own is refused.
+  /// PS3.18 §8.3.5.1.5.
   private func setProfile(_ picture: inout RenderedImage) throws {
     guard picture.samples == 3, let wanted = parameters.colourProfile else { return }
     switch wanted {
     case .no: picture.iccProfile = nil
     case .yes: picture.iccProfile = picture.iccProfile ?? ColourProfile.sRGB.array
     case .srgb where picture.iccProfile == nil: picture.iccProfile = ColourProfile.sRGB.array
-    case .srgb, .adobergb, .rommrgb:
-      throw WebError(.unsupported, "Colours are given in the image's own profile only.", at: "parameter iccprofile")
+    case .srgb: picture = try DisplayColourSpace.sRGB.convert(picture)
+    case .adobergb: picture = try DisplayColourSpace.adobeRGB.convert(picture)
+    case .rommrgb: picture = try DisplayColourSpace.rommRGB.convert(picture)
     }
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import DICOMCodecs
 import DICOMPixels
 
 /// Which frames of an image are rendered.
@@ -50,6 +51,19 @@ struct SizeArgument: ExpressibleByArgument, Sendable {
 }
 
 enum SwitchArgument: String, ExpressibleByArgument, CaseIterable { case on, off }
+
+/// What becomes of the ICC profile of colour pictures.
+enum ProfileChoice: String, ExpressibleByArgument, CaseIterable, Sendable {
+  case keep, none, srgb, adobergb, rommrgb
+
+  func apply(to picture: RenderedImage) throws -> RenderedImage {
+    guard self != .keep else { return picture }
+    if let space = DisplayColourSpace(rawValue: rawValue) { return try space.convert(picture) }
+    var picture = picture
+    picture.iccProfile = nil
+    return picture
+  }
+}
 
 enum RangeArgument: String, ExpressibleByArgument, CaseIterable { case frame, stored }
 

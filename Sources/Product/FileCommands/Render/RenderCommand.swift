@@ -74,6 +74,9 @@ struct Render: ParsableCommand {
   @Option(help: "Bits of a sample in PNG and raw pictures: 8 or 16.")
   var bits = 8
 
+  @Option(help: "ICC profile of colour pictures: keep that of the image, none, or convert to another space.")
+  var icc = ProfileChoice.keep
+
   @Option(help: "Quality of JPEG, 1 to 100.")
   var quality = 90
 
@@ -106,7 +109,7 @@ struct Render: ParsableCommand {
     if output == "-" || isFile, case .all? = frame { throw ValidationError("Several frames need a folder.") }
     if output == "-", inputs.count > 1 { throw ValidationError("Several pictures need a folder.") }
     let task = RenderTask(
-      options: try options(), frames: frame, format: format, quality: quality, output: output,
+      options: try options(), frames: frame, format: format, quality: quality, profile: icc, output: output,
       isFolder: output != "-" && (!isFile || RenderInputs.isFolder(output)))
     let results = Mutex<(frames: [Int: [RenderedFrame]], failed: Int)>(([:], 0))
     let workers = jobs == 0 ? ProcessInfo.processInfo.activeProcessorCount : jobs

@@ -14,6 +14,7 @@ struct RenderTask: Sendable {
   let frames: FrameChoice?
   let format: PictureFormat
   let quality: Int
+  let profile: ProfileChoice
   /// A folder, a file, or - for the standard output.
   let output: String
   let isFolder: Bool
@@ -36,7 +37,7 @@ struct RenderTask: Sendable {
     let image = try DisplayImage(dataSet, transferSyntax: file.transferSyntax)
     guard let numbers = try chosen(image, dataSet.uid(.sopInstanceUID), isFound: entry.isFound) else { return nil }
     return try numbers.map { number in
-      let picture = try image.rendered(number, options: options)
+      let picture = try profile.apply(to: try image.rendered(number, options: options))
       let path = try write(picture, entry, frame: number, of: image.frameCount)
       return RenderedFrame(
         file: entry.path, frame: number, frames: image.frameCount, output: path, format: format, image: picture,

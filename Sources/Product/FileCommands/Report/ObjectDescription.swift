@@ -17,6 +17,7 @@ struct ObjectDescription: Encodable {
   var segmentation: SegmentationDescription?
   var parametricMap: ParametricMapDescription?
   var presentationState: PresentationStateDescription?
+  var blending: BlendingDescription?
   var waveform: [MultiplexGroupDescription]?
   var encapsulated: EncapsulatedDescription?
   var frames: [FrameDescription]?
@@ -60,6 +61,8 @@ struct ObjectDescription: Encodable {
       parametricMap = try ParametricMapDescription(ParametricMap(dataSet, frames: object.frames()))
     } else if dataSet[.waveformSequence] != nil {
       waveform = try Waveform(dataSet).groups.map { MultiplexGroupDescription($0) }
+    } else if object.sopClass == .blendingSoftcopyPresentationStateStorage {
+      blending = BlendingDescription(try BlendingPresentationState(dataSet))
     } else if dataSet[.displayedAreaSelectionSequence] != nil {
       presentationState = PresentationStateDescription(try PresentationState(dataSet))
     } else if dataSet[.sharedFunctionalGroupsSequence] != nil {

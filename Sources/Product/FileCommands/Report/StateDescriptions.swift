@@ -3,6 +3,24 @@
 import DICOMCore
 import DICOMObjects
 
+/// A blending presentation state in JSON.
+struct BlendingDescription: Encodable {
+  let label: String
+  let underlying: [InstanceDescription]
+  let superimposed: [InstanceDescription]
+  /// Of the superimposed images, 0 to 1.
+  let opacity: Double
+  let paletteEntries: Int
+
+  init(_ state: BlendingPresentationState) {
+    label = state.content.label
+    underlying = state.underlying.images.map { InstanceDescription($0.instance) }
+    superimposed = state.superimposed.images.map { InstanceDescription($0.instance) }
+    opacity = state.opacity
+    paletteEntries = state.palette.red.count
+  }
+}
+
 /// A presentation state in JSON.
 struct PresentationStateDescription: Encodable {
   struct FigureDescription: Encodable {
@@ -34,7 +52,7 @@ struct PresentationStateDescription: Encodable {
 
   init(_ state: PresentationState) {
     label = state.content.label
-    if case .color = state.kind { isColor = true } else { isColor = false }
+    if case .grayscale = state.kind { isColor = false } else { isColor = true }
     images = state.images.map { InstanceDescription($0.instance) }
     layers = state.graphics.layers.map(\.name)
     figures = state.graphics.annotations.flatMap { annotation in

@@ -28,15 +28,14 @@ struct TranscodeJob: Sendable {
     let bytes = try MappedFile.bytes(entry.input)
     let file = try Part10File.read(bytes)
     let image = try await transcoder.transcode(file.dataSet, from: file.transferSyntax)
-    let pieces: [[UInt8]]
+    let pieces: [ByteSlice]
     let isUnchanged = image.transferSyntax == file.transferSyntax && image.frames == 0
     if isUnchanged {
-      pieces = [bytes.array]
+      pieces = [bytes]
     } else {
-      pieces = [
-        FileMetaInformation.encode(meta(file, image)),
-        try DataSetWriter.write(image.dataSet, transferSyntax: image.transferSyntax),
-      ]
+      pieces =
+        [ByteSlice(FileMetaInformation.encode(meta(file, image)))]
+        + (try DataSetWriter.gather(image.dataSet, transferSyntax: image.transferSyntax).pieces)
     }
     try write(pieces, entry)
     var result = TranscodeResult(
@@ -66,13 +65,13 @@ struct TranscodeJob: Sendable {
 
   private func copy(_ entry: TranscodeInputs.Entry, because reason: String) throws -> TranscodeResult {
     let bytes = try MappedFile.bytes(entry.input)
-    try write([bytes.array], entry)
+    try write([bytes], entry)
     return TranscodeResult(
       file: entry.input, output: entry.output, outcome: .copied, inputBytes: bytes.count, outputBytes: bytes.count,
       error: reason)
   }
 
-  private func write(_ pieces: [[UInt8]], _ entry: TranscodeInputs.Entry) throws {
+  private func write(_ pieces: [ByteSlice], _ entry: TranscodeInputs.Entry) throws {
     let folder = (entry.output as NSString).deletingLastPathComponent
     if !folder.isEmpty { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) }
     try AtomicFile.write(pieces, to: entry.output, replaces: replaces)

@@ -6,12 +6,17 @@ import DICOMPixels
 import LibOpenJPEG
 
 /// JPEG 2000 Part 1, the multi-component syntaxes of Part 2 where they use Part 1 only, and High-Throughput JPEG 2000
-/// (PS3.5 §8.2.4, §8.2.14), over OpenJPEG.
+/// (PS3.5 §8.2.4, §8.2.14), over OpenJPEG. Extensions of Part 2, such as transforms by arrays, are refused.
 public struct JPEG2000Decoder: FrameDecoder {
   public init() {}
 
   public func decode(_ codestream: ByteSlice, description: PixelDescription) throws(CodecError) -> DecodedFrame {
     let header = try JPEG2000Header(codestream)
+    // The frames of a multi-component collection share one codestream (PS3.5 §A.4.4, ISO/IEC 15444-2 Annex J).
+    if header.components > 4, header.components > description.samplesPerPixel {
+      throw CodecError(
+        .unsupported, "JPEG 2000 Part 2 with \(header.components) components: frames that share a codestream")
+    }
     guard header.width == description.columns, header.height == description.rows,
       header.components == description.samplesPerPixel
     else {
@@ -39,6 +44,9 @@ public struct JPEG2000Decoder: FrameDecoder {
       guard opj_setup_decoder(codec, &parameters) != 0, opj_read_header(stream, codec, &image) != 0,
         cjpeg2000_decode_openjpeg(codec, stream, image) != 0, let decoded = image?.pointee
       else {
+        if header.usesExtensions {
+          throw CodecError(.unsupported, "extensions of JPEG 2000 Part 2: \(messages.text)")
+        }
         throw CodecError(.corrupt, messages.text.isEmpty ? "JPEG 2000 stream is corrupt" : messages.text)
       }
       return try Self.frame(decoded, header, description)

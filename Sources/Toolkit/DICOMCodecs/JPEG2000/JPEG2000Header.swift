@@ -14,11 +14,16 @@ struct JPEG2000Header {
   let hasComponentTransform: Bool
   /// COD asks for the irreversible 9-7 wavelet.
   let isIrreversible: Bool
+  /// SIZ says that extensions of Part 2 are used (ISO/IEC 15444-2 §A.2).
+  let usesExtensions: Bool
   /// The codestream stands in JP2 boxes.
   let isBoxed: Bool
 
   /// Tiles beyond what any image of ours is cut into.
   static let maximumTiles = 1 << 14
+
+  /// Components that ISO/IEC 15444-1 allows.
+  static let maximumComponents = 1 << 14
 
   /// The codestream begins within this many bytes of JP2 boxes.
   private static let longestBoxes = 1 << 16
@@ -38,12 +43,13 @@ struct JPEG2000Header {
       start + 44 <= bytes.count
     else { throw CodecError(.corrupt, "no JPEG 2000 codestream") }
     let size = start + 6
+    usesExtensions = bytes[size] & 0x80 != 0
     let origin = (long(size + 10), long(size + 14))
     let tile = (long(size + 18), long(size + 22))
     width = long(size + 2) - origin.0
     height = long(size + 6) - origin.1
     components = word(size + 34)
-    guard width > 0, height > 0, tile.0 > 0, tile.1 > 0, (1...4).contains(components),
+    guard width > 0, height > 0, tile.0 > 0, tile.1 > 0, (1...Self.maximumComponents).contains(components),
       start + 42 + 3 * components <= bytes.count
     else { throw CodecError(.corrupt, "bad JPEG 2000 image size") }
     tiles = ((width + tile.0 - 1) / tile.0 + 1) * ((height + tile.1 - 1) / tile.1 + 1)

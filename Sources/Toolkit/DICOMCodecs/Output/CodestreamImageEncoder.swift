@@ -5,6 +5,7 @@ import DICOMPixels
 /// Encodes rendered images in the file formats of JPEG 2000, High-Throughput JPEG 2000 and JPEG XL (ISO/IEC 15444-1
 /// Annex I, 15444-15 Annex D, 18181-2).
 public struct CodestreamImageEncoder: Sendable {
+  /// The codestream that is written.
   public enum Format: Sendable {
     /// `image/jp2`
     case jpeg2000
@@ -23,6 +24,7 @@ public struct CodestreamImageEncoder: Sendable {
     self.quality = min(max(quality, 1), 100)
   }
 
+  /// A codestream, in JP2 or JPH boxes where the format has them.
   public func encode(_ image: RenderedImage) throws(CodecError) -> [UInt8] {
     let description = PixelDescription(
       rows: image.height, columns: image.width, samplesPerPixel: image.samples, bitsAllocated: image.bits,

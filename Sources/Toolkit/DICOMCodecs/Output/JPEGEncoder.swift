@@ -18,6 +18,7 @@ public struct JPEGEncoder: Sendable {
     self.subsamples = subsamples
   }
 
+  /// A baseline JPEG stream, with the ICC profile of the image; 16 bits become 8.
   public func encode(_ image: RenderedImage) throws(CodecError) -> [UInt8] {
     guard image.width <= Self.maximumSide, image.height <= Self.maximumSide else {
       throw CodecError(.limit, "\(image.width) × \(image.height) pixels in a JPEG")

@@ -10,6 +10,7 @@ public struct PNGEncoder: Sendable {
 
   public init(level: Int = 6) { self.level = level }
 
+  /// A PNG stream.
   public func encode(_ image: RenderedImage) throws(CodecError) -> [UInt8] {
     var png: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
     let greyOrTrueColour: UInt8 = image.samples == 1 ? 0 : 2

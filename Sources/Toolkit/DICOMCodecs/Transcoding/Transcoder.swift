@@ -152,17 +152,31 @@ public struct Transcoder: Sendable {
 
   // MARK: To native pixel data
 
+  /// Frames that each worker decodes before they are put together.
+  private static let framesPerWorker = 4
+
   private func native(_ dataSet: DataSet, from source: TransferSyntax) async throws(CodecError) -> TranscodedImage {
     let conversion = try UncompressedConversion(dataSet, transferSyntax: source, codecs: options.codecs)
     let count = conversion.reader.frameCount
-    let frames = try await BoundedConcurrency.map(count, workers: options.workers) { (index) throws(CodecError) in
-      try conversion.native(index)
-    }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(conversion.pixelDataLength)
     var packer = BitPacker()
-    for frame in frames {
-      bytes += conversion.reader.description.bitsAllocated == 1 ? packer.pack(frame) : frame
+    var frames: [[UInt8]] = []
+    // A few at a time, so that the next ones take the memory of the last.
+    let batch = options.verifies ? max(count, 1) : options.workers * Self.framesPerWorker
+    for start in stride(from: 0, to: count, by: batch) {
+      let part = min(batch, count - start)
+      let decoded = try await BoundedConcurrency.map(part, workers: options.workers) { (index) throws(CodecError) in
+        do throws(CodecError) {
+          return try conversion.native(start + index)
+        } catch {
+          throw CodecError(error.code, error.reason, frame: start + index)
+        }
+      }
+      for frame in decoded {
+        bytes += conversion.reader.description.bitsAllocated == 1 ? packer.pack(frame) : frame
+      }
+      if options.verifies { frames = decoded }
     }
     bytes += packer.flush()
     bytes += [UInt8](repeating: 0, count: max(conversion.pixelDataLength - bytes.count, 0))

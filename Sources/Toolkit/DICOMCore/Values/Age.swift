@@ -2,6 +2,7 @@
 
 /// An age (AS, PS3.5 §6.2): three digits and a unit.
 public struct Age: Hashable, Sendable {
+  /// The letter behind the number (PS3.5 §6.2, AS).
   public enum Unit: Character, Sendable {
     case days = "D"
     case weeks = "W"

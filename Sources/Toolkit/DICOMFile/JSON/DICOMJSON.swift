@@ -4,7 +4,9 @@ import DICOMCore
 
 /// The DICOM JSON model (PS3.18 Annex F).
 public enum DICOMJSON {
+  /// What is written, and how bulk data is.
   public typealias EncodingOptions = ModelEncodingOptions
+  /// Where bulk data comes from.
   public typealias DecodingOptions = ModelDecodingOptions
 
   /// Writes a data set as a JSON object in UTF-8. Encapsulated pixel data appears only with a URI.

@@ -6,7 +6,8 @@ import DICOMDictionary
 /// Reads root elements of a DICOM file when they are asked for, and of the file no more than it takes to find them.
 ///
 /// Headers are read in blocks from the front; values longer than a block are passed over. What was passed is found
-/// again without searching. A deflated data set has no random access: the first question inflates it as a whole.
+/// again without searching. A deflated data set is inflated from its front up to what is asked for, as a whole where that
+/// is the pixel data, a value longer than `IndexScanner` keeps, or all tags.
 public struct Part10Reader {
   /// Bytes that are read at a time, which is what a disk gives at least.
   public static let defaultBlockLength = 4_096
@@ -31,6 +32,8 @@ public struct Part10Reader {
   // The root element whose header was read last, and whose end is not looked for yet.
   private var pending: ElementHeader?
   private var inflated: DataSetReader.Result?
+  // The elements of a deflated data set up to `last`.
+  private var front: (last: Tag, dataSet: DataSet)?
   private var characterSet = SpecificCharacterSet.default
 
   /// - Throws: where the source fails or is no DICOM file.
@@ -65,7 +68,7 @@ public struct Part10Reader {
   ///
   /// Tags ascend (PS3.5 §7.1): an element out of order, behind one with a greater tag, is found only after `allTags`.
   public mutating func element(_ tag: Tag) throws(ReadError) -> DataElement? {
-    if header.transferSyntax.isDeflated { return try inflate().dataSet[tag] }
+    if header.transferSyntax.isDeflated { return try inflate(upTo: tag)[tag] }
     guard let location = try location(of: tag) else { return nil }
     return try load(location)
   }
@@ -75,7 +78,7 @@ public struct Part10Reader {
     var wanted = Set(tags)
     wanted.insert(.specificCharacterSet)
     if header.transferSyntax.isDeflated {
-      var result = try inflate().dataSet
+      var result = try inflate(upTo: wanted.max() ?? .specificCharacterSet)
       result.keep { wanted.contains($0.tag) }
       return result
     }
@@ -178,6 +181,27 @@ public struct Part10Reader {
     return DataElement(
       tag: element.tag, vr: location.vr, value: element.value, length: element.length,
       isEncodedAsUN: element.isEncodedAsUN)
+  }
+
+  /// The elements of a deflated data set up to a tag at least.
+  private mutating func inflate(upTo tag: Tag) throws(ReadError) -> DataSet {
+    if let inflated { return inflated.dataSet }
+    if let front, tag <= front.last { return front.dataSet }
+    guard tag.group < Tag.pixelData.group else { return try inflate().dataSet }
+    var scanner = IndexScanner(transferSyntax: header.transferSyntax, options: options, last: tag) { _ in true }
+    var position = header.dataSetOffset
+    while !scanner.isDone, position < source.count {
+      let piece = try source.read(position..<min(position + blockLength, source.count))
+      guard !piece.isEmpty else { break }
+      bytesRead += piece.count
+      position += piece.count
+      try piece.withUnsafeBytes { (bytes) throws(ReadError) in try scanner.scan(bytes) }
+    }
+    try scanner.finish()
+    guard scanner.findings.isEmpty else { return try inflate().dataSet }
+    let dataSet = scanner.dataSet
+    front = (tag, dataSet)
+    return dataSet
   }
 
   private mutating func inflate() throws(ReadError) -> DataSetReader.Result {

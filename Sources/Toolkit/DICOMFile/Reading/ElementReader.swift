@@ -48,9 +48,27 @@ public struct ElementReader: Sendable, Hashable {
       }
       guard bytes.count >= Self.longHeaderLength else { return nil }
       return ElementHeader(
-        tag: tag, vr: vr, length: uint32(base, 8), offset: offset, headerLength: 12, leniency: nil)
+        tag: tag, vr: vr, length: uint32(base, 8), offset: offset, headerLength: 12,
+        leniency: uint16(base, 6) == 0 ? nil : .reservedBytes)
     }
     return irregularHeader(bytes, base, tag: tag, letters: letters, offset: offset, signed: signed)
+  }
+
+  /// The header with a length of 16 bits at once behind the VR, which writers of old gave to VRs with the long form.
+  func shortForm(_ bytes: UnsafeRawBufferPointer, of header: ElementHeader) -> ElementHeader? {
+    guard bytes.count >= Self.shortHeaderLength, let base = bytes.baseAddress else { return nil }
+    return ElementHeader(
+      tag: header.tag, vr: header.vr, length: UInt32(uint16(base, 6)), offset: header.offset,
+      headerLength: Self.shortHeaderLength, leniency: .shortLength)
+  }
+
+  /// Whether an element behind `tag`, or a delimiter, begins with these bytes.
+  func isElement(_ bytes: UnsafeRawBufferPointer, after tag: Tag) -> Bool {
+    guard bytes.count >= 6, let base = bytes.baseAddress else { return false }
+    let next = self.tag(base)
+    if next.group == 0xFFFE { return [.item, .itemDelimitationItem, .sequenceDelimitationItem].contains(next) }
+    let letters = UInt16(bigEndian: base.loadUnaligned(fromByteOffset: 4, as: UInt16.self))
+    return next > tag && VR(rawValue: letters) != nil
   }
 
   /// Without VR in the stream. A sequence that the dictionary promises must begin with an item.

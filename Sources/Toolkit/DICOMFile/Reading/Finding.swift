@@ -16,6 +16,10 @@ public enum Leniency: String, Sendable, Hashable, CaseIterable {
   case wrongVR
   /// An element without VR in an explicit VR data set.
   case implicitElement
+  /// A length of 16 bits in a VR that has one of 32 bits behind two reserved bytes (PS3.5 §7.1.2).
+  case shortLength
+  /// The reserved bytes behind a VR are not zero (PS3.5 §7.1.2).
+  case reservedBytes
   /// A value of odd length (PS3.5 §7.1.1).
   case oddLength
   /// The bytes end within a value.

@@ -16,7 +16,33 @@ extension TokenReader {
   /// At the root or in an item: an element, or the end of the item.
   mutating func elementStep(_ header: ElementHeader) throws(ReadError) -> Token? {
     if header.tag.group == 0xFFFE { return strayDelimiter(header) }
-    let header = options.interpretsUN && header.vr == .UN ? interpreted(header) : header
+    guard let header = header.leniency == .reservedBytes ? settled(header) : header else { return nil }
+    let isUN = options.interpretsUN && header.vr == .UN && header.leniency != .shortLength
+    let element = isUN ? interpreted(header) : header
+    return try begin(element)
+  }
+
+  /// A length of 16 bits where one of 32 belongs is known by the element that stands behind it; nil where more bytes
+  /// are needed to see that.
+  private mutating func settled(_ header: ElementHeader) -> ElementHeader? {
+    let encoding = current.encoding
+    guard let short = input.peek(ElementReader.shortHeaderLength, { encoding.shortForm($0, of: header) }) else {
+      return header
+    }
+    let start = short.headerLength + Int(short.length)
+    let end = short.offset + start
+    if end == current.end || end == totalLength { return short }
+    let isShort: Bool? = input.peek(start + 6) { bytes in
+      guard bytes.count == start + 6 else { return nil }
+      return encoding.isElement(UnsafeRawBufferPointer(rebasing: bytes[start...]), after: header.tag)
+    }
+    if let isShort { return isShort ? short : header }
+    guard hasNoMoreInput else { return nil }
+    return input.peek(start + 6) { $0.count } == start ? short : header
+  }
+
+  /// The element of a header that is settled.
+  private mutating func begin(_ header: ElementHeader) throws(ReadError) -> Token? {
     if let leniency = header.leniency {
       if leniency == .implicitElement, !isPlausible(header) { return endInGarbage() }
       note(leniency)

@@ -86,7 +86,10 @@ public struct TokenReader {
   /// The next token; nil where more bytes must be fed first, or `isAtEnd`.
   public mutating func next() throws(ReadError) -> Token? {
     while true {
+      let start = input.position
       if let token = try step() { return token }
+      // Something was passed over.
+      if input.position > start { continue }
       if case .ended = state, levels.isEmpty { return nil }
       guard let inflater, !input.isFinished || !inflater.isAtEnd else { return nil }
       // Inflate a piece and try again.

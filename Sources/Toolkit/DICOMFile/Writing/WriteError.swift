@@ -4,6 +4,7 @@ import DICOMCore
 
 /// Why a data set cannot be written.
 public struct WriteError: Error, Sendable, Hashable {
+  /// Why a data set cannot be written.
   public enum Code: Sendable, Hashable {
     /// Longer than a 32-bit length can say.
     case tooLong

@@ -7,7 +7,9 @@ import DICOMCore
 /// Private elements are named by their creator, without the number of the block. Characters that XML 1.0 cannot write,
 /// such as the form feed, become U+FFFD.
 public enum DICOMXML {
+  /// What is written, and how bulk data is.
   public typealias EncodingOptions = ModelEncodingOptions
+  /// Where bulk data comes from.
   public typealias DecodingOptions = ModelDecodingOptions
 
   /// Writes a data set as a document in UTF-8. Encapsulated pixel data appears only with a URI.

@@ -52,6 +52,7 @@ public struct CommandSet: Sendable, Hashable {
     return UInt16(bytes[0]) | UInt16(bytes[1]) << 8
   }
 
+  /// Sets or removes a US element.
   public mutating func set(_ tag: Tag, integer: UInt16?) {
     self[tag] = integer.map { [UInt8(truncatingIfNeeded: $0), UInt8(truncatingIfNeeded: $0 >> 8)] }
   }
@@ -64,6 +65,7 @@ public struct CommandSet: Sendable, Hashable {
     return String(decoding: bytes, as: UTF8.self)
   }
 
+  /// Sets or removes a text; `padding` makes its length even.
   public mutating func set(_ tag: Tag, text: String?, padding: UInt8 = 0x20) {
     self[tag] = text.map { text in
       var bytes = Array(text.utf8)
@@ -72,11 +74,13 @@ public struct CommandSet: Sendable, Hashable {
     }
   }
 
+  /// The UID of an element; nil where it is absent or empty.
   public func uid(_ tag: Tag) -> UID? {
     guard let text = text(tag), !text.isEmpty else { return nil }
     return UID(text)
   }
 
+  /// Sets or removes a UI element.
   public mutating func set(_ tag: Tag, uid: UID?) { set(tag, text: uid?.rawValue, padding: 0) }
 
   /// An AT element.
@@ -86,6 +90,7 @@ public struct CommandSet: Sendable, Hashable {
     return stride(from: 0, to: numbers.count - 1, by: 2).map { Tag(numbers[$0], numbers[$0 + 1]) }
   }
 
+  /// Sets or removes an AT element.
   public mutating func set(_ tag: Tag, tags: [Tag]?) {
     guard let tags else {
       self[tag] = nil

@@ -51,6 +51,7 @@ public struct PDVWriter: Sendable, Hashable {
       self.maximumFragment = maximumFragment
     }
 
+    /// The next chunk to send; nil at the end.
     public mutating func next() -> Chunk? {
       guard !isDone else { return nil }
       let end = Swift.min(start + maximumFragment, byteCount)

@@ -26,6 +26,7 @@ public struct Abort: Sendable, Hashable, CustomStringConvertible {
   }
 
   public static let byUser = Abort(source: 0, reason: .notSpecified)
+  /// An abort by the service provider (PS3.8 §9.3.8).
   public static func byProvider(_ reason: Reason) -> Abort { Abort(source: 2, reason: reason) }
 
   public var isByUser: Bool { source == 0 }

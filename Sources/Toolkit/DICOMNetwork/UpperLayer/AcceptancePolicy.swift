@@ -7,6 +7,7 @@ public enum AETitleRule: Sendable, Hashable {
   case any
   case only(Set<String>)
 
+  /// Whether a caller of this title is let in.
   public func allows(_ title: String) -> Bool {
     switch self {
     case .any: true
@@ -24,6 +25,7 @@ public enum TransferSyntaxRule: Sendable, Hashable {
   /// The first proposed, whatever it is.
   case anyProposed
 
+  /// The transfer syntax that is accepted of those proposed; nil for none.
   public func choose(_ proposed: [UID]) -> UID? {
     switch self {
     case .preferring(let own): own.first { proposed.contains($0) }

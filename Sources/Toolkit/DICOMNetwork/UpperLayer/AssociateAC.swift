@@ -28,6 +28,7 @@ public struct AssociateAC: Sendable, Hashable {
     unknownItems = []
   }
 
+  /// The answer to the presentation context of this ID; nil where there is none.
   public func presentationContext(_ id: UInt8) -> PresentationContextResult? {
     presentationContexts.first { $0.id == id }
   }

@@ -32,6 +32,7 @@ public struct AssociateRQ: Sendable, Hashable {
     unknownItems = []
   }
 
+  /// The presentation context of this ID; nil where there is none.
   public func presentationContext(_ id: UInt8) -> PresentationContext? {
     presentationContexts.first { $0.id == id }
   }

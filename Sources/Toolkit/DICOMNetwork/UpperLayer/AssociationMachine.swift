@@ -59,30 +59,42 @@ public struct AssociationMachine: Sendable {
 
   // MARK: Primitives of the local user
 
+  /// A-ASSOCIATE request primitive.
   public mutating func associateRequested(_ request: AssociateRQ) throws(AssociationStateError) -> [Action] {
     self.request = request
     return try local(.associateRequest)
   }
+  /// A-ASSOCIATE response primitive, accepted.
   public mutating func associateAccepted(_ acceptance: AssociateAC) throws(AssociationStateError) -> [Action] {
     try local(.associateResponseAccept, .associateAC(acceptance))
   }
+  /// A-ASSOCIATE response primitive, rejected.
   public mutating func associateRejected(_ rejection: AssociateRJ) throws(AssociationStateError) -> [Action] {
     try local(.associateResponseReject, .associateRJ(rejection))
   }
+  /// P-DATA request primitive.
   public mutating func dataRequested() throws(AssociationStateError) -> [Action] { try local(.dataRequest) }
+  /// A-RELEASE request primitive.
   public mutating func releaseRequested() throws(AssociationStateError) -> [Action] { try local(.releaseRequest) }
+  /// A-RELEASE response primitive.
   public mutating func releaseResponded() throws(AssociationStateError) -> [Action] { try local(.releaseResponse) }
+  /// A-ABORT request primitive.
   public mutating func abortRequested() throws(AssociationStateError) -> [Action] { try local(.abortRequest) }
 
   // MARK: Transport and timer
 
+  /// Transport connection confirmation.
   public mutating func transportConnected() -> [Action] { handle(.transportConnectConfirmation) }
+  /// Transport connection indication.
   public mutating func transportAccepted() -> [Action] { handle(.transportConnectIndication) }
+  /// The transport connection is closed.
   public mutating func transportClosed() -> [Action] { handle(.transportClosed) }
+  /// The ARTIM timer has run out (PS3.8 §9.1.5).
   public mutating func artimExpired() -> [Action] { handle(.artimExpired) }
 
   // MARK: Received PDUs
 
+  /// A PDU has come.
   public mutating func received(_ pdu: PDU) -> [Action] {
     switch pdu {
     case .associateRQ: handle(.associateRQReceived, pdu)

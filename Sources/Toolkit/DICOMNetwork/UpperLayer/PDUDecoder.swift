@@ -9,6 +9,7 @@ public struct PDUDecoder: Sendable {
 
   public init(limits: PDULimits = PDULimits()) { self.limits = limits }
 
+  /// Gives the next bytes, which are copied.
   public mutating func feed(_ bytes: UnsafeRawBufferPointer) {
     guard !isBroken else { return }
     if start == buffer.count {
@@ -21,6 +22,7 @@ public struct PDUDecoder: Sendable {
     buffer.append(contentsOf: bytes)
   }
 
+  /// Gives the next bytes.
   public mutating func feed(_ bytes: [UInt8]) { bytes.withUnsafeBytes { feed($0) } }
 
   /// The next whole PDU, or nil when more bytes are needed.

@@ -5,6 +5,7 @@ import DICOMDictionary
 
 /// An encapsulated document: PDF, CDA, or a model as STL, OBJ or MTL (PS3.3 §A.45, §A.85).
 public struct EncapsulatedDocument: Sendable, Hashable {
+  /// What is encapsulated; decides the SOP class.
   public enum Kind: Sendable, Hashable, CaseIterable {
     case pdf
     case cda

@@ -73,6 +73,7 @@ extension FunctionalGroups {
     return content
   }
 
+  /// Frame Content (PS3.3 §C.7.6.16.2.2).
   public mutating func set(_ content: FrameContent) throws(ObjectError) {
     try set(.frameContentSequence) { (item) throws(ObjectError) in
       try item.set(.dimensionIndexValues, content.dimensionIndexValues, .type3)
@@ -94,6 +95,7 @@ extension FunctionalGroups {
       intercept: item.double(.rescaleIntercept) ?? 0, slope: slope, type: item.string(.rescaleType) ?? "US")
   }
 
+  /// Pixel Value Transformation (PS3.3 §C.7.6.16.2.9).
   public mutating func set(_ transformation: PixelValueTransformation) throws(ObjectError) {
     try set(.pixelValueTransformationSequence) { (item) throws(ObjectError) in
       try item.set(.rescaleIntercept, transformation.intercept, .type1)
@@ -112,6 +114,7 @@ extension FunctionalGroups {
     }
   }
 
+  /// Frame VOI LUT (PS3.3 §C.7.6.16.2.10).
   public mutating func set(windows: [FrameWindow]) throws(ObjectError) {
     try set(.frameVOILUTSequence) { (item) throws(ObjectError) in
       if let window = windows.first(where: { $0.width < 1 }) {
@@ -126,6 +129,7 @@ extension FunctionalGroups {
   /// Referenced Segment Number of the Segment Identification macro (PS3.3 §C.8.20.3.1).
   public var segmentNumber: Int? { item(.segmentIdentificationSequence)?.integer(.referencedSegmentNumber) }
 
+  /// Segment Identification (PS3.3 §C.8.20.3.1).
   public mutating func setSegmentNumber(_ number: Int) throws(ObjectError) {
     try set(.segmentIdentificationSequence) { (item) throws(ObjectError) in
       try item.set(.referencedSegmentNumber, number, .type1)

@@ -77,6 +77,7 @@ extension FunctionalGroups {
       spacingBetweenSlices: item.double(.spacingBetweenSlices))
   }
 
+  /// Pixel Measures (PS3.3 §C.7.6.16.2.1).
   public mutating func set(_ measures: PixelMeasures) throws(ObjectError) {
     try set(.pixelMeasuresSequence) { (item) throws(ObjectError) in
       guard measures.pixelSpacing.count == 2, measures.pixelSpacing.allSatisfy({ $0 > 0 }) else {
@@ -93,6 +94,7 @@ extension FunctionalGroups {
     item(.planePositionSequence)?.doubles(.imagePositionPatient).flatMap { $0.count == 3 ? $0 : nil }
   }
 
+  /// Plane Position (Patient), x, y and z in mm (PS3.3 §C.7.6.16.2.3).
   public mutating func setPlanePosition(_ position: [Double]) throws(ObjectError) {
     guard position.count == 3 else {
       throw ObjectError(.invalid, .imagePositionPatient, "a position has three coordinates")
@@ -107,6 +109,7 @@ extension FunctionalGroups {
     item(.planeOrientationSequence)?.doubles(.imageOrientationPatient).flatMap { $0.count == 6 ? $0 : nil }
   }
 
+  /// Plane Orientation (Patient): cosines of row and column (PS3.3 §C.7.6.16.2.4).
   public mutating func setPlaneOrientation(_ orientation: [Double]) throws(ObjectError) {
     guard orientation.count == 6 else {
       throw ObjectError(.invalid, .imageOrientationPatient, "an orientation has six direction cosines")

@@ -6,6 +6,7 @@ import DICOMDictionary
 /// What is hidden around the part of an image that counts (Display Shutter module, PS3.3 §C.7.6.11, and Bitmap Display
 /// Shutter, §C.7.6.15). With several shapes what all leave open is seen. Rows and columns are counted from 1.
 public struct DisplayShutter: Sendable, Hashable {
+  /// Shutter Shape with its measures, in pixels counted from 1.
   public enum Shape: Sendable, Hashable {
     /// Columns of the left and right edge, rows of the upper and lower one.
     case rectangular(left: Int, right: Int, upper: Int, lower: Int)

@@ -31,6 +31,7 @@ public struct AnnotationPoint: Sendable, Hashable {
 
 /// A figure on an image (an item of Graphic Object Sequence, PS3.3 §C.10.5).
 public struct GraphicObject: Sendable, Hashable {
+  /// Graphic Type (PS3.3 §C.10.5.1.2).
   public enum Kind: String, Sendable, Hashable {
     case point = "POINT"
     case polyline = "POLYLINE"

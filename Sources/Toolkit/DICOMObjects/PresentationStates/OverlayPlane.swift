@@ -6,6 +6,7 @@ import DICOMDictionary
 /// An overlay plane (Overlay Plane module, PS3.3 §C.9.2) and the layer that it is shown in (Overlay Activation,
 /// §C.11.7).
 public struct OverlayPlane: Sendable, Hashable {
+  /// Overlay Type (60xx,0040).
   public enum Kind: String, Sendable, Hashable {
     case graphics = "G"
     case roi = "R"

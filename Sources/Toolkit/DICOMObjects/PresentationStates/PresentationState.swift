@@ -3,7 +3,8 @@
 import DICOMCore
 import DICOMDictionary
 
-/// A softcopy presentation state, grayscale or colour (PS3.3 §A.33.1, §A.33.2): how images are to be shown.
+/// A softcopy presentation state, grayscale, colour or pseudo-colour (PS3.3 §A.33.1 to §A.33.3): how images are to be
+/// shown.
 public struct PresentationState: Sendable, Hashable {
   /// What decides the SOP class.
   public enum Kind: Sendable, Hashable {
@@ -11,6 +12,8 @@ public struct PresentationState: Sendable, Hashable {
     case grayscale(PresentationLUT)
     /// Color Softcopy Presentation State, with its ICC input profile.
     case color(profile: ByteSlice)
+    /// Pseudo-Color Softcopy Presentation State: the colours of the grey values, and the ICC profile of these.
+    case pseudoColor(PaletteColorTable, profile: ByteSlice)
   }
 
   /// Presentation LUT (PS3.3 §C.11.6).
@@ -63,30 +66,38 @@ public struct PresentationState: Sendable, Hashable {
     overlays = []
   }
 
-  /// Reads a grayscale or colour softcopy presentation state.
+  /// Reads a grayscale, colour or pseudo-colour softcopy presentation state.
   public init(_ dataSet: DataSet) throws(ObjectError) {
     switch dataSet.uid(.sopClassUID) {
     case UID.grayscaleSoftcopyPresentationStateStorage: kind = .grayscale(Self.presentationLUT(dataSet))
     case UID.colorSoftcopyPresentationStateStorage: kind = .color(profile: dataSet.bytes(.iccProfile) ?? .empty)
+    case UID.pseudoColorSoftcopyPresentationStateStorage:
+      guard let palette = PaletteColorTable(dataSet) else {
+        throw ObjectError(.missing, .redPaletteColorLookupTableDescriptor, "a palette that can be read")
+      }
+      kind = .pseudoColor(palette, profile: dataSet.bytes(.iccProfile) ?? .empty)
     default:
-      throw ObjectError(.wrongClass, .sopClassUID, "the object is no grayscale or colour presentation state")
+      throw ObjectError(
+        .wrongClass, .sopClassUID, "the object is no grayscale, colour or pseudo-colour presentation state")
     }
     context = ObjectContext(dataSet)
-    context.created = Timestamp(
-      date: dataSet.string(.presentationCreationDate) ?? "", time: dataSet.string(.presentationCreationTime) ?? "")
+    context.created = Self.created(dataSet)
     content = ContentIdentification(dataSet)
     images = ReferencedImages.readSeries(dataSet)
     displayedAreas = dataSet.items(.displayedAreaSelectionSequence).compactMap { DisplayedArea($0) }
     modality = ModalityTransformation(dataSet)
     voi = dataSet.items(.softcopyVOILUTSequence).map { VOITransformation($0) }
-    if let rotation = dataSet.integer(.imageRotation) {
-      spatial = SpatialTransformation(
-        isFlippedHorizontally: dataSet.string(.imageHorizontalFlip) == "Y", rotation: rotation)
-    }
+    spatial = SpatialTransformation(dataSet)
     graphics = PresentationGraphics(dataSet)
     shutter = DisplayShutter(dataSet)
     masks = dataSet.items(.maskSubtractionSequence).map { MaskSubtraction($0) }
     overlays = OverlayPlane.read(dataSet)
+  }
+
+  /// When a state was made.
+  static func created(_ dataSet: DataSet) -> Timestamp {
+    Timestamp(
+      date: dataSet.string(.presentationCreationDate) ?? "", time: dataSet.string(.presentationCreationTime) ?? "")
   }
 
   private static func presentationLUT(_ dataSet: DataSet) -> PresentationLUT {
@@ -98,6 +109,7 @@ public struct PresentationState: Sendable, Hashable {
     switch kind {
     case .grayscale: .grayscaleSoftcopyPresentationStateStorage
     case .color: .colorSoftcopyPresentationStateStorage
+    case .pseudoColor: .pseudoColorSoftcopyPresentationStateStorage
     }
   }
 
@@ -114,16 +126,10 @@ public struct PresentationState: Sendable, Hashable {
     try object.set(.displayedAreaSelectionSequence, displayedAreas, .type1) { (area, path) throws(ObjectError) in
       try area.dataSet(path: path)
     }
-    if let spatial {
-      guard [0, 90, 180, 270].contains(spatial.rotation) else {
-        throw ObjectError(.invalid, .imageRotation, "\(spatial.rotation) is none of 0, 90, 180, 270")
-      }
-      try object.set(.imageHorizontalFlip, spatial.isFlippedHorizontally ? "Y" : "N", .type1)
-      try object.set(.imageRotation, spatial.rotation, .type1)
-    }
+    try spatial?.write(&object)
     try writeTransformations(&object)
     try graphics.write(&object)
-    try shutter?.write(&object, isColor: sopClass == .colorSoftcopyPresentationStateStorage)
+    try shutter?.write(&object, isColor: sopClass != .grayscaleSoftcopyPresentationStateStorage)
     try object.set(.maskSubtractionSequence, masks, .type3) { (mask, path) throws(ObjectError) in
       try mask.dataSet(path: path)
     }
@@ -140,11 +146,12 @@ public struct PresentationState: Sendable, Hashable {
           .notPermitted, .softcopyVOILUTSequence, "a colour presentation state has no grayscale transformations")
       }
       try object.set(.iccProfile, vr: .OB, profile.array, .type1)
+    case .pseudoColor(let palette, let profile):
+      try writeGrayscale(&object)
+      try palette.write(&object)
+      try object.set(.iccProfile, vr: .OB, profile.array, .type1)
     case .grayscale(let lut):
-      try modality?.write(&object)
-      try object.set(.softcopyVOILUTSequence, voi, .type3) { (voi, path) throws(ObjectError) in
-        try voi.dataSet(path: path)
-      }
+      try writeGrayscale(&object)
       switch lut {
       case .identity: try object.set(.presentationLUTShape, "IDENTITY", .type1)
       case .inverse: try object.set(.presentationLUTShape, "INVERSE", .type1)
@@ -157,5 +164,27 @@ public struct PresentationState: Sendable, Hashable {
         }
       }
     }
+  }
+
+  private func writeGrayscale(_ object: inout AttributeWriter) throws(ObjectError) {
+    try modality?.write(&object)
+    try object.set(.softcopyVOILUTSequence, voi, .type3) { (voi, path) throws(ObjectError) in
+      try voi.dataSet(path: path)
+    }
+  }
+}
+
+extension PresentationState.SpatialTransformation {
+  init?(_ dataSet: DataSet) {
+    guard let rotation = dataSet.integer(.imageRotation) else { return nil }
+    self.init(isFlippedHorizontally: dataSet.string(.imageHorizontalFlip) == "Y", rotation: rotation)
+  }
+
+  func write(_ object: inout AttributeWriter) throws(ObjectError) {
+    guard [0, 90, 180, 270].contains(rotation) else {
+      throw ObjectError(.invalid, .imageRotation, "\(rotation) is none of 0, 90, 180, 270")
+    }
+    try object.set(.imageHorizontalFlip, isFlippedHorizontally ? "Y" : "N", .type1)
+    try object.set(.imageRotation, rotation, .type1)
   }
 }

@@ -45,6 +45,7 @@ public struct RealWorldValueMap: Sendable, Hashable {
     }
   }
 
+  /// The data set.
   public func dataSet() throws(ObjectError) -> DataSet {
     var object = AttributeWriter()
     try context.write(

@@ -6,6 +6,7 @@ import DICOMDictionary
 /// The value of an SCOORD content item (PS3.3 §C.18.6): a figure on an image, in pixels, (0,0) being the top left
 /// corner of the first pixel. The image is a child with SELECTED FROM.
 public struct SpatialCoordinates: Sendable, Hashable {
+  /// Graphic Type of an image (PS3.3 §C.18.6.1.2).
   public enum GraphicType: String, Sendable, Hashable, CaseIterable {
     case point = "POINT"
     case multipoint = "MULTIPOINT"
@@ -65,6 +66,7 @@ public struct SpatialCoordinates: Sendable, Hashable {
 
 /// The value of an SCOORD3D content item (PS3.3 §C.18.9): a figure in a frame of reference, in mm.
 public struct SpatialCoordinates3D: Sendable, Hashable {
+  /// Graphic Type in space (PS3.3 §C.18.9.1.2).
   public enum GraphicType: String, Sendable, Hashable, CaseIterable {
     case point = "POINT"
     case multipoint = "MULTIPOINT"

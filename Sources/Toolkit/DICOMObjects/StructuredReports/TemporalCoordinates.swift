@@ -5,6 +5,7 @@ import DICOMDictionary
 
 /// The value of a TCOORD content item (PS3.3 §C.18.7): points or ranges of time in a waveform or a cine.
 public struct TemporalCoordinates: Sendable, Hashable {
+  /// Temporal Range Type (PS3.3 §C.18.7.1.1).
   public enum RangeType: String, Sendable, Hashable, CaseIterable {
     case point = "POINT"
     case multipoint = "MULTIPOINT"

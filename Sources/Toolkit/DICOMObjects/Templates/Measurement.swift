@@ -106,6 +106,7 @@ public struct FindingSite: Sendable, Hashable {
 
 /// A statement that is not a number: a concept with a code or a text as its value.
 public struct QualitativeEvaluation: Sendable, Hashable {
+  /// A concept or a text.
   public enum Value: Sendable, Hashable {
     case code(CodedConcept)
     case text(String)

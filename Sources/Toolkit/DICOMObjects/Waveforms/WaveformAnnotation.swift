@@ -5,6 +5,7 @@ import DICOMDictionary
 
 /// A note on a waveform: a text, a code or a measurement (Waveform Annotation module, PS3.3 §C.10.10).
 public struct WaveformAnnotation: Sendable, Hashable {
+  /// A text, a concept, or a measurement (PS3.3 §C.10.10).
   public enum Content: Sendable, Hashable {
     case text(String)
     /// A concept, with its value where it has one.

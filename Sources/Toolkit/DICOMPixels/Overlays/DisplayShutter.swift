@@ -5,6 +5,7 @@ import DICOMDictionary
 
 /// The parts of an image that are to be covered (PS3.3 §C.7.6.11, §C.7.6.15).
 public struct DisplayShutter: Sendable, Hashable {
+  /// Shutter Shape (0018,1600) with its measures, in pixels counted from 1.
   public enum Shape: Sendable, Hashable {
     /// Columns and rows at the edges, counted from 1; what lies between them is seen.
     case rectangle(left: Int, right: Int, upper: Int, lower: Int)
@@ -15,6 +16,7 @@ public struct DisplayShutter: Sendable, Hashable {
     case bitmap(group: UInt16)
   }
 
+  /// A corner of a polygon, in pixels counted from 1.
   public struct Corner: Sendable, Hashable {
     public let row: Int
     public let column: Int

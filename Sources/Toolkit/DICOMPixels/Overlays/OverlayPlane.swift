@@ -5,6 +5,7 @@ import DICOMDictionary
 
 /// A plane of single bits over an image (PS3.3 §C.9.2), with data of its own or in unused bits of the pixel data.
 public struct OverlayPlane: Sendable, Hashable {
+  /// Overlay Type (60xx,0040).
   public enum Kind: Sendable {
     /// G: drawings and text.
     case graphics

@@ -13,6 +13,7 @@ public struct Annotation: Sendable, Hashable {
     case display
   }
 
+  /// What is drawn (Graphic Type and Compound Graphic Type, PS3.3 §C.10.5).
   public enum Shape: Sendable, Hashable {
     case point(Point)
     /// Straight lines through points.
@@ -34,12 +35,14 @@ public struct Annotation: Sendable, Hashable {
 
   /// A ruler or axis (PS3.3 §C.10.5.1.3.8, §C.10.5.1.3.9).
   public struct Scale: Sendable, Hashable {
+    /// Vertical Alignment (0070,0243).
     public enum Alignment: String, Sendable {
       case bottom = "BOTTOM"
       case center = "CENTER"
       case top = "TOP"
     }
 
+    /// A mark on an axis or ruler (PS3.3 §C.10.5.1.5).
     public struct Tick: Sendable, Hashable {
       /// 0 at the first point, 1 at the second.
       public let position: Double
@@ -54,7 +57,9 @@ public struct Annotation: Sendable, Hashable {
     public let showsLabels: Bool
   }
 
+  /// Words, and where they stand (PS3.3 §C.10.5.1.1).
   public struct Text: Sendable, Hashable {
+    /// Bounding Box Text Horizontal Justification (0070,0012).
     public enum Justification: String, Sendable {
       case left = "LEFT"
       case center = "CENTER"

@@ -5,6 +5,7 @@ import DICOMDictionary
 
 /// Which part of an image is shown, and how large (PS3.3 §C.10.4).
 public struct DisplayedArea: Sendable, Hashable {
+  /// Presentation Size Mode (0070,0100).
   public enum SizeMode: Sendable, Hashable {
     case scaleToFit
     /// At the size that it has in the patient or on the detector.

@@ -7,6 +7,7 @@ import DICOMDictionary
 /// pseudo-colour.
 /// What the state does not say is not taken from the image but has the standard's neutral meaning.
 public struct SoftcopyPresentation: Sendable, Hashable {
+  /// The classes that can be applied, by their SOP Class UID.
   public enum Kind: String, Sendable {
     case grayscale = "1.2.840.10008.5.1.4.1.1.11.1"
     case colour = "1.2.840.10008.5.1.4.1.1.11.2"

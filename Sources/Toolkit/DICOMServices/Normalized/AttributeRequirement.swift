@@ -43,6 +43,7 @@ public struct AttributeRequirement: Sendable, Hashable {
     self.items = items
   }
 
+  /// What the attribute is in a phase: required, allowed, or not.
   public func usage(in phase: AttributePhase) -> AttributeUsage {
     switch phase {
     case .creation: creation

@@ -46,6 +46,7 @@ public enum PerformedStepEvent {
 /// The states of a modality performed procedure step as a table: what N-CREATE and N-SET lead to (PS3.4 §F.7.2.1.2,
 /// §F.7.2.2.2, §F.7.2.2.3).
 public enum PerformedStepTransitions {
+  /// What the service is asked for (PS3.4 §F.7.2).
   public enum Operation: Sendable, Hashable, CaseIterable {
     case create
     case set

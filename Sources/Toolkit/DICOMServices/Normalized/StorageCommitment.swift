@@ -104,6 +104,7 @@ public struct CommitmentRequest: Sendable, Hashable {
 
 /// The answer to a request for storage commitment: events 1 and 2 (PS3.4 table J.3-2).
 public struct CommitmentResult: Sendable, Hashable {
+  /// An instance that is not committed to, and why (PS3.3 §C.14).
   public struct Failed: Sendable, Hashable {
     public var reference: SOPReference
     /// Failure Reason (0008,1197).

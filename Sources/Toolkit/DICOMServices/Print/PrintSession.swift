@@ -69,6 +69,7 @@ public struct PrintSession: Sendable {
     self.makeUID = makeUID
   }
 
+  /// Carries out a request of the association.
   public mutating func perform(_ request: Request) -> Answer {
     isColor = request.isColor ?? isColor
     do throws(AttributeFault) {

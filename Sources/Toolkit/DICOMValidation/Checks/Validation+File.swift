@@ -91,6 +91,8 @@ extension Leniency {
     case .unknownVR: "An element has a VR that does not exist"
     case .wrongVR: "A value cannot be what its VR says"
     case .implicitElement: "An element of an explicit VR data set has no VR"
+    case .shortLength: "The length has 16 bits where 32 belong"
+    case .reservedBytes: "The reserved bytes behind the VR are not zero"
     case .oddLength: "A value has an odd length"
     case .truncatedValue: "The bytes end within a value"
     case .truncatedDataSet: "The bytes end within the data set"

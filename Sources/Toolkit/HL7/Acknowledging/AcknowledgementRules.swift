@@ -10,6 +10,7 @@ public struct AcknowledgementRules: Sendable, Hashable {
     case onSuccess = "SU"
   }
 
+  /// Original or enhanced (chapter 2, §2.9.2 and §2.9.3).
   public enum Mode: Sendable, Hashable {
     /// MSH-15 and MSH-16 are both empty: one answer, after the application.
     case original

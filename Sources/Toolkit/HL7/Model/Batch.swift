@@ -7,6 +7,7 @@ public struct Batch: Sendable, Hashable {
   public var parts: [Part]
   private let preamble: [UInt8]
 
+  /// A segment of the envelope, or a message.
   public enum Part: Sendable, Hashable {
     /// FHS, BHS, BTS or FTS.
     case envelope(Segment)

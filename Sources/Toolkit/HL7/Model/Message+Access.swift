@@ -7,6 +7,7 @@ extension Message {
   /// The first segment with this name.
   public func first(_ name: String) -> Segment? { segments.first { $0.name == name } }
 
+  /// The segments of a name, in their order.
   public func all(_ name: String) -> [Segment] { segments.filter { $0.name == name } }
 
   /// MSH-9.1, such as `ADT`.
