@@ -7,17 +7,30 @@ public enum SampleContainer {
   public static func normalize(_ samples: inout [UInt8], _ description: PixelDescription) {
     guard description.format == .integer, description.bitsAllocated > 1 else { return }
     let unused = description.bitsAllocated - 1 - description.highBit
-    if unused == 0 { return }
+    if unused <= 0 { return }
+    if !description.isSigned { return mask(&samples, width: description.bitsAllocated, unused: unused) }
     samples.withUnsafeMutableBytes { buffer in
-      switch (description.bitsAllocated, description.isSigned) {
-      case (8, false): shift(buffer, unused, UInt8.self)
-      case (8, true): shift(buffer, unused, Int8.self)
-      case (16, false): shift(buffer, unused, UInt16.self)
-      case (16, true): shift(buffer, unused, Int16.self)
-      case (32, false): shift(buffer, unused, UInt32.self)
-      case (32, true): shift(buffer, unused, Int32.self)
-      case (_, false): shift(buffer, unused, UInt64.self)
-      case (_, true): shift(buffer, unused, Int64.self)
+      switch description.bitsAllocated {
+      case 8: shift(buffer, unused, Int8.self)
+      case 16: shift(buffer, unused, Int16.self)
+      case 32: shift(buffer, unused, Int32.self)
+      default: shift(buffer, unused, Int64.self)
+      }
+    }
+  }
+
+  /// Clears the unused bits of samples without sign, as many samples at a time as 64 bits hold.
+  private static func mask(_ samples: inout [UInt8], width: Int, unused: Int) {
+    let sample = UInt64.max >> UInt64(64 - width + unused)
+    let mask = stride(from: 0, to: 64, by: width).reduce(UInt64(0)) { $0 | sample << UInt64($1) }
+    samples.withUnsafeMutableBytes { buffer in
+      let whole = buffer.count & ~7
+      for offset in stride(from: 0, to: whole, by: 8) {
+        let word = buffer.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+        buffer.storeBytes(of: word & UInt64(littleEndian: mask), toByteOffset: offset, as: UInt64.self)
+      }
+      for offset in whole..<buffer.count {
+        buffer[offset] &= UInt8(truncatingIfNeeded: mask >> UInt64(offset % 8 * 8))
       }
     }
   }
