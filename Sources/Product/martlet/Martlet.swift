@@ -35,7 +35,7 @@ struct Martlet: AsyncParsableCommand {
   static func main() async {
     let arguments = Array(CommandLine.arguments.dropFirst())
     guard let name = arguments.first, let command = FileCommands.command(named: name),
-      var parsed = try? command.parseAsRoot(Array(arguments.dropFirst()))
+      var parsed = try? command.parseAsRoot(Array(arguments.dropFirst())), type(of: parsed) == command
     else { return await main(arguments) }
     do {
       if var waiting = parsed as? any AsyncParsableCommand {

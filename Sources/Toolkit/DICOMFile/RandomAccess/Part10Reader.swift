@@ -6,8 +6,8 @@ import DICOMDictionary
 /// Reads root elements of a DICOM file when they are asked for, and of the file no more than it takes to find them.
 ///
 /// Headers are read in blocks from the front; values longer than a block are passed over. What was passed is found
-/// again without searching. A deflated data set is inflated from its front up to what is asked for, as a whole where that
-/// is the pixel data, a value longer than `IndexScanner` keeps, or all tags.
+/// again without searching. A deflated data set is inflated from its front up to what is asked for; as a whole where
+/// that is the pixel data, a value longer than `IndexScanner` keeps, or all tags.
 public struct Part10Reader {
   /// Bytes that are read at a time, which is what a disk gives at least.
   public static let defaultBlockLength = 4_096
