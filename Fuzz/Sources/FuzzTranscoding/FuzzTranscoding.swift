@@ -7,8 +7,8 @@ import DICOMPixels
 import Dispatch
 import Synchronization
 
-/// Whole files into other transfer syntaxes (PS3.5 §A.4): native, and lossless ones, which verify themselves. The result
-/// has as many frames as it says, each of which decodes.
+/// Whole files into other transfer syntaxes (PS3.5 §A.4): native, and lossless ones, which verify themselves. The
+/// result has as many frames as it says, each of which decodes.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzTranscoding(_ start: UnsafeRawPointer?, _ count: Int) -> CInt {
   let bytes = UnsafeRawBufferPointer(start: start, count: count)
