@@ -185,10 +185,16 @@ function serverTile(status: Status): HTMLElement {
   );
 }
 
+function countText(name: string, value: number): string {
+  if (name.endsWith("_bytes")) return sizeText(value);
+  if (name.endsWith("_at_seconds")) return value === 0 ? t("never") : momentText(value * 1_000_000);
+  return name.endsWith("_seconds") ? `${value} s` : value.toLocaleString();
+}
+
 /** Whatever else the server tells: copies, scrub, clocks. */
 function factsTile(status: Status): HTMLElement | null {
   const counts = Object.entries(status.counts).filter(([name]) => !shownElsewhere.has(name))
-    .map(([name, value]) => [name, name.endsWith("_bytes") ? sizeText(value) : value.toLocaleString()] as const);
+    .map(([name, value]) => [name.replace(/_(bytes|seconds)$/, ""), countText(name, value)] as const);
   const all = [...counts, ...Object.entries(status.facts)];
   if (all.length === 0) return null;
   return card(t("More"), "", h("dl", { class: "facts" }, ...all.flatMap(([name, value]) => [

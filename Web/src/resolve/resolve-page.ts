@@ -11,6 +11,7 @@ import { liveUpdates } from "../list/live-updates";
 import { Scope } from "../signals/scope";
 import { binPart, correctionsPart, rejectedPart } from "./corrections";
 import { lostPart } from "./lost";
+import { mismatchesPart } from "./mismatches";
 import { studiesPart } from "./studies";
 
 const REFRESH_MS = 10_000;
@@ -24,6 +25,7 @@ export interface Part {
 const tabs: readonly Tab[] = [
   { key: "lost", label: "Lost exams", needs: "performExams" },
   { key: "studies", label: "Studies without their order", needs: "performExams" },
+  { key: "mismatches", label: "Mismatches", needs: "performExams" },
   { key: "corrections", label: "Corrections", needs: "viewCorrections" },
   { key: "rejected", label: "Rejected images", needs: "viewCorrections" },
   { key: "bin", label: "Bin", needs: "deleteImages" },
@@ -57,6 +59,7 @@ export function resolvePage(context: Context, scope: Scope, tab: string): HTMLEl
 function partOf(key: string, context: Context): Part {
   switch (key) {
     case "studies": return studiesPart(context);
+    case "mismatches": return mismatchesPart(context);
     case "corrections": return correctionsPart(context);
     case "rejected": return rejectedPart(context);
     case "bin": return binPart(context);

@@ -60,7 +60,7 @@ export function studiesPart(context: Context): Part {
     ...(link.state === "dismissed"
       ? [rowButton(t("Put back on the list"), () => void act(link, "detach", { dismisses: false }))]
       : [
-        rowButton(t("Resolve"), () => void resolve(context, link, refresh), "primary"),
+        rowButton(t("Resolve"), () => void resolveStudy(context, link, refresh), "primary"),
         rowButton(t("Needs no order"), () => void act(link, "detach", { dismisses: true })),
       ]),
   ];
@@ -79,7 +79,12 @@ function reasons(link: StudyLink): HTMLElement {
       number: link.facts.accession,
     }) : t("Names no order") });
   }
-  return h("ul", { class: "differences" }, ...link.differences.map(({ attribute, study, order }) => h(
+  return differences(link.differences);
+}
+
+/** What images say, and what they should. */
+export function differences(all: StudyLink["differences"]): HTMLElement {
+  return h("ul", { class: "differences" }, ...all.map(({ attribute, study, order }) => h(
     "li", {}, `${t(attributeTitles[attribute] ?? attribute)}: `, h("del", { text: value(attribute, study) || "–" }),
       " → ",
     h("ins", { text: value(attribute, order) || "–" }),
@@ -93,7 +98,7 @@ interface Choice {
 
 /** Finds the exam that a study belongs to, shows both side by side,
   and corrects the images where they say otherwise. */
-async function resolve(context: Context, link: StudyLink, done: () => Promise<void>): Promise<void> {
+export async function resolveStudy(context: Context, link: StudyLink, done: () => Promise<void>): Promise<void> {
   const client = new DepartmentClient(context.http);
   const { facts } = link;
   let choice: Choice | null = null;
