@@ -12,7 +12,8 @@ import { momentText } from "../radiology/words";
 import { Scope } from "../signals/scope";
 import { acknowledgement, segments } from "./segments";
 
-const REFRESH_MS = 3_000;
+/** Each look at messages is in the audit trail. */
+const REFRESH_MS = 10_000;
 const PAGE = 100;
 
 /** A message as the lists show it, in or out. */

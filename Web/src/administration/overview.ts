@@ -40,7 +40,7 @@ interface Incident {
   instanceUID: string;
 }
 
-const REFRESH_MS = 5_000;
+const REFRESH_MS = 15_000;
 /** Shown as cards of their own. */
 const shownElsewhere = new Set(["disk_free_bytes", "disk_total_bytes", "alarms_open", "alarms_critical", "studies"]);
 

@@ -91,5 +91,5 @@ export function acknowledgement(answer: string): { code: string; text: string } 
     all.flatMap((segment) => segment.fields).find((each) => each.place === place)?.value ?? "";
   const code = field("MSA-1");
   if (!code) return null;
-  return { code, text: [field("MSA-3"), field("ERR-8"), field("ERR-7")].filter(Boolean).join(" · ") };
+  return { code, text: [...new Set([field("MSA-3"), field("ERR-8"), field("ERR-7")])].filter(Boolean).join(" · ") };
 }

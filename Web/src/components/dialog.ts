@@ -60,7 +60,7 @@ export function dialog<T>(
     });
     box.showModal();
     const first = box.querySelector<HTMLElement>("[autofocus], .field input, .field select, .field textarea");
-    (first ?? buttons.find((button) => button.type === "submit") ?? buttons[0])?.focus();
+    (first ?? buttons.find((button) => button.type === "submit") ?? buttons[0])?.focus({ preventScroll: true });
   });
 }
 

@@ -14,7 +14,7 @@ import { lostPart } from "./lost";
 import { mismatchesPart } from "./mismatches";
 import { studiesPart } from "./studies";
 
-const REFRESH_MS = 10_000;
+const REFRESH_MS = 60_000;
 
 /** A part of the page: its element, and what reads it anew. */
 export interface Part {

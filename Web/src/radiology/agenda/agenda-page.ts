@@ -22,7 +22,8 @@ import { editResources } from "./resource-dialog";
 import { AgendaSide, bookable } from "./side";
 import { Appointment, Bookable, Resource, ResourceKind, WaitingEntry } from "./types";
 
-const REFRESH_MS = 10_000;
+/** Events tell of changes at once; blocked times, which are none, show at the latest then. */
+const REFRESH_MS = 30_000;
 const kinds: readonly { key: ResourceKind | "all"; label: string }[] = [
   { key: "machine", label: "Machines" }, { key: "room", label: "Rooms" }, { key: "person", label: "Staff" },
   { key: "all", label: "All" },

@@ -21,7 +21,7 @@ import { identifierText, isUrgent, priorityText, startText, statusTitle } from "
 import { editPatient } from "./patient-form";
 import { PatientClient, PatientRecord } from "./patient-client";
 
-const REFRESH_MS = 10_000;
+const REFRESH_MS = 60_000;
 
 interface Line {
   view: OrderView;
