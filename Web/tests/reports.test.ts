@@ -11,7 +11,7 @@ import { steps } from "../src/reports/history-dialog";
 import { isOtherPatient } from "../src/reports/identity";
 import { LocalCopies } from "../src/reports/local-copy";
 import { numericItems } from "../src/reports/measured";
-import { nextExam, readingFilter } from "../src/reports/reading-filter";
+import { nextExam, readingFilter, Visited } from "../src/reports/reading-filter";
 import { ReportContent, ReportStatus, ReportTemplate, ReportVersion } from "../src/reports/types";
 import { begun, retold } from "../src/reports/words";
 
@@ -240,14 +240,20 @@ test("numbers of a report are taken with name, side and unit, those on images ar
   assert.deepEqual(numericItems(null), []);
 });
 
-test("the next exam is the first after this one that nobody else works on", async () => {
+test("the next exam is the first that nobody else works on and that was not left behind", async () => {
   const exams = [[1, ""], [2, ""], [3, "she"], [4, "me"]].map(([id, by]) => ({
     exam: { exam: { id, claim: by ? { by, at: 0 } : null } }, commands: [],
   }));
   const client = { exams: () => Promise.resolve({ total: 4, exams: exams as never }) };
   const filter = readingFilter(new URLSearchParams("list=sign&who=mine&urgent=true"), "me");
   assert.deepEqual([filter.statuses, filter.claimedBy, filter.urgent], [["toSign"], "me", true]);
-  assert.equal(await nextExam(client, filter, 2, "me"), 4);
-  assert.equal(await nextExam(client, filter, 4, "me"), 1);
-  assert.equal(await nextExam({ exams: () => Promise.resolve({ total: 0, exams: [] }) }, filter, 4, "me"), null);
+  assert.equal(await nextExam(client, filter, new Set([1]), "me"), 2);
+  assert.equal(await nextExam(client, filter, new Set([1, 2]), "me"), 4);
+  assert.equal(await nextExam(client, filter, new Set([1, 2, 4]), "me"), null);
+  const visited = new Visited(new Memory());
+  visited.add(1);
+  visited.add(2);
+  assert.deepEqual([...visited.all], [1, 2]);
+  visited.clear();
+  assert.equal(visited.all.size, 0);
 });

@@ -80,7 +80,9 @@ export class ReportsClient {
   }
 
   /** The validated versions of an exam, with the exam: the same for everybody. */
-  validated(exam: number, signal?: AbortSignal): Promise<{ exam: ExamItem; versions: ReportVersion[] }> {
+  validated(exam: number, signal?: AbortSignal): Promise<{
+    exam: ExamItem; versions: ReportVersion[]; template?: ReportTemplate | null;
+  }> {
     return this.http.json(`/api/v1/reports/${exam}`, signal);
   }
 

@@ -23,16 +23,33 @@ export function readingFilter(query: URLSearchParams, user: string): ExamFilter 
   };
 }
 
-/** The exam that comes after one in a list: the first that nobody else works on. Null where there is none. */
+/** The exams that were left behind in this window, so that "next" leads on; a look at the list begins anew. */
+export class Visited {
+  private static readonly stored = "martlet.reading.visited";
+
+  constructor(private readonly storage: Storage = sessionStorage) {}
+
+  get all(): ReadonlySet<number> {
+    return new Set((this.storage.getItem(Visited.stored) ?? "").split(" ").filter(Boolean).map(Number));
+  }
+
+  add(exam: number): void {
+    this.storage.setItem(Visited.stored, [...this.all, exam].slice(-MOST_NEXT).join(" "));
+  }
+
+  clear(): void {
+    this.storage.removeItem(Visited.stored);
+  }
+}
+
+/** The first exam of a list that nobody else works on and that was not left behind. Null where there is none. */
 export async function nextExam(
-  client: Pick<ReportsClient, "exams">, filter: ExamFilter, current: number, user: string,
+  client: Pick<ReportsClient, "exams">, filter: ExamFilter, visited: ReadonlySet<number>, user: string,
 ): Promise<number | null> {
   const { exams } = await client.exams({ ...filter, claimedBy: null, offset: 0, limit: MOST_NEXT });
-  const at = exams.findIndex((one) => one.exam.exam.id === current);
-  const inOrder = [...exams.slice(at + 1), ...exams.slice(0, Math.max(0, at))];
-  const free = inOrder.find(({ exam }) => {
+  const free = exams.find(({ exam }) => {
     const holder = exam.exam.claim?.by;
-    return exam.exam.id !== current && (holder === undefined || holder === user);
+    return !visited.has(exam.exam.id) && (holder === undefined || holder === user);
   });
   return free?.exam.exam.id ?? null;
 }

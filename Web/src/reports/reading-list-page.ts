@@ -19,7 +19,7 @@ import { identifierText, isUrgent, priorityText, statusTitle, waited } from "../
 import { Scope } from "../signals/scope";
 import { ReportsClient } from "./client";
 import { dayOf } from "./priors-panel";
-import { readingFilter, readingLists } from "./reading-filter";
+import { readingFilter, readingLists, Visited } from "./reading-filter";
 import { ExamView, studyOf } from "./types";
 
 /** Where a message got lost the list catches up at least this soon. */
@@ -68,6 +68,7 @@ class ReadingListPage {
       accountMenu(context, scope),
     );
     this.element = h("div", { class: "page work-page reading-list" }, masthead, this.filters, h("main", {}, table));
+    new Visited().clear();
     this.showFilters();
     this.wire();
     void this.refresh();
@@ -201,7 +202,7 @@ class ReadingListPage {
       cell("age", [patient.sex, age(patient.birthDate, today)].filter(Boolean).join(" ")),
       h("span", { class: "cell exam", title: order.request.reason, attrs: { role: "cell" } }, h("span", {
         text: exam.description || exam.steps[0]?.description || "",
-      }), h("span", { class: "question faint", text: order.request.reason })),
+      }), h("span", { class: "asked faint", text: order.request.reason })),
       h("span", { class: "cell", attrs: { role: "cell" } }, ...all.map((text) => h("span", {
         class: "modality", text, attrs: { "data-modality": text },
       }))),

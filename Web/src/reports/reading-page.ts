@@ -22,7 +22,7 @@ import { answerReports, ImagesAside, ImagesElsewhere, ImagesHere } from "./image
 import { LocalCopies } from "./local-copy";
 import { dayOf, PriorsPanel } from "./priors-panel";
 import { isOtherPatient } from "./identity";
-import { nextExam, readingFilter } from "./reading-filter";
+import { nextExam, readingFilter, Visited } from "./reading-filter";
 import { readingKeys } from "./reading-keys";
 import { ReportDesk } from "./report-desk";
 import { splitter } from "./splitter";
@@ -321,7 +321,10 @@ class ReadingPage {
   private async next(): Promise<void> {
     await this.desk?.save();
     try {
-      const found = await nextExam(this.client, readingFilter(this.query, this.user.name), this.exam, this.user.name);
+      const visited = new Visited();
+      visited.add(this.exam);
+      const filter = readingFilter(this.query, this.user.name);
+      const found = await nextExam(this.client, filter, visited.all, this.user.name);
       if (found === null) return toast(t("No other exam waits in this list."));
       this.context.router.go(this.hasImages ? readingAddress(found, this.query) : reportAddress(found, this.query));
     } catch (error) {

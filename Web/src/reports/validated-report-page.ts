@@ -13,7 +13,7 @@ import { Scope } from "../signals/scope";
 import { ReportsClient } from "./client";
 import { dayOf } from "./priors-panel";
 import { reportText } from "./report-text";
-import { ExamItem, ReportVersion, studyOf } from "./types";
+import { ExamItem, ReportTemplate, ReportVersion, studyOf } from "./types";
 import { reportTitle } from "./words";
 
 /** `#/validated/ID`: a validated report as a sheet of paper. What is not validated is not there, for nobody. */
@@ -26,8 +26,8 @@ class ValidatedReportPage {
 
   private async load(): Promise<void> {
     try {
-      const { exam, versions } = await new ReportsClient(this.context.http).validated(this.exam);
-      if (!this.scope.isDisposed) this.show(exam, versions);
+      const { exam, versions, template } = await new ReportsClient(this.context.http).validated(this.exam);
+      if (!this.scope.isDisposed) this.show(exam, versions, template ?? null);
     } catch (error) {
       const missing = error instanceof ApiError && error.status === 404;
       replace(this.element, h("main", { class: "centre" }, notice({
@@ -38,7 +38,7 @@ class ValidatedReportPage {
     }
   }
 
-  private show(exam: ExamItem, versions: readonly ReportVersion[]): void {
+  private show(exam: ExamItem, versions: readonly ReportVersion[], template: ReportTemplate | null): void {
     const report = versions[versions.length - 1];
     document.title = `${personName(exam.patient.name)} · ${exam.exam.description} · ${dayOf(exam, report)}`;
     const back = h("button", { class: "ghost", attrs: { type: "button" } }, icon("back"), t("Back"));
@@ -48,10 +48,12 @@ class ValidatedReportPage {
     const images = h("a", { class: "button", text: t("Images"), attrs: { href: studyAddress(studyOf(exam)) } });
     const buttons = h("div", { class: "form-buttons" }, images, print);
     const bar = h("header", { class: "masthead screen-only" }, back, buttons);
-    replace(this.element, bar, h("main", { class: "paper-desk" }, this.sheet(exam, report, versions)));
+    replace(this.element, bar, h("main", { class: "paper-desk" }, this.sheet(exam, report, versions, template)));
   }
 
-  private sheet(exam: ExamItem, report: ReportVersion, versions: readonly ReportVersion[]): HTMLElement {
+  private sheet(
+    exam: ExamItem, report: ReportVersion, versions: readonly ReportVersion[], template: ReportTemplate | null,
+  ): HTMLElement {
     const { patient, order } = exam;
     const rows: [string, string][] = [
       [t("Patient"), personName(patient.name)], [t("ID"), identifierText(patient)],
@@ -69,7 +71,7 @@ class ValidatedReportPage {
     return h(
       "article", { class: "paper-sheet" }, h("h1", { text: t("Diagnostic imaging report") }),
       report.status === "validated" ? null : h("p", { class: "paper-status", text: reportTitle(report.status) }), facts,
-      reportText(report.content), h("footer", {}, ...signed, h("p", {
+      reportText(report.content, { template }), h("footer", {}, ...signed, h("p", {
         class: "faint", text: t("Version {n}", { n: report.number }),
       })),
     );

@@ -10,6 +10,7 @@ import { notice } from "../components/notice";
 import { conflictMark } from "../list/columns";
 import * as text from "../components/text";
 import { toast } from "../components/toast";
+import { reportLink } from "../reports/report-link";
 import { Scope } from "../signals/scope";
 import { t } from "../i18n/i18n";
 import { MprView } from "./mpr/mpr-view";
@@ -99,7 +100,8 @@ class ViewerPage {
     }, icon("back"), t("Studies"));
     back.addEventListener("click", () => this.commands.leave());
     return h(
-      "header", { class: "masthead" }, back, this.patient, connectionBadge(this.context, this.scope),
+      "header", { class: "masthead" }, back, this.patient,
+      reportLink(this.context, this.scope, this.viewer.studyUID), connectionBadge(this.context, this.scope),
       accountMenu(this.context, this.scope),
     );
   }
