@@ -60,6 +60,8 @@ import Trust
     (.get, "/api/v1/reports?words=x", readers),
     (.get, "/api/v1/reports/1", readers),
     (.get, "/api/v1/exams/1", department),
+    (.get, "/api/v1/studies/1.2.1/exam", department),
+    (.get, "/api/v1/studies/1.2.1/report", readers),
     (.get, "/api/v1/patients/1/reports", readers),
     (.put, "/api/v1/report-templates", [.administrator]),
     (.get, "/api/v1/critical-results", department),

@@ -11,4 +11,10 @@ extension Department {
       return ExamItem(patient: patient, order: order, exam: exam, studies: try tables.links(ofExam: id))
     }
   }
+
+  /// The exam that a study of the archive is attached to; nil where there is none.
+  public func exam(ofStudy uid: String) throws -> ExamItem? {
+    guard let link = try studyLink(ofStudy: uid), link.state == .matched, link.exam > 0 else { return nil }
+    return try exam(id: link.exam)
+  }
 }

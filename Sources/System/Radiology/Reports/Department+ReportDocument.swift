@@ -16,7 +16,8 @@ extension Department {
       else { return nil }
       let images = try tables.links(ofExam: exam).first { $0.state == .matched }
       let document = ReportDocument(
-        versions: versions, version: version, order: order, procedure: procedure, patient: patient, images: images)
+        versions: versions, version: version, order: order, procedure: procedure, patient: patient, images: images,
+        template: try tables.template(name: version.content.template))
       do {
         return try document.dataSet(citing: document.keyImages)
       } catch is ObjectError {
@@ -38,6 +39,8 @@ struct ReportDocument {
   let procedure: RequestedProcedure
   let patient: PatientRecord
   let images: StudyLink?
+  /// Names the fields.
+  let template: ReportTemplate?
 
   private var study: UID { UID(images?.facts.studyInstanceUID ?? procedure.studyInstanceUID) }
   /// The reports of an exam are one series, named after the first.
@@ -83,7 +86,7 @@ struct ReportDocument {
       return paragraphs.isEmpty ? nil : BasicTextReport.Section(Self.heading(section.key), paragraphs)
     }
     let fields = version.content.fields.map { field in
-      "\(field.key): "
+      "\(template?.fields.first { $0.key == field.key }?.title ?? field.key): "
         + [field.code?.meaning ?? field.value, field.unit ?? ""].filter { !$0.isEmpty }
         .joined(separator: " ")
     }

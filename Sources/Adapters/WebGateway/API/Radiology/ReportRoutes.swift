@@ -18,6 +18,13 @@ enum ReportRoutes {
     }
     routes.on(.get, "api/v1/reports", needs: .readReports, records: .query, search)
     routes.on(.get, "api/v1/reports/:exam", needs: .readReports, records: .order, validated)
+    routes.on(.get, "api/v1/studies/:study/report", needs: .readReports, records: .order) { call in
+      let study = try call.decodedComponent("study")
+      return try await call.answer {
+        guard let exam = try call.department.exam(ofStudy: study) else { throw Problem.notFound }
+        return try validated(exam.exam.id, call.department)
+      }
+    }
     routes.on(.get, "api/v1/patients/:patient/reports", needs: .readReports, records: .patient, ofPatient)
     routes.on(.get, "api/v1/report-templates", needs: .writeReports, records: .nothing) { call in
       try await call.answer { Templates(templates: try call.department.templates()) }
@@ -59,17 +66,21 @@ enum ReportRoutes {
   private struct Validated: Encodable, Sendable {
     var exam: ExamItem
     var versions: [ReportVersion]
+    /// Of the newest version: the names of its fields.
+    var template: ReportTemplate?
   }
 
   /// What everybody who may read sees alike, whoever asks: the validated versions, with the exam.
   @Sendable private static func validated(_ call: Call) async throws -> Response {
     let exam = try call.key("exam")
-    return try await call.answer {
-      let department = try call.department
-      let versions = try department.visibleReport(ofExam: exam)
-      guard !versions.isEmpty, let item = try department.exam(id: exam) else { throw Problem.notFound }
-      return Validated(exam: item, versions: versions)
-    }
+    return try await call.answer { try validated(exam, call.department) }
+  }
+
+  private static func validated(_ exam: Int64, _ department: Department) throws -> Validated {
+    let versions = try department.visibleReport(ofExam: exam)
+    guard let last = versions.last, let item = try department.exam(id: exam) else { throw Problem.notFound }
+    let template = try department.templates().first { $0.name == last.content.template }
+    return Validated(exam: item, versions: versions, template: template)
   }
 
   private struct Given: Decodable, Sendable {

@@ -21,6 +21,13 @@ enum WorklistRoutes {
         return ExamView(item, for: call.performer)
       }
     }
+    routes.on(.get, "api/v1/studies/:study/exam", needs: .viewOrders, records: .order) { call in
+      let study = try call.decodedComponent("study")
+      return try await call.answer {
+        guard let item = try call.department.exam(ofStudy: study) else { throw Problem.notFound }
+        return ExamView(item, for: call.performer)
+      }
+    }
     routes.on(.get, "api/v1/unlinked-studies", needs: .performExams, records: .query, studies)
     routes.on(.post, "api/v1/unlinked-studies/:study/attach", needs: .performExams, records: .order, attach)
     routes.on(.post, "api/v1/unlinked-studies/:study/detach", needs: .performExams, records: .order, detach)
