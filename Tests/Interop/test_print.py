@@ -2,10 +2,13 @@
 """Print management: pynetdicom as the user, the PDF read by poppler."""
 
 import json
+import os
 import subprocess
 
 import numpy as np
 import pytest
+from martlet_server import prepared_server
+from peers import wait_for
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import ExplicitVRLittleEndian, generate_uid
 from pynetdicom import AE, evt
@@ -297,3 +300,137 @@ def test_our_user_prints_in_colour_on_our_printer(server, tmp_path):
         "print", server.host, server.dicom_port, "--called", server.ae_title, "--color", "--layout", "STANDARD\\1,1",
         slices(tmp_path, 1))
     assert len(films(server)) == before + 1
+
+
+class Listener:
+    """What the printer tells of itself and its jobs."""
+
+    def __init__(self):
+        self.events = []
+
+    def __call__(self, event):
+        self.events.append((event.request.AffectedSOPClassUID, event.event_type, event.event_information))
+        return 0, None
+
+    def of(self, sop_class):
+        return [kind for uid, kind, _ in self.events if uid == sop_class]
+
+
+def test_jobs_and_printer_tell_how_they_are(tmp_path):
+    # A print service that refuses at first: the job waits, the printer has failed, and both say so.
+    tools = tmp_path / "bin"
+    tools.mkdir()
+    (tools / "lp").write_text(f"#!/bin/sh\n[ -e {tmp_path}/paper ] || {{ echo no paper >&2; exit 1; }}\n")
+    (tools / "lp").chmod(0o755)
+    own = prepared_server(
+        tmp_path / "data", extra=["--set", "printQueue=films"],
+        environment={"PATH": f"{tools}:{os.environ['PATH']}"})
+    try:
+        own.command("queue", "pause", "films", "--data", own.data)
+        listener = Listener()
+        ae = AE("PRINTUSER")
+        for abstract in (GREY, PrintJob):
+            ae.add_requested_context(abstract, ExplicitVRLittleEndian)
+        association = ae.associate(
+            own.host, own.dicom_port, ae_title=own.ae_title, evt_handlers=[(evt.EVT_N_EVENT_REPORT, listener)])
+        assert association.is_established
+        opened = session(association)
+        _, box, film = film_box(association, opened, ImageDisplayFormat="STANDARD\\1,1")
+        image = grey_image(np.zeros((32, 32), np.uint8), ImageBoxPosition=1)
+        status, _ = association.send_n_set(
+            image, BasicGrayscaleImageBox, box.ReferencedImageBoxSequence[0].ReferencedSOPInstanceUID, meta_uid=GREY)
+        assert status.Status == 0
+        status, reply = action(association, BasicFilmBox, film)
+        assert status.Status == 0
+        job = reply.ReferencedPrintJobSequence[0].ReferencedSOPInstanceUID
+
+        def told(what):
+            _, state = association.send_n_get([], PrintJob, job)
+            return what(state) and state
+
+        state = wait_for(lambda: told(lambda each: each.ExecutionStatus == "PENDING"), what="the job to be pending")
+        assert state.ExecutionStatusInfo == "QUEUED"
+        wait_for(lambda: 1 in listener.of(PrintJob), what="the event that it is pending")
+        own.command("queue", "resume", "films", "--data", own.data)
+        wait_for(lambda: told(lambda each: each.ExecutionStatusInfo == "CHECK PRINTER"), what="the refusal")
+
+        def printer():
+            return association.send_n_get([], Printer, PrinterInstance, meta_uid=GREY)[1].PrinterStatus
+
+        wait_for(lambda: printer() == "FAILURE", what="the printer to say so")
+        (tmp_path / "paper").touch()
+        own.command("queue", "retry", "films", "--data", own.data)
+        wait_for(lambda: 3 in listener.of(PrintJob), what="the event that it is done")
+        assert told(lambda each: each.ExecutionStatus == "DONE")
+        wait_for(lambda: printer() == "NORMAL", what="the printer to be well again")
+        association.release()
+        # Another association may ask too, after a restart as well.
+        again = requestor(own, PrintJob)
+        assert again.send_n_get([], PrintJob, job)[1].ExecutionStatus == "DONE"
+        assert again.send_n_get([], PrintJob, generate_uid())[0].Status == 0x0112
+        again.release()
+    finally:
+        own.stop()
+
+
+@pytest.mark.parametrize("behaviour, size, expected", [
+    ("FAIL", 4000, 0xC603), ("CROP", 4000, 0xB609), ("DECIMATE", 4000, 0xB60A), ("", 4000, 0xB60A),
+    ("FAIL", 64, 0), ("SQUEEZE", 64, 0x0106),
+])
+def test_images_larger_than_their_box(server, behaviour, size, expected):
+    association = requestor(server, GREY)
+    opened = session(association)
+    _, box, _ = film_box(association, opened, ImageDisplayFormat="STANDARD\\1,1", FilmSizeID="8INX10IN")
+    given = grey_image(np.zeros((8, size), np.uint8), ImageBoxPosition=1)
+    if behaviour:
+        given.RequestedDecimateCropBehavior = behaviour
+    status, _ = association.send_n_set(
+        given, BasicGrayscaleImageBox, box.ReferencedImageBoxSequence[0].ReferencedSOPInstanceUID, meta_uid=GREY)
+    assert status.Status == expected
+    association.release()
+
+
+# PS3.4 §H.4.1, §H.4.2, §H.4.3: what is answered to each operation in each state of a film session.
+STATES = ["nothing", "session", "film box", "image"]
+CELLS = {
+    "create session": [0, 0x0111, 0x0111, 0x0111],
+    "set session": [0x0112, 0, 0, 0],
+    "print session": [0x0112, 0xC600, 0xB602, 0],
+    "delete session": [0x0112, 0, 0, 0],
+    "create film box": [0x0106, 0, 0, 0],
+    "set film box": [0x0112, 0x0112, 0, 0],
+    "print film box": [0x0112, 0x0112, 0xB603, 0],
+    "delete film box": [0x0112, 0x0112, 0, 0],
+    "set image box": [0x0112, 0x0112, 0, 0],
+}
+
+
+@pytest.mark.parametrize("operation", CELLS)
+def test_every_cell_of_the_film_session(server, operation):
+    for state, expected in zip(STATES, CELLS[operation]):
+        association = requestor(server, GREY)
+        opened = film = box = generate_uid()
+        image = grey_image(np.zeros((8, 8), np.uint8), ImageBoxPosition=1)
+        if state != "nothing":
+            opened = session(association)
+        if state in ("film box", "image"):
+            status, answer, film = film_box(association, opened, ImageDisplayFormat="STANDARD\\1,1")
+            box = answer.ReferencedImageBoxSequence[0].ReferencedSOPInstanceUID
+        if state == "image":
+            assert association.send_n_set(image, BasicGrayscaleImageBox, box, meta_uid=GREY)[0].Status == 0
+        do = {
+            "create session": lambda: association.send_n_create(
+                data(NumberOfCopies="1"), BasicFilmSession, generate_uid(), meta_uid=GREY)[0],
+            "set session": lambda: association.send_n_set(
+                data(NumberOfCopies="2"), BasicFilmSession, opened, meta_uid=GREY)[0],
+            "print session": lambda: action(association, BasicFilmSession, opened)[0],
+            "delete session": lambda: association.send_n_delete(BasicFilmSession, opened, meta_uid=GREY),
+            "create film box": lambda: film_box(association, opened, ImageDisplayFormat="STANDARD\\1,1")[0],
+            "set film box": lambda: association.send_n_set(
+                data(BorderDensity="WHITE"), BasicFilmBox, film, meta_uid=GREY)[0],
+            "print film box": lambda: action(association, BasicFilmBox, film)[0],
+            "delete film box": lambda: association.send_n_delete(BasicFilmBox, film, meta_uid=GREY),
+            "set image box": lambda: association.send_n_set(image, BasicGrayscaleImageBox, box, meta_uid=GREY)[0],
+        }
+        assert do[operation]().Status == expected, f"{operation} in state {state}"
+        association.release()

@@ -23,6 +23,11 @@ public struct GatewayOptions: Sendable {
   public var implementationVersionName: String
   /// A listener that speaks TLS, beside the plain one.
   public var tlsListener: TLSListenerOptions?
+  /// AE titles of archives that are asked together with this one; each has so many seconds for an answer.
+  public var federatedNodes: [String]
+  public var federationSeconds: Int
+  /// Whether the retired Patient/Study Only model is offered for queries and retrieval.
+  public var offersRetiredModels: Bool
   /// What nodes are called with over TLS.
   public var requestorTLS: RequestorTLS?
 
@@ -36,6 +41,9 @@ public struct GatewayOptions: Sendable {
     acceptsUnknownRemoteCallers = false
     checksCalledAETitle = false
     privateStorageClasses = []
+    federatedNodes = []
+    federationSeconds = 5
+    offersRetiredModels = false
     maximumAssociations = 64
     idleSeconds = 600
     artimSeconds = 30

@@ -6,15 +6,6 @@ import LibPango
 
 /// Films as the pages of a PDF in their true size.
 public enum FilmDocument {
-  /// Around the images, in mm.
-  static let margin = 4.0
-  /// Between two images.
-  static let gap = 1.5
-  /// Of a line of annotations at the top or the bottom.
-  static let annotationHeight = 7.0
-  /// mm of a printer pixel where an image is not magnified.
-  static let printerPixel = 25.4 / 300
-
   /// - Parameter title: the document's title, for a person.
   public static func pdf(_ films: [Film], title: String) throws(FilmError) -> [UInt8] {
     let sink = ByteSink()

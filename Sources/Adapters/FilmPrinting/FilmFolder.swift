@@ -29,6 +29,16 @@ public struct FilmFolder: Sendable {
     return file
   }
 
+  /// Days that are looked through for a film.
+  private static let daysLookedThrough = 14
+
+  /// Whether a film of this name was kept lately.
+  public func has(_ name: String) -> Bool {
+    let manager = FileManager.default
+    let days = ((try? manager.contentsOfDirectory(atPath: path)) ?? []).sorted(by: >).prefix(Self.daysLookedThrough)
+    return days.contains { manager.fileExists(atPath: "\(path)/\($0)/\(name).pdf") }
+  }
+
   private static func write(_ bytes: [UInt8], to file: String) throws(FilmError) {
     let descriptor = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw failure("create", file) }

@@ -20,7 +20,7 @@ struct FilmPage {
     fill(film.borderDensity, x: 0, y: 0, width: size.width, height: size.height)
     let area = imageArea
     for (box, image) in zip(film.format.boxes, film.images) {
-      let gap = FilmDocument.gap / 2
+      let gap = FilmLayout.gap / 2
       let place = ImageDisplayFormat.Rectangle(
         x: area.x + box.x * area.width + gap, y: area.y + box.y * area.height + gap,
         width: box.width * area.width - 2 * gap, height: box.height * area.height - 2 * gap)
@@ -35,10 +35,10 @@ struct FilmPage {
   private var imageArea: ImageDisplayFormat.Rectangle {
     let size = film.millimetres
     let (top, bottom) = (annotations.top.isEmpty ? 0 : 1.0, annotations.bottom.isEmpty ? 0 : 1.0)
-    let line = FilmDocument.annotationHeight
+    let line = FilmLayout.annotationHeight
     return ImageDisplayFormat.Rectangle(
-      x: FilmDocument.margin, y: FilmDocument.margin + top * line, width: size.width - 2 * FilmDocument.margin,
-      height: size.height - 2 * FilmDocument.margin - (top + bottom) * line)
+      x: FilmLayout.margin, y: FilmLayout.margin + top * line, width: size.width - 2 * FilmLayout.margin,
+      height: size.height - 2 * FilmLayout.margin - (top + bottom) * line)
   }
 
   private func fill(_ density: Film.Density, x: Double, y: Double, width: Double, height: Double) {
@@ -63,8 +63,8 @@ struct FilmPage {
     var scale = fitting
     if let width = image.width, width > 0 {
       scale = width / natural.width
-    } else if magnification == .none {
-      scale = FilmDocument.printerPixel
+    } else if magnification == .none || (image.excess == .crop && fitting < FilmLayout.printerPixel) {
+      scale = FilmLayout.printerPixel
     }
     if scale > fitting, image.excess != .crop { scale = fitting }
     let (width, height) = (natural.width * scale, natural.height * scale)
@@ -105,7 +105,7 @@ struct FilmPage {
   }
 
   private func annotate(_ area: ImageDisplayFormat.Rectangle) {
-    write(annotations.top, y: area.y - FilmDocument.annotationHeight, area)
+    write(annotations.top, y: area.y - FilmLayout.annotationHeight, area)
     write(annotations.bottom, y: area.y + area.height, area)
   }
 

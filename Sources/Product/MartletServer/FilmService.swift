@@ -24,7 +24,50 @@ struct FilmService: Sendable {
   }
 
   var printer: FilmPrinter {
-    FilmPrinter(name: aeTitle) { [self] films, job, caller in try take(films, job, caller) }
+    FilmPrinter(
+      name: aeTitle, take: { [self] films, job, caller in try take(films, job, caller) },
+      job: { [self] in try status(of: $0) }, status: { [self] in try status() })
+  }
+
+  /// Finished jobs that are looked through for one that somebody asks about.
+  private static let jobsLookedThrough = 2000
+
+  /// Where a film stands: kept is printed where there is no print queue.
+  private func status(of job: UID) throws -> PrintJobStatus? {
+    guard queue != nil,
+      let known = try jobs.jobs(JobQuery(kind: Self.kind), limit: Self.jobsLookedThrough)
+        .first(where: { $0.key == job.rawValue })
+    else { return folder.has(job.rawValue) ? PrintJobStatus(.done) : nil }
+    let priority =
+      switch known.priority {
+      case .high: "HIGH"
+      case .normal: "MED"
+      case .low: "LOW"
+      }
+    let (execution, info) = Self.execution(known.state, hasFailed: !known.reason.isEmpty)
+    return PrintJobStatus(execution, info: info, priority: priority, label: String(known.title.prefix(64)))
+  }
+
+  /// What a job of the queue is to who printed (PS3.3 §C.13.8).
+  static func execution(_ state: JobState, hasFailed: Bool) -> (PrintJobStatus.Execution, info: String) {
+    switch state {
+    case .waiting: (.pending, hasFailed ? "CHECK PRINTER" : "QUEUED")
+    case .paused: (.pending, "QUEUED")
+    case .running: (.printing, "NORMAL")
+    case .done: (.done, "NORMAL")
+    case .failed: (.failure, "CHECK PRINTER")
+    case .cancelled: (.failure, "UNKNOWN")
+    }
+  }
+
+  /// How the print queue is: paused, or its last films did not come out.
+  private func status() throws -> PrinterStatus {
+    guard let queue, let known = try jobs.queues().first(where: { $0.name == queue.name }) else {
+      return PrinterStatus(.normal)
+    }
+    if known.isPaused { return PrinterStatus(.warning, info: "PRINTER OFFLINE") }
+    if known.open > 0, !known.reason.isEmpty { return PrinterStatus(.failure, info: "CHECK PRINTER") }
+    return PrinterStatus(.normal)
   }
 
   private func take(_ films: [Film], _ job: UID, _ caller: String) throws {

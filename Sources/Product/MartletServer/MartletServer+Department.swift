@@ -69,6 +69,9 @@ extension GatewayOptions {
     acceptsUnknownLocalCallers = settings.acceptUnknownCallers != .never
     acceptsUnknownRemoteCallers = settings.acceptUnknownCallers == .always
     checksCalledAETitle = settings.checkCalledAETitle
+    federatedNodes = settings.federatedNodes
+    federationSeconds = settings.federationSeconds
+    offersRetiredModels = settings.retiredQueryModels
     privateStorageClasses = settings.privateStorageClasses.map { UID($0) }
     maximumAssociations = settings.maximumAssociations
     idleSeconds = settings.associationIdleSeconds

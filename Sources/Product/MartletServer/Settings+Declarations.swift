@@ -100,6 +100,15 @@ extension Settings {
       },
       show: { $0.allowedOrigins.joined(separator: ",") }),
     .titles(
+      "federatedNodes", "Archives that are asked together with this one: their answers come with ours.",
+      \.federatedNodes),
+    .number(
+      "federationSeconds", 1...300, "How long another archive may take to answer, before it is left out.",
+      \.federationSeconds),
+    .flag(
+      "retiredQueryModels", "Whether the retired Patient/Study Only model is offered for queries and retrieval.",
+      \.retiredQueryModels),
+    .titles(
       "performedStepNodes", "Nodes to which performed procedure steps (MPPS) are passed on.", \.performedStepNodes),
     .titles(
       "performedStepNoticeNodes", "Nodes that get events of the performed procedure step notification.",

@@ -29,6 +29,9 @@ public struct Settings: Sendable, Equatable {
   public var privateStorageClasses: [String] = []
   /// Origins whose pages may use the web services.
   public var allowedOrigins: [String] = []
+  public var federatedNodes: [String] = []
+  public var federationSeconds = 5
+  public var retiredQueryModels = false
   public var performedStepNodes: [String] = []
   public var performedStepNoticeNodes: [String] = []
   public var availabilityNodes: [String] = []

@@ -43,7 +43,9 @@ struct ServedAssociation {
     let state = State()
     defer { audit(stored: state.storage, by: caller) }
     do {
-      while !state.isReleasing, let message = try association.nextMessage() {
+      while !state.isReleasing {
+        try tellWhileSilent(association, state)
+        guard !state.isReleasing, let message = try association.nextMessage() else { break }
         try answer(message, on: association, state)
       }
       state.storage = finished(state.storage, by: caller)
@@ -75,8 +77,10 @@ struct ServedAssociation {
       try association.send(provider.store(message, on: association), on: message.context)
     case .cFindRQ where QueryIdentifier.findModels[sopClass] != nil:
       audit("Query", association, object: sopClass.rawValue)
-      try FindProvider(archive: services.archive, retrieveAETitle: services.options.aeTitle)
-        .find(message, model: QueryIdentifier.findModels[sopClass] ?? .studyRoot, on: association)
+      try FindProvider(
+        archive: services.archive, retrieveAETitle: services.options.aeTitle, remotes: remotes, logger: logger
+      )
+      .find(message, model: QueryIdentifier.findModels[sopClass] ?? .studyRoot, on: association)
     case .cMoveRQ where QueryIdentifier.moveModels[sopClass] != nil:
       audit("DICOM Instances Transferred", association, object: command.moveDestination ?? "")
       try retrieval.move(message, model: QueryIdentifier.moveModels[sopClass] ?? .studyRoot, on: association)
@@ -98,7 +102,7 @@ struct ServedAssociation {
         "Procedure Record", association, object: "\(command.commandField) \(command.sopInstanceUID?.rawValue ?? "")")
       let answer = NormalizedAnswer(provider: provider, association: association, address: socket.peer, logger: logger)
       guard let report = try answer.answer(message) else { return }
-      try deliver(report, on: message.context, of: association, state)
+      try deliver(report, of: association, state)
     }
   }
 
@@ -110,6 +114,15 @@ struct ServedAssociation {
     var isReleasing = false
     var lastMessageID: UInt16 = 0
 
+    var isWatching: Bool { providers.values.contains(where: \.isWatching) }
+
+    func owed() throws -> (any OwedReport)? {
+      for provider in providers.values where provider.isWatching {
+        if let report = try provider.owed() { return report }
+      }
+      return nil
+    }
+
     /// Who performs this association's DIMSE-N requests on a presentation context.
     func provider(of abstractSyntax: UID, in registry: ServiceRegistry) -> (any ServiceProvider)? {
       guard let index = registry.index(of: abstractSyntax) else { return nil }
@@ -120,16 +133,34 @@ struct ServedAssociation {
     }
   }
 
+  /// How often it is looked for what a silent peer must be told, in milliseconds.
+  private static let watchInterval: Int32 = 500
+
+  /// While the peer says nothing, tells it what it must be told.
+  private func tellWhileSilent(_ association: BlockingAssociation, _ state: State) throws {
+    var left = services.options.idleSeconds * 1000
+    while left > 0, state.isWatching, !association.hasInput(within: Self.watchInterval) {
+      left -= Int(Self.watchInterval)
+      guard let report = try state.owed() else { continue }
+      try deliver(report, of: association, state)
+      if state.isReleasing { return }
+    }
+  }
+
   /// How long a peer that may want to release is given, before it is sent an event.
   private static let releaseGrace: Int32 = 200
 
   /// Sends an event that is owed, unless the peer goes on to something else first, and waits for its answer; serves
   /// what comes before that.
   private func deliver(
-    _ report: any OwedReport, on context: NegotiatedContext, of association: BlockingAssociation, _ state: State
+    _ report: any OwedReport, of association: BlockingAssociation, _ state: State
   ) throws {
     do {
       guard let event = try report.event() else { return }
+      let classes = [event.sopClass] + event.otherContexts
+      guard let context = classes.lazy.compactMap({ association.negotiated.contexts(for: $0).first }).first else {
+        return try report.notDelivered("\(event.sopClass) was not negotiated")
+      }
       if association.hasInput(within: Self.releaseGrace) {
         return try report.notDelivered("the requester went on before the result was there")
       }
@@ -165,7 +196,11 @@ struct ServedAssociation {
 
   private var retrieval: RetrieveProvider {
     RetrieveProvider(
-      archive: services.archive, nodes: services.nodes, options: services.options, logger: logger)
+      archive: services.archive, nodes: services.nodes, options: services.options, remotes: remotes, logger: logger)
+  }
+
+  private var remotes: RemoteArchives {
+    RemoteArchives(nodes: services.nodes, options: services.options, logger: logger)
   }
 
   private func makeStorage(_ association: BlockingAssociation) throws -> StorageProvider {

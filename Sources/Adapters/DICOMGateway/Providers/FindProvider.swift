@@ -6,12 +6,15 @@ import DICOMDictionary
 import DICOMFile
 import DICOMNetwork
 import DICOMServices
+import Logging
 
 /// C-FIND as provider (PS3.4 §C.4.1): one pending response for each match, until there is no more or the peer cancels.
 struct FindProvider {
   let archive: ImageArchive
   /// Our AE title, from which matches can be retrieved.
   let retrieveAETitle: String
+  let remotes: RemoteArchives
+  let logger: Logger
 
   /// Answers the request, the final response included.
   func find(
@@ -34,6 +37,13 @@ struct FindProvider {
     let query = IndexQuery(
       level: identifier.level, identifier: keys, fuzzyNames: negotiated.fuzzySemanticMatching)
     let shape = FindAnswer(identifier: identifier, retrieveAETitle: retrieveAETitle)
+    let remote = ask(identifier, for: association.negotiated.callingAETitle)
+    var seen: Set<String> = []
+    func send(_ answer: DataSet) throws {
+      let bytes = try DataSetWriter.write(answer, transferSyntax: message.context.transferSyntax)
+      let pending = command.response(status: shape.pendingStatus, hasDataSet: true)
+      try association.send(pending, dataSet: bytes, on: message.context)
+    }
     var status = StatusCode.success
     var broken: (any Error)?
     do {
@@ -44,9 +54,8 @@ struct FindProvider {
             status = StatusCode.cancelled
             return false
           }
-          let bytes = try DataSetWriter.write(shape.answer(match), transferSyntax: message.context.transferSyntax)
-          let pending = command.response(status: shape.pendingStatus, hasDataSet: true)
-          try association.send(pending, dataSet: bytes, on: message.context)
+          if remote != nil { seen.insert(FindAnswer.key(match, at: identifier.level)) }
+          try send(shape.answer(match))
           return true
         } catch {
           broken = error
@@ -59,8 +68,35 @@ struct FindProvider {
       response.errorComment = "the index cannot answer now"
       return try association.send(response, on: message.context)
     }
+    var response = command.response(status: status)
+    if status == StatusCode.success, let remote {
+      let (answers, failures) = remote.finish()
+      for answer in answers where combined?.matches(answer.dataSet) != false {
+        guard seen.insert(FindAnswer.key(answer.dataSet, at: identifier.level)).inserted else { continue }
+        try send(shape.answer(answer.dataSet, alsoAt: answer.node))
+      }
+      response.errorComment = comment(failures)
+    }
     association.finishOperation(id)
-    try association.send(command.response(status: status), on: message.context)
+    try association.send(response, on: message.context)
+  }
+
+  /// Asks the other archives, where there are some; they have answered in part when our own answers are out.
+  private func ask(_ identifier: QueryIdentifier, for caller: String) -> RemoteQuery? {
+    let nodes = remotes.asked(by: caller)
+    if nodes.isEmpty { return nil }
+    let sopClass: UID =
+      identifier.model == .studyRoot ? "1.2.840.10008.5.1.4.1.2.2.1" : "1.2.840.10008.5.1.4.1.2.1.1"
+    return remotes.find(identifier.dataSet, sopClass: sopClass, nodes: nodes)
+  }
+
+  /// An answer is not refused for archives that gave none: it says who is missing, and the log says why.
+  private func comment(_ failures: [String: String]) -> String? {
+    if failures.isEmpty { return nil }
+    for (node, reason) in failures.sorted(by: { $0.key < $1.key }) {
+      logger.warning("\(node) is left out of an answer: \(reason)")
+    }
+    return String("not answered by " + failures.keys.sorted().joined(separator: ", ")).prefix(64).description
   }
 }
 
@@ -81,8 +117,19 @@ struct FindAnswer {
       requested.count == keys.count ? StatusCode.pending : StatusCode.pendingOptionalKeysUnsupported
   }
 
+  /// What tells a match of a level from others.
+  static func key(_ match: DataSet, at level: QueryLevel) -> String {
+    switch level {
+    case .patient: (match.string(.patientID) ?? "") + "\n" + (match.string(.issuerOfPatientID) ?? "")
+    case .study: match.string(.studyInstanceUID) ?? ""
+    case .series: match.string(.seriesInstanceUID) ?? ""
+    case .instance: match.string(.sopInstanceUID) ?? ""
+    }
+  }
+
   /// The identifier of a pending response (PS3.4 §C.4.1.1.3.2).
-  func answer(_ match: DataSet) -> DataSet {
+  /// - Parameter remote: AE title of another archive that has it; it can be retrieved from us then, too.
+  func answer(_ match: DataSet, alsoAt remote: String? = nil) -> DataSet {
     var answer = DataSet(inheritedCharacterSet: .utf8)
     for key in requested {
       if let element = match[key.tag] {
@@ -92,8 +139,8 @@ struct FindAnswer {
       }
     }
     answer.set(.queryRetrieveLevel, .CS, level.term)
-    answer.set(.retrieveAETitle, .AE, retrieveAETitle)
-    answer.set(.instanceAvailability, .CS, "ONLINE")
+    answer.set(.retrieveAETitle, .AE, [retrieveAETitle] + (remote.map { [$0] } ?? []))
+    answer.set(.instanceAvailability, .CS, remote == nil ? "ONLINE" : "NEARLINE")
     if hasText(answer) { answer.set(.specificCharacterSet, .CS, "ISO_IR 192") }
     return answer
   }

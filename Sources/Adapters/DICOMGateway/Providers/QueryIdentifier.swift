@@ -7,8 +7,9 @@ import DICOMFile
 
 /// The identifier of a C-FIND, C-MOVE or C-GET request, and the information model that it is asked of (PS3.4 §C.4).
 struct QueryIdentifier {
-  /// The two hierarchical information models (PS3.4 §C.6), and those that know instances only (§Y, §Z).
-  enum Model { case patientRoot, studyRoot, compositeInstance, withoutBulkData }
+  /// The hierarchical information models (PS3.4 §C.6; patient/study only is retired), and those that know instances
+  /// only (§Y, §Z).
+  enum Model { case patientRoot, studyRoot, patientStudyOnly, compositeInstance, withoutBulkData }
 
   let model: Model
   let level: QueryLevel
@@ -22,15 +23,23 @@ struct QueryIdentifier {
 
   static let findModels: [UID: Model] = [
     "1.2.840.10008.5.1.4.1.2.1.1": .patientRoot, "1.2.840.10008.5.1.4.1.2.2.1": .studyRoot,
+    "1.2.840.10008.5.1.4.1.2.3.1": .patientStudyOnly,
   ]
   static let moveModels: [UID: Model] = [
     "1.2.840.10008.5.1.4.1.2.1.2": .patientRoot, "1.2.840.10008.5.1.4.1.2.2.2": .studyRoot,
+    "1.2.840.10008.5.1.4.1.2.3.2": .patientStudyOnly,
     "1.2.840.10008.5.1.4.1.2.4.2": .compositeInstance,
   ]
   static let getModels: [UID: Model] = [
     "1.2.840.10008.5.1.4.1.2.1.3": .patientRoot, "1.2.840.10008.5.1.4.1.2.2.3": .studyRoot,
+    "1.2.840.10008.5.1.4.1.2.3.3": .patientStudyOnly,
     "1.2.840.10008.5.1.4.1.2.4.3": .compositeInstance, "1.2.840.10008.5.1.4.1.2.5.3": .withoutBulkData,
   ]
+
+  /// The SOP classes of some models that are offered.
+  static func offered(_ models: [UID: Model], _ options: GatewayOptions) -> [UID] {
+    models.filter { options.offersRetiredModels || $0.value != .patientStudyOnly }.keys.sorted()
+  }
 
   init(_ bytes: [UInt8], model: Model, transferSyntax: TransferSyntax) throws(Refused) {
     do {
@@ -95,6 +104,7 @@ extension QueryIdentifier.Model {
     switch self {
     case .patientRoot: true
     case .studyRoot: level != .patient
+    case .patientStudyOnly: level <= .study
     case .compositeInstance, .withoutBulkData: level == .instance
     }
   }

@@ -11,6 +11,7 @@ struct RetrieveProvider {
   let archive: ImageArchive
   let nodes: any NodeDirectory
   let options: GatewayOptions
+  let remotes: RemoteArchives
   let logger: Logger
 
   /// C-GET: the instances come back on the same association.
@@ -61,7 +62,10 @@ struct RetrieveProvider {
     do {
       let identifier = try QueryIdentifier(
         association.readIdentifier(of: message), model: model, transferSyntax: message.context.transferSyntax)
-      return try archive.index.instances(identifier.selection())
+      let selection = try identifier.selection()
+      try RemoteRetrieval(archive: archive, remotes: remotes, logger: logger).fetch(
+        selection, level: identifier.level, for: association.negotiated.callingAETitle)
+      return try archive.index.instances(selection)
     } catch let refused as QueryIdentifier.Refused {
       var response = command.response(status: refused.status)
       response.errorComment = refused.comment

@@ -16,7 +16,7 @@ struct PrintProvider: ServiceProvider {
     OfferedService(
       serviceClass: "Print Management", annex: "H",
       sopClasses: PrintManagement.metaSOPClasses + PrintManagement.optionalSOPClasses,
-      operations: [.nCreateRQ, .nSetRQ, .nGetRQ, .nActionRQ, .nDeleteRQ])
+      operations: [.nCreateRQ, .nSetRQ, .nGetRQ, .nActionRQ, .nDeleteRQ, .nEventReportRQ])
   ]
 
   var services: [OfferedService] { Self.offered }
@@ -35,9 +35,19 @@ public struct FilmPrinter: Sendable {
   /// Takes the films of a print job. When this returns, they are kept, and come out of a printer in the end.
   public var take: @Sendable (_ films: [Film], _ job: UID, _ caller: String) throws -> Void
 
-  public init(name: String, take: @escaping @Sendable (_ films: [Film], _ job: UID, _ caller: String) throws -> Void) {
+  /// Where a print job stands; nil for one that is not known.
+  public var job: @Sendable (UID) throws -> PrintJobStatus?
+  /// How the printer is.
+  public var status: @Sendable () throws -> PrinterStatus
+
+  public init(
+    name: String, take: @escaping @Sendable (_ films: [Film], _ job: UID, _ caller: String) throws -> Void,
+    job: @escaping @Sendable (UID) throws -> PrintJobStatus?, status: @escaping @Sendable () throws -> PrinterStatus
+  ) {
     self.name = name
     self.take = take
+    self.job = job
+    self.status = status
   }
 }
 
@@ -45,10 +55,7 @@ public struct FilmPrinter: Sendable {
 final class PrintAssociation: ServiceProvider {
   private let printer: FilmPrinter
   private let session = Mutex(PrintSession { UID.random() })
-  private let jobs = Mutex<[UID: String]>([:])
-
-  /// Print jobs that can be asked for afterwards.
-  private static let maximumJobs = 1000
+  private let watch = PrintWatch()
 
   init(_ printer: FilmPrinter) { self.printer = printer }
 
@@ -59,7 +66,7 @@ final class PrintAssociation: ServiceProvider {
     guard let sopClass = command.requestedSOPClassUID ?? command.affectedSOPClassUID else {
       return NormalizedResponse(.noSuchSOPClass, "the command names no SOP class")
     }
-    if request.operation == .nGetRQ { return get(sopClass, command) }
+    if request.operation == .nGetRQ { return try get(sopClass, command) }
     var asked = PrintSession.Request(
       request.operation, sopClass, command.requestedSOPInstanceUID ?? command.affectedSOPInstanceUID,
       actionTypeID: command.actionTypeID, request.dataSet ?? DataSet())
@@ -85,9 +92,7 @@ final class PrintAssociation: ServiceProvider {
       response = NormalizedResponse(DIMSEStatus(isSession ? 0xC601 : 0xC602), "\(error)")
       return
     }
-    jobs.withLock { jobs in
-      if jobs.count < Self.maximumJobs { jobs[job] = films[0].priority }
-    }
+    watch.add(job)
     var reference = DataSet()
     reference.set(.referencedSOPClassUID, .printJob)
     reference.set(.referencedSOPInstanceUID, job)
@@ -96,25 +101,32 @@ final class PrintAssociation: ServiceProvider {
     response.dataSet = reply
   }
 
+  // MARK: N-EVENT-REPORT of print job and printer
+
+  var isWatching: Bool { true }
+
+  func owed() throws -> (any OwedReport)? { try watch.next(printer) }
+
   // MARK: N-GET of printer, print job and configuration (PS3.4 §H.4.5, §H.4.6, §H.4.11)
 
-  private func get(_ sopClass: UID, _ command: CommandSet) -> NormalizedResponse {
+  private func get(_ sopClass: UID, _ command: CommandSet) throws -> NormalizedResponse {
     var answer = DataSet()
     switch (sopClass, command.requestedSOPInstanceUID) {
     case (.printer, .some(.printerInstance)):
-      answer.set(.printerStatus, .CS, "NORMAL")
-      answer.set(.printerStatusInfo, .CS, "NORMAL")
+      let status = try printer.status()
+      answer.set(.printerStatus, .CS, status.condition.rawValue)
+      answer.set(.printerStatusInfo, .CS, status.info)
       answer.set(.printerName, .LO, printer.name)
       answer.set(.manufacturer, .LO, "Martlet")
     case (.printerConfigurationRetrieval, .some(.printerConfigurationRetrievalInstance)):
       answer.set(.printerConfigurationSequence, items: [configuration])
     case (.printJob, let instance?):
-      guard let priority = jobs.withLock({ $0[instance] }) else {
+      guard let status = try printer.job(instance) else {
         return NormalizedResponse(.noSuchSOPInstance, "there is no such print job")
       }
-      answer.set(.executionStatus, .CS, "DONE")
-      answer.set(.executionStatusInfo, .CS, "NORMAL")
-      answer.set(.printPriority, .CS, priority)
+      answer.set(.executionStatus, .CS, status.execution.rawValue)
+      answer.set(.executionStatusInfo, .CS, status.info)
+      answer.set(.printPriority, .CS, status.priority)
       answer.set(.printerName, .LO, printer.name)
     default: return NormalizedResponse(.noSuchSOPInstance, "there is no such instance")
     }

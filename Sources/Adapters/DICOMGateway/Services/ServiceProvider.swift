@@ -60,6 +60,8 @@ struct EventReport: Sendable {
   var sopInstance: UID
   var eventTypeID: UInt16
   var information: DataSet
+  /// Presentation contexts on which it may go, beside those of its own SOP class: meta SOP classes.
+  var otherContexts: [UID] = []
 }
 
 /// An event report that is owed to who made a request.
@@ -79,8 +81,14 @@ protocol ServiceProvider: Sendable {
   func forAssociation() -> any ServiceProvider
   /// Answers a request on one of its SOP classes. What it throws becomes a processing failure (0110).
   func perform(_ request: NormalizedRequest) throws -> NormalizedResponse
+  /// Whether the peer may have to be told of something while it is silent.
+  var isWatching: Bool { get }
+  /// What the peer must be told now; nil for nothing.
+  func owed() throws -> (any OwedReport)?
 }
 
 extension ServiceProvider {
+  var isWatching: Bool { false }
+  func owed() throws -> (any OwedReport)? { nil }
   func forAssociation() -> any ServiceProvider { self }
 }

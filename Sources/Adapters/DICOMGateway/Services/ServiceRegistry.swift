@@ -67,7 +67,8 @@ struct ServiceRegistry: Sendable {
         serviceClass: "Storage", annex: "B", role: .user, sopClasses: stored, operations: [.cStoreRQ],
         transferSyntaxes: syntaxes),
       OfferedService(
-        serviceClass: "Query/Retrieve", annex: "C", sopClasses: QueryIdentifier.findModels.keys.sorted(),
+        serviceClass: "Query/Retrieve", annex: "C",
+        sopClasses: QueryIdentifier.offered(QueryIdentifier.findModels, options),
         operations: [.cFindRQ],
         extendedNegotiation: .init(
           meaning: "relational queries, combined date-time matching, fuzzy semantic matching of person names",
@@ -75,10 +76,12 @@ struct ServiceRegistry: Sendable {
             relational: true, combinedDateTimeMatching: true, fuzzySemanticMatching: true
           ).findInformation, isGranted: true)),
       OfferedService(
-        serviceClass: "Query/Retrieve", annex: "C", sopClasses: QueryIdentifier.moveModels.keys.sorted(),
+        serviceClass: "Query/Retrieve", annex: "C",
+        sopClasses: QueryIdentifier.offered(QueryIdentifier.moveModels, options),
         operations: [.cMoveRQ], extendedNegotiation: relationalRetrieval),
       OfferedService(
-        serviceClass: "Query/Retrieve", annex: "C", sopClasses: QueryIdentifier.getModels.keys.sorted(),
+        serviceClass: "Query/Retrieve", annex: "C",
+        sopClasses: QueryIdentifier.offered(QueryIdentifier.getModels, options),
         operations: [.cGetRQ], extendedNegotiation: relationalRetrieval),
     ]
   }

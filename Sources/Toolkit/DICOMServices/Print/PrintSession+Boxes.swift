@@ -181,6 +181,7 @@ extension PrintSession {
     var film = box.film
     let old = film.images[index].map(Self.size) ?? 0
     film.images[index] = try image(given)
+    let excess = try excess(film, index)
     let new = film.images[index].map(Self.size) ?? 0
     guard pixelBytes - old + new <= Self.maximumPixelBytes else {
       throw AttributeFault(DIMSEStatus(0xC605), .pixelData, "more pixels than the printer keeps")
@@ -188,8 +189,20 @@ extension PrintSession {
     pixelBytes += new - old
     filmBoxes[uid]?.film = film
     var answer = Answer()
+    answer.status = excess
     answer.dataSet = Self.withoutPixels(given, isColor ? .basicColorImageSequence : .basicGrayscaleImageSequence)
     return answer
+  }
+
+  /// What Requested Decimate/Crop Behavior (2020,0040) makes of an image that is larger than its box.
+  private func excess(_ film: Film, _ index: Int) throws(AttributeFault) -> DIMSEStatus {
+    guard let image = film.images[index], film.exceeds(box: index, image) else { return .success }
+    switch image.excess {
+    case .decimate: return DIMSEStatus(image.width == nil ? 0xB60A : 0xB604)
+    case .crop: return DIMSEStatus(0xB609)
+    case .fail:
+      throw AttributeFault(DIMSEStatus(0xC603), .requestedDecimateCropBehavior, "the image is larger than its box")
+    }
   }
 
   /// An empty image sequence takes the image out of the box (PS3.4 §H.4.3.1.2.1.2).
@@ -204,7 +217,13 @@ extension PrintSession {
     image.isReversed = Self.term(given, .polarity) == "REVERSE"
     image.magnification = Self.term(given, .magnificationType).flatMap { Film.Magnification(rawValue: $0) }
     image.width = given.doubles(.requestedImageSize)?.first
-    image.excess = Self.term(given, .requestedDecimateCropBehavior).flatMap { Film.Excess(rawValue: $0) } ?? .decimate
+    if let behavior = Self.term(given, .requestedDecimateCropBehavior) {
+      guard let known = Film.Excess(rawValue: behavior) else {
+        throw AttributeFault(
+          .invalidAttributeValue, .requestedDecimateCropBehavior, "\(behavior) is no Decimate/Crop Behavior")
+      }
+      image.excess = known
+    }
     image.lut = try referencedLUT(given)
     return image
   }

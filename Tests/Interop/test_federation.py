@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Several archives as one: Orthanc and DCMTK's archive behind ours, and one that is away."""
+import json
+import socket
+
+import pydicom
+import pytest
+from martlet_server import free_ports, prepared_server
+from peers import run, running, wait_for
+from pydicom.dataset import Dataset
+from pynetdicom import AE
+from pynetdicom.sop_class import (
+    PatientStudyOnlyQueryRetrieveInformationModelFind, StudyRootQueryRetrieveInformationModelFind,
+)
+
+RETIRED = PatientStudyOnlyQueryRetrieveInformationModelFind
+
+
+@pytest.fixture(scope="module")
+def hospital(tmp_path_factory):
+    """Our archive, which asks Orthanc, DCMTK's archive, and a node that takes connections and says nothing."""
+    folder = tmp_path_factory.mktemp("federation")
+    http_port, orthanc_port, dcmtk_port = free_ports(3)
+    silent = socket.create_server(("127.0.0.1", 0))
+    server = prepared_server(folder / "data", extra=[
+        "--set", "federatedNodes=ORTHANC,DCMQR,SILENT", "--set", "federationSeconds=3", "--set",
+        "retiredQueryModels=true"])
+    server.add_node("ORTHANC", "127.0.0.1", orthanc_port)
+    server.add_node("DCMQR", "127.0.0.1", dcmtk_port)
+    server.add_node("SILENT", "127.0.0.1", silent.getsockname()[1])
+    server.orthanc, server.dcmtk = orthanc_port, dcmtk_port
+    (folder / "orthanc.json").write_text(json.dumps({
+        "StorageDirectory": str(folder / "db"), "IndexDirectory": str(folder / "db"), "HttpPort": http_port,
+        "DicomPort": orthanc_port, "DicomAet": "ORTHANC", "AuthenticationEnabled": False, "Plugins": [],
+        "DicomModalities": {"martlet": {
+            "AET": "MARTLET", "Host": "127.0.0.1", "Port": server.dicom_port, "AllowFind": True, "AllowGet": True,
+            "AllowMove": True}}}))
+    (folder / "qr").mkdir()
+    (folder / "dcmqrscp.cfg").write_text(
+        f"NetworkTCPPort = {dcmtk_port}\nMaxPDUSize = 16384\nMaxAssociations = 16\n"
+        f"HostTable BEGIN\nmartlet = (MARTLET, 127.0.0.1, {server.dicom_port})\nHostTable END\n"
+        f"AETable BEGIN\nDCMQR {folder / 'qr'} RW (200, 1024mb) ANY\nAETable END\n")
+    with running("Orthanc", folder / "orthanc.json", port=http_port, log=folder / "orthanc.log"), \
+            running("dcmqrscp", "-c", folder / "dcmqrscp.cfg", port=dcmtk_port, log=folder / "dcmqrscp.log"):
+        yield server
+    silent.close()
+    server.stop()
+
+
+def study(files, folder, patient):
+    """A study of its own out of some files; its UID and their paths."""
+    folder.mkdir()
+    uid, series, paths = pydicom.uid.generate_uid(), pydicom.uid.generate_uid(), []
+    for number, file in enumerate(files):
+        dataset = pydicom.dcmread(file)
+        dataset.StudyInstanceUID, dataset.SeriesInstanceUID, dataset.PatientID = uid, series, patient
+        dataset.SOPInstanceUID = dataset.file_meta.MediaStorageSOPInstanceUID = pydicom.uid.generate_uid()
+        paths.append(folder / f"{number}.dcm")
+        dataset.save_as(paths[-1])
+    return str(uid), paths
+
+
+def send(port, title, paths):
+    run("storescu", "-aec", title, "127.0.0.1", port, *paths)
+
+
+def find(server, model=StudyRootQueryRetrieveInformationModelFind, level="STUDY", title="READER", **keys):
+    """The answers, and the final response."""
+    entity = AE(title)
+    entity.add_requested_context(model)
+    association = entity.associate("127.0.0.1", server.dicom_port, ae_title="MARTLET")
+    assert association.is_established
+    asked = Dataset()
+    asked.QueryRetrieveLevel = level
+    for keyword, value in ({"StudyInstanceUID": "", "PatientID": "", "PatientName": ""} | keys).items():
+        setattr(asked, keyword, value)
+    answers, last = [], None
+    for status, identifier in association.send_c_find(asked, model):
+        last = status
+        if identifier is not None:
+            answers.append(identifier)
+    association.release()
+    return answers, last
+
+
+def test_one_answer_of_all(hospital, tmp_path, ct_files, mr_files):
+    own, own_paths = study(ct_files[:2], tmp_path / "own", "FED")
+    both, both_paths = study(ct_files[:1], tmp_path / "both", "FED")
+    orthanc, orthanc_paths = study(mr_files[:3], tmp_path / "orthanc", "FED")
+    dcmtk, dcmtk_paths = study(ct_files[:4], tmp_path / "dcmtk", "FED")
+    send(hospital.dicom_port, "MARTLET", [*own_paths, *both_paths])
+    send(hospital.orthanc, "ORTHANC", [*both_paths, *orthanc_paths])
+    send(hospital.dcmtk, "DCMQR", dcmtk_paths)
+    answers, last = find(hospital, PatientID="FED")
+    places = {str(each.StudyInstanceUID): each for each in answers}
+    assert len(answers) == len(places) == 4 and set(places) == {own, both, orthanc, dcmtk}
+    assert places[own].RetrieveAETitle == places[both].RetrieveAETitle == "MARTLET"
+    assert places[own].InstanceAvailability == "ONLINE"
+    assert list(places[orthanc].RetrieveAETitle) == ["MARTLET", "ORTHANC"]
+    assert list(places[dcmtk].RetrieveAETitle) == ["MARTLET", "DCMQR"]
+    assert places[dcmtk].InstanceAvailability == "NEARLINE"
+    # The one that is silent does not spoil the answer.
+    assert last.Status == 0 and last.ErrorComment == "not answered by SILENT"
+    wait_for(lambda: "SILENT is left out" in hospital.log_tail(20000), what="the warning")
+    # One of them is answered from here alone, since it would be asked back.
+    answers, last = find(hospital, title="ORTHANC", PatientID="FED")
+    assert {str(each.StudyInstanceUID) for each in answers} == {own, both} and "ErrorComment" not in last
+
+    # What is not here is brought from there, and is here then.
+    for uid, count in ((orthanc, 3), (dcmtk, 4)):
+        folder = tmp_path / f"got{count}"
+        folder.mkdir()
+        run("getscu", "-S", "-od", folder, "-aec", "MARTLET", "127.0.0.1", hospital.dicom_port,
+            "-k", "QueryRetrieveLevel=STUDY", "-k", f"StudyInstanceUID={uid}")
+        assert len(list(folder.iterdir())) == count
+        assert len(hospital.json(f"/dicom-web/studies/{uid}/instances")) == count
+    answers, _ = find(hospital, PatientID="FED")
+    assert {each.InstanceAvailability for each in answers} == {"ONLINE"}
+
+
+def test_the_retired_model_on_demand(hospital, tmp_path, ct_files):
+    uid, paths = study(ct_files[:1], tmp_path / "own", "OLD")
+    send(hospital.dicom_port, "MARTLET", paths)
+    answers, last = find(hospital, RETIRED, PatientID="OLD")
+    assert last.Status == 0 and [str(each.StudyInstanceUID) for each in answers] == [uid]
+    answers, last = find(hospital, RETIRED, level="PATIENT", PatientID="OLD")
+    assert last.Status == 0 and len(answers) == 1
+    assert find(hospital, RETIRED, level="SERIES", PatientID="OLD")[1].Status == 0xA900
+
+
+def test_the_retired_model_is_not_offered_unasked(server):
+    entity = AE("READER")
+    entity.add_requested_context(RETIRED)
+    association = entity.associate("127.0.0.1", server.dicom_port, ae_title="MARTLET")
+    assert not association.is_established
