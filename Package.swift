@@ -95,9 +95,9 @@ let codecLibraries: [Target] = [
 
 let systemTargets: [Target] = [
   system("Trust", [network("Crypto", "swift-crypto"), network("CryptoExtras", "swift-crypto")]),
-  system("Archive", ["DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMServices"]),
+  system("Archive", ["ClinicalDocuments", "DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMServices"]),
   system("Workflow", ["DICOMCore", "DICOMDictionary", "DICOMFile", "Archive", "Radiology"]),
-  system("Radiology", ["DICOMCore", "DICOMDictionary", "DICOMObjects", "DICOMServices", "Trust"]),
+  system("Radiology", ["ClinicalDocuments", "DICOMCore", "DICOMDictionary", "DICOMObjects", "DICOMServices", "Trust"]),
   system("Messaging"),
 ]
 
@@ -115,6 +115,7 @@ let adapterTargets: [Target] = [
     name: "LibPango", path: "Sources/Adapters/LibPango", pkgConfig: "pangocairo",
     providers: [.apt(["libpango1.0-dev"]), .brew(["pango"])]),
   adapter("FilmPrinting", ["DICOMCore", "DICOMDictionary", "DICOMServices", "DICOMPixels", "LibPango"]),
+  adapter("ReportPrinting", ["ClinicalDocuments", "LibPango"]),
   // Snowball has no pkg-config file.
   .systemLibrary(
     name: "LibStemmer", path: "Sources/Adapters/LibStemmer",
@@ -139,7 +140,8 @@ let adapterTargets: [Target] = [
   adapter(
     "HL7Gateway",
     [
-      "HL7", "Messaging", "Radiology", network("NIOCore", "swift-nio"), network("NIOPosix", "swift-nio"),
+      "ClinicalDocuments", "HL7", "Messaging", "Radiology", network("NIOCore", "swift-nio"),
+      network("NIOPosix", "swift-nio"),
       network("NIOSSL", "swift-nio-ssl"), network("NIOConcurrencyHelpers", "swift-nio"),
       network("Logging", "swift-log"),
     ]),
@@ -147,7 +149,8 @@ let adapterTargets: [Target] = [
     "WebGateway",
     [
       "DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMPixels", "DICOMCodecs", "DICOMObjects", "DICOMServices",
-      "DICOMWeb", "Archive", "Trust", "Workflow", "Messaging", "Radiology", network("Hummingbird", "hummingbird"),
+      "DICOMWeb", "Archive", "Trust", "Workflow", "Messaging", "Radiology", "ClinicalDocuments",
+      network("Hummingbird", "hummingbird"),
       network("HummingbirdTLS", "hummingbird"),
       network("HummingbirdHTTP2", "hummingbird"), network("NIOCore", "swift-nio"), network("NIOPosix", "swift-nio"),
       network("NIOSSL", "swift-nio-ssl"), network("X509", "swift-certificates"), network("SwiftASN1", "swift-asn1"),
@@ -164,6 +167,7 @@ let productTargets: [Target] = [
       "DICOMCore", "DICOMFile", "DICOMServices", "Archive", "Trust", "Workflow", "HL7", "Messaging",
       "Radiology", "SegmentStore",
       "SQLInterface", "SQLiteDriver", "PostgreSQLDriver", "SQLStore", "DICOMGateway", "FilmPrinting", "HL7Gateway",
+      "ClinicalDocuments", "ReportPrinting",
       "WebGateway", network("ServiceLifecycle", "swift-service-lifecycle"),
       network("UnixSignals", "swift-service-lifecycle"), network("NIOPosix", "swift-nio"),
       network("Crypto", "swift-crypto"), network("CryptoExtras", "swift-crypto"),
@@ -226,6 +230,7 @@ let testTargets: [Target] = [
       network("SwiftASN1", "swift-asn1"), network("Logging", "swift-log"),
     ]),
   tests("FilmPrinting", ["DICOMServices", "DICOMPixels"]),
+  tests("ReportPrinting", ["ClinicalDocuments"]),
   tests("HL7"),
   tests("ClinicalDocuments"),
   tests("MartletServer"),
@@ -245,7 +250,7 @@ let testTargets: [Target] = [
   tests(
     "HL7Gateway",
     [
-      "HL7", "Messaging", "Radiology", "Trust", "SystemTestKit", "SQLStore", "SQLTestKit",
+      "ClinicalDocuments", "HL7", "Messaging", "Radiology", "Trust", "SystemTestKit", "SQLStore", "SQLTestKit",
       network("NIOCore", "swift-nio"), network("NIOPosix", "swift-nio"), network("Logging", "swift-log"),
     ]),
   tests("Messaging", ["SystemTestKit"]),

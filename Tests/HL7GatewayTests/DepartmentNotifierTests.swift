@@ -13,8 +13,8 @@ import Testing
 @Suite struct DepartmentNotifierTests {
   private func notifier(_ fixture: DepartmentMessagingFixture) -> DepartmentNotifier {
     DepartmentNotifier(
-      store: fixture.store, queue: fixture.queue, directory: fixture.directory, pool: .singleton,
-      logger: Logger(label: "test"))
+      store: fixture.store, department: fixture.department, queue: fixture.queue, directory: fixture.directory,
+      pool: .singleton, logger: Logger(label: "test"), printer: { _ in Array("%PDF".utf8) })
   }
 
   private func placed(_ fixture: DepartmentMessagingFixture) throws -> Order {

@@ -45,7 +45,11 @@ def test_imaging_study(documents):
 
 @pytest.mark.parametrize("status", ["preliminary", "final", "amended", "corrected"])
 def test_cda(documents, status):
-    document = ElementTree.parse(documents / f"report-{status}.xml").getroot()
+    check_cda(ElementTree.parse(documents / f"report-{status}.xml").getroot(), status)
+
+
+def check_cda(document, status):
+    """The check list of a document's header and sections."""
     assert document.tag == CDA + "ClinicalDocument"
     # The order of the header's elements is that of the schema.
     order = ["realmCode", "typeId", "templateId", "id", "code", "title", "effectiveTime", "confidentialityCode",

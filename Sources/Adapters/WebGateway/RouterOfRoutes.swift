@@ -40,6 +40,8 @@ struct RouterOfRoutes {
       DepartmentEventRoutes.add(to: routes)
       AgendaRoutes.add(to: routes)
       ReportRoutes.add(to: routes)
+      DocumentRoutes.add(to: routes)
+      FHIRRoutes.add(to: routes)
       StatisticsRoutes.add(to: routes)
     }
     PreferenceRoutes.add(to: routes)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Archive
+import ClinicalDocuments
 import Radiology
 import Trust
 import Workflow
@@ -25,6 +26,8 @@ public struct WebPorts: Sendable {
   public var arrivals: ArrivalDesk?
   /// Without it there are no routes for patients, orders and reports.
   public var department: Department?
+  /// Draws a report as PDF; nil where none is drawn.
+  public var reportPDF: (@Sendable (ImagingReport) throws -> [UInt8])?
   /// Nil where users cannot keep any.
   public var preferences: (any PreferenceStore)?
   /// What modalities told of their work; nil where that is not kept.

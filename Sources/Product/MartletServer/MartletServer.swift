@@ -8,6 +8,7 @@ import Foundation
 import HL7Gateway
 import Logging
 import NIOPosix
+import ReportPrinting
 import ServiceLifecycle
 import Trust
 import UnixSignals
@@ -40,8 +41,13 @@ public struct MartletServer: Sendable {
     self.logger = logger
   }
 
+  /// Something that goes on beside the server, and is cancelled before it stops.
+  public typealias Companion = @Sendable (Addresses) async -> Void
+
   /// Serves until SIGINT or SIGTERM. `announce` is called when all listeners are up.
-  public func run(announce: @escaping @Sendable (Addresses) -> Void) async throws {
+  public func run(
+    alongside companion: Companion? = nil, announce: @escaping @Sendable (Addresses) -> Void
+  ) async throws {
     FileLimit.raise()
     try folder.create()
     guard let lock = try ServerLock(folder) else {
@@ -65,10 +71,13 @@ public struct MartletServer: Sendable {
     let status = ServerStatus(
       dicomPort: dicom.port, hl7Port: messages.listener.port, aeTitle: settings.aeTitle, startedAt: Clock.now(),
       archive: archive, store: parts.store, scrub: database.scrub)
+    let (announced, announcement) = AsyncStream<Addresses>.makeStream()
     let web = try makeWeb(parts, database, messages.ports, status, readiness) { bound in
       status.bound(bound)
       readiness.open()
-      announce(addresses(dicom: dicom, hl7: messages.listener.port, web: bound, setup: setup))
+      let addresses = addresses(dicom: dicom, hl7: messages.listener.port, web: bound, setup: setup)
+      announce(addresses)
+      announcement.yield(addresses)
     }
     dicom.start()
     var configuration = ServiceGroupConfiguration(
@@ -90,6 +99,10 @@ public struct MartletServer: Sendable {
         .init(service: BinService(parts.corrections, database, settings, logger: named("archive"))),
       ],
       gracefulShutdownSignals: [.sigint, .sigterm], logger: logger)
+    if let companion {
+      // The last one is the first to be stopped.
+      configuration.services.append(.init(service: CompanionService(announced: announced, body: companion)))
+    }
     configuration.maximumGracefulShutdownDuration = .seconds(Self.shutdownSeconds)
     try await ServiceGroup(configuration: configuration).run()
     withExtendedLifetime(lock) {}
@@ -132,6 +145,7 @@ public struct MartletServer: Sendable {
     ports.arrivals = arrivals(parts, database)
     ports.performedSteps = database.performedSteps
     ports.department = database.department
+    ports.reportPDF = { try ReportPages.pdf($0) }
     ports.preferences = database.preferences
     ports.messages = messages
     return try WebServer(options: options, ports: ports, logger: named("web"), onBound: onBound)

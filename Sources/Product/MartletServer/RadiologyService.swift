@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Archive
+import ClinicalDocuments
 import DICOMCore
 import DICOMDictionary
 import DICOMFile
@@ -84,9 +85,20 @@ final class RadiologyService: Service {
       for event in events where ReportStatus(rawValue: event.to)?.isVisible == true && event.kind.hasPrefix("report.") {
         guard let document = try department.reportDocument(ofExam: event.subject.procedure) else { continue }
         try store(document)
+        if let document = try cda(ofExam: event.subject.procedure) { try store(document) }
       }
       try department.advance(consumer, to: last.sequence)
     }
+  }
+
+  /// The newest visible version as CDA with the catalogue of its images; nil where it is in the archive already, since
+  /// the images may be others now.
+  private func cda(ofExam exam: Int64) throws -> DataSet? {
+    guard var report = try department.imagingReports(ofExam: exam).last,
+      try archive.index.versions(of: UID(report.uid + ".3")).isEmpty
+    else { return nil }
+    report.studies = try report.studies.map { try StudyCatalogue.study(UID($0.uid), in: archive.index) ?? $0 }
+    return try department.encapsulatedReport(ofExam: exam, cda: CDAReport(report).encode())
   }
 
   private func store(_ document: DataSet) throws {

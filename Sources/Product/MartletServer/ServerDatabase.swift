@@ -61,7 +61,11 @@ public struct ServerDatabase: Sendable {
     routes = SQLRouteDirectory(database)
     arrivalRules = SQLArrivalRuleDirectory(database)
     radiology = SQLRadiologyStore(database)
-    department = Department(store: radiology, options: try settings.departmentOptions)
+    var options = try settings.departmentOptions
+    options.personName = { [accounts] name in
+      PersonNames.pn(((try? accounts.account(named: name)) ?? nil)?.displayName ?? name)
+    }
+    department = Department(store: radiology, options: options)
     preferences = SQLPreferenceStore(database)
     performedSteps = SQLPerformedStepList(database)
     alarms = SQLAlarmList(database)

@@ -4,6 +4,7 @@ import HL7Gateway
 import Logging
 import Messaging
 import NIOPosix
+import ReportPrinting
 import ServiceLifecycle
 import WebGateway
 
@@ -24,8 +25,14 @@ struct ServerMessages {
       host: settings.hl7Address, port: settings.hl7Port, tls: settings.hl7CertificateFile.isEmpty ? nil : security,
       pool: .singleton, logger: logger, answer: { processor.answers(to: $0, from: $1) })
     notifier = DepartmentNotifier(
-      store: database.radiology, queue: database.outboundMessages, directory: database.messaging, pool: .singleton,
-      logger: logger)
+      store: database.radiology, department: database.department, queue: database.outboundMessages,
+      directory: database.messaging, pool: .singleton, logger: logger,
+      printer: { report in
+        do { return try ReportPages.pdf(report) } catch {
+          logger.error("\(error)")
+          return []
+        }
+      })
     sender = OutboundSender(
       queue: database.outboundMessages, directory: database.messaging, security: security, pool: .singleton,
       logger: logger, now: Clock.now)

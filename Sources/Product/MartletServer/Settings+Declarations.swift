@@ -206,6 +206,15 @@ extension Settings {
       "accessionPattern", "a pattern of at most 16 characters with {n:5}, and {yyyy} {yy} {mm} {dd} where wished",
       "How accession numbers are made for orders that come without one.", \.accessionPattern,
       check: { (try? NumberPattern($0)) != nil }),
+    .text(
+      "institutionName", "a name", "Who issues reports, as documents name them.", \.institutionName,
+      check: { !$0.isEmpty && $0.utf8.count <= 200 }),
+    .text(
+      "institutionUID", "an OID, or empty", "Object identifier of the institution in documents.", \.institutionUID,
+      check: { text in
+        text.utf8.count <= 64 && text.allSatisfy { $0.isASCII && ($0.isNumber || $0 == ".") }
+          && (text.isEmpty || text.contains("."))
+      }),
     SettingDeclaration(
       key: "database", form: "postgresql://user@host:port/name, or empty",
       explanation: "Where the index and all lists are kept: in PostgreSQL, or in a file of the data folder.",

@@ -59,6 +59,8 @@ public struct Settings: Sendable, Equatable {
   public var hidingRejections = ["113001", "113037", "113038", "113039"]
   public var eventDays = 7
   public var sessionIdleMinutes = 60
+  public var institutionName = "Radiology"
+  public var institutionUID = ""
   public var accessionPattern = NumberPattern.standard.description
   public var database = ""
   public var databasePasswordFile = ""
@@ -84,6 +86,7 @@ public struct Settings: Sendable, Equatable {
     get throws {
       var options = DepartmentOptions()
       options.accessionPattern = try NumberPattern(accessionPattern)
+      options.institution = Institution(name: institutionName, uid: institutionUID)
       return options
     }
   }

@@ -27,6 +27,10 @@ struct HL7DestinationCommand: ParsableCommand {
     @Option(help: "Receiving application, MSH-5.") var application = ""
     @Option(help: "Receiving facility, MSH-6.") var facility = ""
     @Flag(help: "Use TLS.") var tls = false
+    @Flag(help: "Send reports before they are validated too, marked as preliminary.") var preliminary = false
+    @Flag(inversion: .prefixedNo, help: "Enclose reports as PDF.") var pdf = true
+    @Option(help: "Address of a study in a browser, with {study} and {accession} in it, to be sent with reports.")
+    var studyLink = ""
     @OptionGroup var folder: DataFolderOption
 
     func run() throws {
@@ -43,6 +47,9 @@ struct HL7DestinationCommand: ParsableCommand {
       destination.format.characterSet = characterSet
       destination.format.receivingApplication = application
       destination.format.receivingFacility = facility
+      destination.reports.sendsPreliminary = preliminary
+      destination.reports.enclosesPDF = pdf
+      destination.reports.studyLink = studyLink
       if let fault = destination.fault { throw ValidationError(fault) }
       try ServerDatabase(folder.open()).messaging.save(destination)
       print("destination \(name) is \(host):\(port)")

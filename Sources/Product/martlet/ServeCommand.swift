@@ -27,21 +27,31 @@ struct Serve: AsyncParsableCommand {
     name: .customLong("set"),
     help: ArgumentHelp("Any other setting, as martlet config lists them.", valueName: "key=value"))
   var set: [String] = []
+  @Flag(
+    help: "Show a living department with invented people, in a temporary folder or the empty one that --data names.")
+  var demo = false
 
   func run() async throws {
-    let data = try folder.open()
+    let data = try demo && folder.path == nil ? DemoHospital.temporaryFolder() : folder.open()
+    let hospital = try demo ? DemoHospital(data) : nil
     var settings = try data.settings()
     try apply(to: &settings)
     var logger = Logger(label: "martlet") { StreamLogHandler.standardError(label: $0) }
     logger.logLevel = Logger.Level(rawValue: settings.logLevel) ?? .info
     let server = MartletServer(folder: data, settings: settings, logger: logger)
-    try await server.run { addresses in
+    let (title, log) = (settings.aeTitle, logger)
+    let companion = hospital.map { hospital -> MartletServer.Companion in
+      { await hospital.run(at: $0, aeTitle: title, logger: log) }
+    }
+    try await server.run(alongside: companion) { addresses in
       print("Martlet \(Version.number), data in \(data.path)")
       print("  DICOM  \(addresses.dicom)")
       if !addresses.dicomTLS.isEmpty { print("  TLS    \(addresses.dicomTLS)") }
       print("  Web    \(addresses.web.joined(separator: "  "))")
       print("  HL7    \(addresses.hl7)")
-      if let link = addresses.setupLink {
+      if let hospital {
+        print(hospital.greeting)
+      } else if let link = addresses.setupLink {
         print("Create the administrator, once: \(link)")
       } else {
         print("Sign in with your user name and password.")

@@ -6,6 +6,7 @@ import Synchronization
 /// A queue in memory.
 public final class MemoryOutboundQueue: OutboundQueue {
   private let state = Mutex<[QueuedMessage]>([])
+  private let settled = Mutex<Set<Int64>>([])
 
   public init() {}
 
@@ -36,6 +37,23 @@ public final class MemoryOutboundQueue: OutboundQueue {
 
   public func nextDue(for destination: String) throws -> Int64? {
     state.withLock { $0 }.filter { $0.destination == destination && $0.state == .waiting }.map(\.nextAttemptAt).min()
+  }
+
+  public func deliveredReports(limit: Int) throws -> [ReportReference] {
+    let done = settled.withLock { $0 }
+    var reports: [ReportReference: [OutboundState]] = [:]
+    for message in state.withLock({ $0 }) {
+      if let report = message.report, !done.contains(message.id) { reports[report, default: []].append(message.state) }
+    }
+    let delivered = reports.filter {
+      $0.value.contains(.delivered) && !$0.value.contains(.waiting) && !$0.value.contains(.refused)
+    }
+    return Array(delivered.keys.sorted { ($0.exam, $0.version) < ($1.exam, $1.version) }.prefix(limit))
+  }
+
+  public func settle(_ report: ReportReference) throws {
+    let ids = state.withLock { $0 }.filter { $0.report == report }.map(\.id)
+    settled.withLock { $0.formUnion(ids) }
   }
 
   private func change(_ id: Int64, _ event: OutboundTransitions.Event, _ body: (inout QueuedMessage) -> Void) -> Bool {

@@ -14,6 +14,7 @@ public enum OutboundQueueSuite {
     ConformanceCase("lists are newest first, by state, destination and page", listed),
     ConformanceCase("old messages go, those that wait or were refused stay", removed),
     ConformanceCase("states change as the table says", transitions),
+    ConformanceCase("a report is delivered when all its messages are", reports),
   ]
 
   static func message(
@@ -22,6 +23,41 @@ public enum OutboundQueueSuite {
     QueuedMessage(
       destination: destination, orderingKey: patient, uniqueKey: key, name: "ORU^R01", controlID: "C",
       bytes: [0x4D, 0x00, 0xFF], at: time)
+  }
+
+  @Sendable private static func reports(_ queue: any OutboundQueue) throws {
+    let report = ReportReference(exam: 7, version: 2)
+    var messages = [message("A"), message("A", to: "LIS"), message("B"), message("A")]
+    for index in 0..<2 { messages[index].report = report }
+    messages[2].report = ReportReference(exam: 8, version: 1)
+    _ = try queue.add(messages)
+    func send(_ destination: String, refused: Bool = false) throws {
+      guard let next = try queue.next(for: destination, at: 9) else { throw ConformanceFailure("nothing is due") }
+      if refused {
+        try queue.refused(next.id, failure: "f", answer: [])
+      } else {
+        try queue.delivered(next.id, at: 9, answer: [])
+      }
+    }
+    try expect(queue.next(for: "HIS", at: 9)?.report, report)
+    try send("HIS")
+    try expect(queue.deliveredReports(limit: 5), [], "another one waits")
+    try send("LIS", refused: true)
+    try expect(queue.deliveredReports(limit: 5), [], "another one was refused")
+    let refused = try queue.messages(matching: OutboundQuery()).first { $0.state == .refused }
+    try expect(queue.cancel(refused?.id ?? 0), true)
+    try expect(queue.deliveredReports(limit: 5), [report])
+    try send("HIS")
+    try send("HIS")
+    try expect(queue.deliveredReports(limit: 1), [report])
+    try queue.settle(report)
+    try expect(queue.deliveredReports(limit: 5), [ReportReference(exam: 8, version: 1)])
+    // What was taken out everywhere reached nobody.
+    var last = message("C")
+    last.report = ReportReference(exam: 9, version: 1)
+    _ = try queue.add([last])
+    try expect(queue.cancel(queue.next(for: "HIS", at: 9)?.id ?? 0), true)
+    try expect(queue.deliveredReports(limit: 5), [ReportReference(exam: 8, version: 1)])
   }
 
   @Sendable private static func ordered(_ queue: any OutboundQueue) throws {

@@ -18,6 +18,9 @@ public struct Department: Sendable {
 /// What differs between departments.
 public struct DepartmentOptions: Sendable {
   public var accessionPattern = NumberPattern.standard
+  public var institution = Institution()
+  /// PN of a user, by the name that they sign in with.
+  public var personName: @Sendable (String) -> String = { $0 }
   /// Makes Study Instance UIDs.
   public var makeUID: @Sendable () -> String
   /// Microseconds since 1970-01-01 UTC.

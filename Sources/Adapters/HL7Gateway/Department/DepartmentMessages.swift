@@ -178,7 +178,12 @@ public struct DepartmentMessages: Sendable {
         EncapsulatedData(type: "application", subtype: "pdf", data: result.pdf).content)
     }
     if !exam.studyInstanceUID.isEmpty {
-      add("HD", ["113014", "DICOM Study", "DCM"], FieldContent(exam.studyInstanceUID))
+      add("HD", ["113014", "DICOM Study", "DCM"], FieldContent(result.studyInstanceUID ?? exam.studyInstanceUID))
+    }
+    if let link = result.studyLink {
+      // Reference pointer (RP, HL7 v2.5.1 §2.A.66).
+      add(
+        "RP", ["55113-5", "Key images Document Radiology", "LN"], FieldContent(components: [link, "", "text", "html"]))
     }
   }
 

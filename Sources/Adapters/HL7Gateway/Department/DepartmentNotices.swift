@@ -12,12 +12,20 @@ public enum DepartmentNotices {
     /// Trigger event of SIU.
     case appointment(String)
     case images
+    /// ORU^R01.
+    case result
+    /// MDM.
+    case document
+
+    var isReport: Bool { self == .result || self == .document }
 
     var kind: OutboundKind {
       switch self {
       case .status: .orderStatus
       case .appointment: .appointments
       case .images: .images
+      case .result: .results
+      case .document: .documents
       }
     }
   }
@@ -34,6 +42,11 @@ public enum DepartmentNotices {
     "exam.markNoShow": [.appointment("S26")],
     "exam.reinstate": [.status(control: "SC", status: "HD")],
     "study.matched": [.images],
+    "report.preliminary": [.result, .document],
+    "report.signed": [.result, .document],
+    "report.validated": [.result, .document],
+    "report.addendum": [.result, .document],
+    "report.correction": [.result, .document],
   ]
 
   public static func notices(of event: RadiologyEvent) -> [Notice] {

@@ -31,6 +31,10 @@ public struct ResultContent: Sendable, Hashable {
   public var sections: [Section]
   /// Empty for none.
   public var pdf: [UInt8] = []
+  /// The study that was read, where it is not the exam's own.
+  public var studyInstanceUID: String?
+  /// Address of the study in a browser; nil for none.
+  public var studyLink: String?
   /// Who answers for it, as PN, and their identifier.
   public var interpreter: String
   public var interpreterID: String

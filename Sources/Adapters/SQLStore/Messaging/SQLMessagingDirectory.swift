@@ -14,7 +14,7 @@ public struct SQLMessagingDirectory: MessagingDirectory {
       try connection.all(
         """
         SELECT name, host, port, tls, active, kinds, version, character_set, sending_application, sending_facility,
-          receiving_application, receiving_facility
+          receiving_application, receiving_facility, sends_preliminary, encloses_pdf, study_link
         FROM hl7_destination ORDER BY name
         """
       ) { row in
@@ -28,6 +28,9 @@ public struct SQLMessagingDirectory: MessagingDirectory {
         destination.format.sendingFacility = row.text(9)
         destination.format.receivingApplication = row.text(10)
         destination.format.receivingFacility = row.text(11)
+        destination.reports.sendsPreliminary = row.integer(12) != 0
+        destination.reports.enclosesPDF = row.integer(13) != 0
+        destination.reports.studyLink = row.text(14)
         return destination
       }
     }
@@ -41,8 +44,8 @@ public struct SQLMessagingDirectory: MessagingDirectory {
         """
         INSERT INTO hl7_destination
           (name, host, port, tls, active, kinds, version, character_set, sending_application, sending_facility,
-           receiving_application, receiving_facility)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+           receiving_application, receiving_facility, sends_preliminary, encloses_pdf, study_link)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
         [
           .text(destination.name), .text(destination.host), .integer(destination.port),
@@ -50,6 +53,8 @@ public struct SQLMessagingDirectory: MessagingDirectory {
           .text(destination.kinds.map(\.rawValue).sorted().joined(separator: ",")), .text(format.version),
           .text(format.characterSet), .text(format.sendingApplication), .text(format.sendingFacility),
           .text(format.receivingApplication), .text(format.receivingFacility),
+          .integer(destination.reports.sendsPreliminary ? 1 : 0), .integer(destination.reports.enclosesPDF ? 1 : 0),
+          .text(destination.reports.studyLink),
         ])
     }
   }

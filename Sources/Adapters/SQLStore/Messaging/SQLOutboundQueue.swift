@@ -17,14 +17,16 @@ public struct SQLOutboundQueue: OutboundQueue {
             """
             INSERT INTO hl7_queue
               (destination, ordering_key, unique_key, name, control_id, body, state, attempts, created_at,
-               next_attempt_at, failure, answer)
-            VALUES (?, ?, ?, ?, ?, ?, 'waiting', 0, ?, ?, '', ?) ON CONFLICT (destination, unique_key) DO NOTHING
+               next_attempt_at, failure, answer, exam, report_version, settled)
+            VALUES (?, ?, ?, ?, ?, ?, 'waiting', 0, ?, ?, '', ?, ?, ?, ?)
+            ON CONFLICT (destination, unique_key) DO NOTHING
             """,
             [
               .text(message.destination), .text(message.orderingKey),
               message.uniqueKey.isEmpty ? .null : .text(message.uniqueKey), .text(message.name),
               .text(message.controlID), .blob(message.bytes), .integer(message.createdAt),
-              .integer(message.nextAttemptAt), .blob([]),
+              .integer(message.nextAttemptAt), .blob([]), .integer(message.report?.exam ?? 0),
+              .integer(message.report?.version ?? 0), .integer(message.report == nil ? 1 : 0),
             ])
       }
     }
@@ -32,7 +34,7 @@ public struct SQLOutboundQueue: OutboundQueue {
 
   private static let columns = """
     id, destination, ordering_key, unique_key, name, control_id, state, attempts, created_at, next_attempt_at,
-    delivered_at, failure
+    delivered_at, failure, exam, report_version
     """
 
   public func next(for destination: String, at time: Int64) throws -> QueuedMessage? {
@@ -106,6 +108,27 @@ public struct SQLOutboundQueue: OutboundQueue {
     }
   }
 
+  public func deliveredReports(limit: Int) throws -> [ReportReference] {
+    try database.read { connection in
+      try connection.all(
+        """
+        SELECT exam, report_version FROM hl7_queue WHERE settled = 0 GROUP BY exam, report_version
+        HAVING SUM(CASE WHEN state IN ('waiting', 'refused') THEN 1 ELSE 0 END) = 0
+          AND SUM(CASE WHEN state = 'delivered' THEN 1 ELSE 0 END) > 0
+        ORDER BY exam, report_version LIMIT ?
+        """, [.integer(limit)]
+      ) { ReportReference(exam: $0.integer(0), version: $0.int(1)) }
+    }
+  }
+
+  public func settle(_ report: ReportReference) throws {
+    try database.write { connection in
+      _ = try connection.execute(
+        "UPDATE hl7_queue SET settled = 1 WHERE settled = 0 AND exam = ? AND report_version = ?",
+        [.integer(report.exam), .integer(report.version)])
+    }
+  }
+
   public func message(_ id: Int64) throws -> QueuedMessage? {
     try database.read { connection in
       try connection.first(
@@ -147,8 +170,8 @@ public struct SQLOutboundQueue: OutboundQueue {
 
   private static func whole(_ row: any SQLRow) throws -> QueuedMessage {
     var message = try message(row)
-    message.bytes = row.blob(12)
-    message.answer = row.blob(13)
+    message.bytes = row.blob(14)
+    message.answer = row.blob(15)
     return message
   }
 
@@ -165,6 +188,7 @@ public struct SQLOutboundQueue: OutboundQueue {
     message.nextAttemptAt = row.integer(9)
     message.deliveredAt = row.integerIfAny(10)
     message.failure = row.text(11)
+    if row.integer(12) != 0 { message.report = ReportReference(exam: row.integer(12), version: row.int(13)) }
     return message
   }
 }

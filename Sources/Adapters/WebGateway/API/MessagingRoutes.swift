@@ -21,6 +21,9 @@ enum MessagingRoutes {
     var sendingFacility: String?
     var receivingApplication: String?
     var receivingFacility: String?
+    var sendsPreliminary: Bool?
+    var enclosesPDF: Bool?
+    var studyLink: String?
   }
 
   private struct GivenProfile: Decodable {
@@ -68,6 +71,9 @@ enum MessagingRoutes {
     destination.format.sendingFacility = given.sendingFacility ?? ""
     destination.format.receivingApplication = given.receivingApplication ?? ""
     destination.format.receivingFacility = given.receivingFacility ?? ""
+    destination.reports.sendsPreliminary = given.sendsPreliminary ?? false
+    destination.reports.enclosesPDF = given.enclosesPDF ?? true
+    destination.reports.studyLink = given.studyLink ?? ""
     if let fault = destination.fault { throw Problem(.unprocessableContent, fault) }
     try await call.blocking { [destination] in try ports.directory.save(destination) }
     return .json(json(destination))
@@ -91,6 +97,8 @@ enum MessagingRoutes {
       ("sendingFacility", .string(format.sendingFacility)),
       ("receivingApplication", .string(format.receivingApplication)),
       ("receivingFacility", .string(format.receivingFacility)),
+      ("sendsPreliminary", .bool(destination.reports.sendsPreliminary)),
+      ("enclosesPDF", .bool(destination.reports.enclosesPDF)), ("studyLink", .string(destination.reports.studyLink)),
     ])
   }
 

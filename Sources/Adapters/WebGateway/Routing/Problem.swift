@@ -57,6 +57,7 @@ struct Problem: Error, HTTPResponseError {
   }
 
   func response(from request: Request, context: some RequestContext) throws -> Response {
+    if request.uri.path.hasPrefix(FHIRRoutes.root + "/") { return outcome() }
     var headers = headers
     headers[.contentType] = "application/problem+json"
     headers[.cacheControl] = "no-store"

@@ -76,10 +76,27 @@ struct ModalityRun {
     if options.commit { try await commit(sent) }
   }
 
+  /// Examines the patient whose order has this accession number, out of the worklist.
+  /// - Parameter meanwhile: happens between the begin of the step and the first image.
+  /// - Returns: how many instances were sent; nil where the worklist has no such entry.
+  mutating func examine(
+    accession: String, at now: (date: String, time: String), seed: UInt64, meanwhile: () async throws -> Void
+  ) async throws -> Int? {
+    guard let order = try await scheduled(now.date, accession: accession) else { return nil }
+    var study = SimulatedStudy(
+      modality, order, at: now, reduction: options.reduction, images: options.images, seed: seed)
+    if options.mpps { try await begin(study) }
+    try await meanwhile()
+    let sent = try await send(&study, seed)
+    if options.mpps { try await complete(study, sent) }
+    if options.commit { try await commit(sent) }
+    return sent.count
+  }
+
   // MARK: Worklist
 
   /// The next entry for this station that was not done yet.
-  private mutating func scheduled(_ date: String) async throws -> SimulatedOrder? {
+  private mutating func scheduled(_ date: String, accession: String = "") async throws -> SimulatedOrder? {
     guard options.worklist else { return nil }
     let sopClass = UID.modalityWorklistInformationModelFind
     let association = try await options.connect(modality, [(sopClass, Self.plain)])
@@ -89,6 +106,7 @@ struct ModalityRun {
       (.accessionNumber, .SH), (.studyInstanceUID, .UI), (.requestedProcedureID, .SH),
       (.requestedProcedureDescription, .LO),
     ] { identifier.set(tag, vr, [String]()) }
+    if !accession.isEmpty { identifier.set(.accessionNumber, .SH, accession) }
     var step = DataSet()
     step.set(.modality, .CS, modality.rawValue)
     step.set(.scheduledProcedureStepStartDate, .DA, date)

@@ -10,7 +10,8 @@ import Foundation
 /// Plays the devices of a department.
 struct Simulate: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Play the devices of a department against any server.", subcommands: [SimulateModalities.self])
+    abstract: "Play the devices of a department against any server.",
+    subcommands: [SimulateHospital.self, SimulateModalities.self])
 }
 
 /// Modalities that examine made-up patients.

@@ -11,6 +11,7 @@ public struct Destination: Sendable, Hashable {
   public var isActive: Bool
   public var kinds: Set<OutboundKind>
   public var format = MessageFormat()
+  public var reports = ReportForm()
 
   public init(
     name: String, host: String, port: Int, usesTLS: Bool = false, isActive: Bool = true,
@@ -39,6 +40,10 @@ public struct Destination: Sendable, Hashable {
     guard ["2.3.1", "2.4", "2.5", "2.5.1"].contains(format.version) else {
       return "The version must be 2.3.1, 2.4, 2.5 or 2.5.1."
     }
+    let link = reports.studyLink
+    guard link.utf8.count <= ReportForm.longestLink, link.isEmpty || link.hasPrefix("http") else {
+      return "The study link must be an address of the web."
+    }
     return nil
   }
 }
@@ -55,6 +60,48 @@ public struct MessageFormat: Sendable, Hashable {
   public var receivingFacility = ""
 
   public init() {}
+}
+
+/// How a receiver wants reports.
+public struct ReportForm: Sendable, Hashable {
+  /// Reports that nobody has validated are sent too, marked as preliminary.
+  public var sendsPreliminary = false
+  /// The report is enclosed as PDF.
+  public var enclosesPDF = true
+  /// Address of the study in a browser, with `{study}` and `{accession}` in it; empty for none.
+  public var studyLink = ""
+
+  /// Characters of a link.
+  public static let longestLink = 1000
+
+  public init() {}
+
+  /// The address of a study; nil where none is wanted.
+  public func link(study: String, accession: String) -> String? {
+    guard !studyLink.isEmpty else { return nil }
+    var link = ""
+    var rest = studyLink[...]
+    while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
+      link += rest[..<open]
+      switch rest[rest.index(after: open)..<close] {
+      case "study": link += study
+      case "accession": link += Self.escaped(accession)
+      default: link += rest[open...close]
+      }
+      rest = rest[rest.index(after: close)...]
+    }
+    return link + rest
+  }
+
+  private static func escaped(_ text: String) -> String {
+    text.utf8.map { byte in
+      let isPlain =
+        (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+        || [0x2D, 0x2E, 0x5F, 0x7E].contains(byte)
+      let digits = String(byte, radix: 16, uppercase: true)
+      return isPlain ? String(UnicodeScalar(byte)) : "%" + (digits.count == 1 ? "0" : "") + digits
+    }.joined()
+  }
 }
 
 /// What messages are sent about.

@@ -25,6 +25,8 @@ public struct QueuedMessage: Sendable, Hashable, Identifiable {
   public var failure: String
   /// What the receiver answered last.
   public var answer: [UInt8]
+  /// The validated report that it carries; nil for none.
+  public var report: ReportReference?
 
   public init(
     destination: String, orderingKey: String, uniqueKey: String = "", name: String, controlID: String, bytes: [UInt8],
@@ -44,6 +46,19 @@ public struct QueuedMessage: Sendable, Hashable, Identifiable {
     deliveredAt = nil
     failure = ""
     answer = []
+    report = nil
+  }
+}
+
+/// A version of an exam's report.
+public struct ReportReference: Sendable, Hashable {
+  public var exam: Int64
+  /// From 1.
+  public var version: Int
+
+  public init(exam: Int64, version: Int) {
+    self.exam = exam
+    self.version = version
   }
 }
 

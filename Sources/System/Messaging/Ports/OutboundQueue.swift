@@ -23,6 +23,13 @@ public protocol OutboundQueue: Sendable {
   /// Takes it out where it waits or was refused.
   func cancel(_ id: Int64) throws -> Bool
 
+  /// Reports that all their receivers have acknowledged, and that were not settled since: none of their messages waits
+  /// or was refused, and at least one was delivered.
+  func deliveredReports(limit: Int) throws -> [ReportReference]
+
+  /// What became of a report was noted.
+  func settle(_ report: ReportReference) throws
+
   func message(_ id: Int64) throws -> QueuedMessage?
 
   /// Newest first, without bytes and answers.

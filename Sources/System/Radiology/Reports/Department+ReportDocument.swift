@@ -8,6 +8,21 @@ extension Department {
   /// The newest visible version of an exam's report as a DICOM document (Basic Text SR, TID 2000), in the study of its
   /// images; nil where there is none. The same version gives the same document each time.
   public func reportDocument(ofExam exam: Int64) throws -> DataSet? {
+    guard let document = try document(ofExam: exam) else { return nil }
+    do {
+      return try document.dataSet(citing: document.keyImages)
+    } catch is ObjectError {
+      // A citation that no document can hold does not keep the report out of the archive.
+      return try document.dataSet(citing: [])
+    }
+  }
+
+  /// A CDA of the newest visible version as Encapsulated CDA in the study of its images; nil where there is none.
+  public func encapsulatedReport(ofExam exam: Int64, cda: [UInt8]) throws -> DataSet? {
+    try document(ofExam: exam)?.encapsulated(cda)
+  }
+
+  private func document(ofExam exam: Int64) throws -> ReportDocument? {
     try store.read { tables in
       let versions = try tables.visibleVersions(ofExam: exam)
       guard let version = versions.last, let order = try tables.order(ofProcedure: exam),
@@ -15,15 +30,9 @@ extension Department {
         let patient = try tables.patient(id: order.patient)
       else { return nil }
       let images = try tables.links(ofExam: exam).first { $0.state == .matched }
-      let document = ReportDocument(
+      return ReportDocument(
         versions: versions, version: version, order: order, procedure: procedure, patient: patient, images: images,
         template: try tables.template(name: version.content.template))
-      do {
-        return try document.dataSet(citing: document.keyImages)
-      } catch is ObjectError {
-        // A citation that no document can hold does not keep the report out of the archive.
-        return try document.dataSet(citing: [])
-      }
     }
   }
 }
@@ -46,10 +55,13 @@ struct ReportDocument {
   /// The reports of an exam are one series, named after the first.
   private var series: UID { UID((versions.first?.sopInstanceUID ?? version.sopInstanceUID) + ".1") }
 
-  func dataSet(citing cited: [ImageReference]) throws -> DataSet {
+  private var time: Timestamp {
     let written = LocalDateTime(microseconds: version.at)
-    let time = Timestamp(date: written.date, time: written.time)
-    let context = ObjectContext(
+    return Timestamp(date: written.date, time: written.time)
+  }
+
+  private var context: ObjectContext {
+    ObjectContext(
       patient: DICOMObjects.Patient(
         name: patient.name, id: patient.primaryIdentifier.value, birthDate: patient.birthDate, sex: patient.sex),
       study: Study(
@@ -59,6 +71,23 @@ struct ReportDocument {
         uid: series, number: Self.seriesNumber, description: "Report", date: time.date, time: time.time),
       equipment: Equipment(manufacturer: "Martlet", modelName: "Martlet", serialNumber: "1", softwareVersion: "1"),
       instance: UID(version.sopInstanceUID), instanceNumber: version.number, created: time)
+  }
+
+  /// The same version as CDA, in a series of its own.
+  func encapsulated(_ cda: [UInt8]) throws -> DataSet {
+    var context = context
+    context.series = Series(
+      uid: UID((versions.first?.sopInstanceUID ?? version.sopInstanceUID) + ".4"), number: Self.seriesNumber + 1,
+      description: "Report (CDA)", date: time.date, time: time.time)
+    context.instance = UID(version.sopInstanceUID + ".3")
+    var document = EncapsulatedDocument(
+      context: context, kind: .cda, content: ByteSlice(cda), title: procedure.description,
+      concept: CodedConcept("18748-4", "LN", "Diagnostic imaging study"))
+    document.hl7InstanceIdentifier = version.sopInstanceUID
+    return try document.dataSet()
+  }
+
+  func dataSet(citing cited: [ImageReference]) throws -> DataSet {
     let person = "\(version.author)"
     let header = DocumentHeader(
       verifyingObservers: [VerifyingObserver(name: person, organization: "Radiology", dateTime: time.dateTime)],

@@ -79,7 +79,7 @@ public struct ArrivalDesk: Sendable {
   private func facts(_ study: String, _ arrival: Arrival) throws -> StudyFacts? {
     guard let facts = try StudyFacts.of(study, in: archive.index, at: arrival.at) else { return nil }
     // Reports that were written here are no images that anybody waits for.
-    if facts.modalities == ["SR"] { return nil }
+    if !facts.modalities.isEmpty, Set(facts.modalities).isSubset(of: StudyCatalogue.written) { return nil }
     // A rule may have moved it to another patient.
     return try measure(arrival, facts) ? try StudyFacts.of(study, in: archive.index, at: arrival.at) : facts
   }

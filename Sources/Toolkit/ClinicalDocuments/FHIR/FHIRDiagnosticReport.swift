@@ -11,7 +11,10 @@ public struct FHIRDiagnosticReport: Sendable {
     uid: "2.16.840.1.113883.12.74", uri: "http://terminology.hl7.org/CodeSystem/v2-0074", name: "v2-0074")
 
   /// JSON in UTF-8.
-  public func encode() -> [UInt8] {
+  public func encode() -> [UInt8] { JSONNode.object(members).bytes }
+
+  /// Names and values, in the order of the resource.
+  var members: [(String, JSONNode?)] {
     let names = report.studies.indices.map { "study\($0 + 1)" }
     let contained =
       [FHIRParts.patient(report.patient)]
@@ -27,7 +30,7 @@ public struct FHIRDiagnosticReport: Sendable {
       identifiers.append(FHIRParts.identifier(report.order.accession, type: ("ACSN", "Accession ID")))
     }
     let conclusion = report.sections.filter { $0.code == ReportSection.impression }.map(\.text).joined(separator: "\n")
-    return JSONNode.object([
+    return [
       ("resourceType", .string("DiagnosticReport")), ("language", .string(report.language)), ("text", narrative()),
       ("contained", .array(contained)), ("identifier", .array(identifiers)),
       (
@@ -62,7 +65,7 @@ public struct FHIRDiagnosticReport: Sendable {
             ])
           ])
       ),
-    ]).bytes
+    ]
   }
 
   /// The report as XHTML.

@@ -15,12 +15,19 @@ public struct FHIRImagingStudy: Sendable {
     resource(id: nil, subject: "#patient", contained: [FHIRParts.patient(patient)]).bytes
   }
 
+  var containedPatient: JSONNode { FHIRParts.patient(patient) }
+
   func resource(id: String?, subject: String, contained: [JSONNode]) -> JSONNode {
+    .object(members(id: id, subject: subject, contained: contained))
+  }
+
+  /// Names and values, in the order of the resource.
+  func members(id: String?, subject: String, contained: [JSONNode]) -> [(String, JSONNode?)] {
     var identifiers = [FHIRParts.uid(study.uid)]
     if !study.accession.value.isEmpty {
       identifiers.append(FHIRParts.identifier(study.accession, type: ("ACSN", "Accession ID")))
     }
-    return .object([
+    return [
       ("resourceType", .string("ImagingStudy")), ("id", id.map { .string($0) }), ("contained", .list(contained)),
       ("identifier", .array(identifiers)), ("status", .string("available")),
       ("modality", .list(study.modalities.map { FHIRParts.coding(Code($0, "", .dcm)) })),
@@ -28,7 +35,7 @@ public struct FHIRImagingStudy: Sendable {
       ("started", study.started.map { .string($0.fhir) }), ("numberOfSeries", .number(study.series.count)),
       ("numberOfInstances", .number(study.series.reduce(0) { $0 + $1.instances.count })),
       ("description", JSONNode.text(study.description)), ("series", .list(study.series.map(series))),
-    ])
+    ]
   }
 
   private func series(_ series: ImagingSeries) -> JSONNode {

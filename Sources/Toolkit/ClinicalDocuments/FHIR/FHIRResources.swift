@@ -42,10 +42,10 @@ enum FHIRParts {
     ])
   }
 
-  static func patient(_ patient: ReportPatient) -> JSONNode {
+  static func patient(_ patient: ReportPatient, id: String = "patient") -> JSONNode {
     let genders = ["M": "male", "F": "female", "O": "other"]
     return .object([
-      ("resourceType", .string("Patient")), ("id", .string("patient")),
+      ("resourceType", .string("Patient")), ("id", .string(id)),
       ("identifier", .list(patient.identifiers.filter { !$0.value.isEmpty }.map { identifier($0) })),
       (
         "name",

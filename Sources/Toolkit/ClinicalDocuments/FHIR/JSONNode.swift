@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A value of JSON (RFC 8259) to be written. Members without a value are left out, as FHIR asks.
-enum JSONNode {
+enum JSONNode: Sendable {
   case string(String)
   case number(Int)
   case array([JSONNode])

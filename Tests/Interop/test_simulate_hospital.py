@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`martlet simulate hospital` and `martlet serve --demo`: what they play is all accounted for."""
+import json
+import urllib.request
+
+from martlet_server import MartletServer, prepared_server
+from peers import wait_for
+
+
+def test_every_order_is_accounted_for(tmp_path):
+    server = prepared_server(tmp_path / "data")
+    try:
+        for role in ("technologist", "radiologist"):
+            server.add_user(role, role)
+            server.environment[f"MARTLET_{role.upper()}_TOKEN"] = server.create_token(role)
+        done = server.command(
+            "simulate", "hospital", "127.0.0.1", server.dicom_port, "--hl7-port", server.hl7_port, "--web", server.url,
+            "--days", "1", "--orders-per-day", "16", "--images", "1", "--reduction", "32", "--seed", "4", "--json",
+            expect=None)
+        reckoning = json.loads(done.stdout)
+        assert reckoning["lost"] == reckoning["doubled"] == reckoning["failures"] == [], done.stdout
+        assert reckoning["wrong"] == {} and done.returncode == 0, done.stdout
+        assert reckoning["orders"] == sum(reckoning["turns"].values()) == sum(reckoning["states"].values())
+        assert "plain" in reckoning["turns"] and len(reckoning["turns"]) > 2
+        assert reckoning["reports"] > 0 and set(reckoning["states"]) >= {"validated"}
+    finally:
+        server.stop()
+
+
+class Demonstration(MartletServer):
+    """`martlet serve --demo` in a folder that is named."""
+
+    def __init__(self, data):
+        super().__init__(data, extra=["--demo"])
+
+    def password(self):
+        return self.log_path.read_text().split("password ")[1].split()[0]
+
+
+def sign_in(server, name):
+    body = json.dumps({"name": name, "password": server.password()}).encode()
+    request = urllib.request.Request(
+        server.url + "/api/v1/session", data=body, headers={"Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        return answer.headers["Set-Cookie"].split(";")[0]
+
+
+def test_a_demonstration_shows_a_department(tmp_path):
+    with Demonstration(tmp_path / "demo") as server:
+        cookie = sign_in(server, "radiologist")
+
+        def count(status):
+            found = server.request(f"/api/v1/exams?status={status}", headers={"Cookie": cookie}, token=False)
+            return json.loads(found[2])["total"]
+
+        wait_for(lambda: count("validated") > 1 or count("sent") > 1, 60, "reports of the past week")
+        refused = server.command("serve", "--demo", "--data", tmp_path, expect=None)
+        assert refused.returncode == 1 and "holds data of its own" in refused.stderr
