@@ -270,10 +270,11 @@ let testTargets: [Target] = [
     "Workflow",
     [
       "SystemTestKit", "SQLTestKit", "SQLStore", "Archive", "DICOMCore", "DICOMDictionary", "DICOMServices",
-      "Radiology",
-      "Trust",
+      "Radiology", "Trust",
     ]),
-  tests("Radiology", ["DICOMCore", "DICOMDictionary", "DICOMServices", "Trust", "SQLStore", "SQLTestKit"]),
+  tests(
+    "Radiology",
+    ["DICOMCore", "DICOMDictionary", "DICOMServices", "Trust", "SQLStore", "SQLTestKit", "SystemTestKit"]),
   tests("Archive", ["SystemTestKit", "DICOMTestKit", "DICOMCore", "DICOMDictionary", "DICOMFile"]),
   tests(
     "SegmentStore",

@@ -34,6 +34,7 @@ extension MartletServer {
     department.performedSteps = PerformedStepDesk(
       list: database.performedSteps, department: database.department,
       stored: { try !index.versions(of: $0).isEmpty })
+    department.procedureSteps = try procedureSteps(database)
     department.characterSets = settings.nodeCharacterSets
     department.performedStepRecipients = PerformedStepRecipients(
       forwarding: settings.performedStepNodes, notification: settings.performedStepNoticeNodes)
@@ -51,6 +52,24 @@ extension MartletServer {
       archive: parts.archive, department: database.department, rules: database.arrivalRules,
       corrections: parts.corrections, checks: Set(settings.orderChecks.compactMap { OrderCheck(rawValue: $0) }),
       moment: WallClock.moment)
+  }
+
+  /// The unified worklist; what it tells nodes goes out by jobs.
+  private func procedureSteps(_ database: ServerDatabase) throws -> UnifiedProcedureStepDesk {
+    let nodes = database.nodes
+    let events = UnifiedProcedureStepEvents(jobs: database.jobs, nodes: nodes, now: Clock.now)
+    let logger = named("dicom")
+    let receivers = UnifiedProcedureStepReceivers(
+      nodes: { Set(try nodes.nodes().map(\.aeTitle)) },
+      owe: { owed in
+        do {
+          try events.add(owed)
+        } catch {
+          logger.error("events of procedure steps wait for the next start: \(error)")
+        }
+      })
+    return UnifiedProcedureStepDesk(
+      store: database.procedureSteps, receivers: receivers, options: try settings.departmentOptions)
   }
 
   /// What becomes of printed films.

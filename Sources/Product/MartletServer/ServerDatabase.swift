@@ -24,6 +24,7 @@ public struct ServerDatabase: Sendable {
   public let routes: any RouteDirectory
   public let arrivalRules: any ArrivalRuleDirectory
   public let performedSteps: any PerformedStepList
+  public let procedureSteps: any UnifiedProcedureStepStore
   public let department: Department
   let radiology: any RadiologyStore
   let preferences: any PreferenceStore
@@ -68,6 +69,7 @@ public struct ServerDatabase: Sendable {
     department = Department(store: radiology, options: options)
     preferences = SQLPreferenceStore(database)
     performedSteps = SQLPerformedStepList(database)
+    procedureSteps = SQLUnifiedProcedureStepStore(database)
     alarms = SQLAlarmList(database)
     scrub = SQLScrubJournal(database)
     let index = SQLInstanceIndex(database)

@@ -157,7 +157,7 @@ enum StepClock {
 
 extension DataSet {
   /// Sets text where there is none.
-  fileprivate mutating func setDefault(_ tag: Tag, _ vr: VR, _ text: some StringProtocol) {
+  mutating func setDefault(_ tag: Tag, _ vr: VR, _ text: some StringProtocol) {
     if self[tag] == nil { set(tag, vr, String(text)) }
   }
 }

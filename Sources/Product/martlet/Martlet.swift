@@ -26,7 +26,7 @@ struct Martlet: AsyncParsableCommand {
         subcommands: [
           Echo.self, Send.self, Find.self, Move.self, Get.self, Receive.self, Commit.self, Worklist.self, MPPS.self,
           PrintCommand.self,
-          Simulate.self,
+          Simulate.self, UPS.self,
         ]),
     ])
 

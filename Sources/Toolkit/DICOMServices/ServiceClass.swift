@@ -48,7 +48,7 @@ public struct ServiceClass: Sendable, Hashable {
   /// What is built today.
   public static let all: [ServiceClass] = [
     .verification, .storage, .queryRetrieve, .storageCommitment, .modalityWorklist, .performedProcedureStep,
-    .instanceAvailability, .printManagement,
+    .instanceAvailability, .printManagement, .unifiedProcedureStep,
   ]
 
   /// What a status says in answer to a request; falls back to the general meanings.

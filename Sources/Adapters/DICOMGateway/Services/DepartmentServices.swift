@@ -16,6 +16,7 @@ public struct DepartmentServices: Sendable {
   /// Orders, for the worklist.
   public var worklist: Department?
   public var performedSteps: PerformedStepDesk?
+  public var procedureSteps: UnifiedProcedureStepDesk?
   public var performedStepRecipients = PerformedStepRecipients()
   /// AE titles that are told of what has arrived, and how long arrivals are gathered for.
   public var availabilityRecipients: [String] = []
@@ -44,6 +45,9 @@ public struct DepartmentServices: Sendable {
     if let performedSteps, let forwarding {
       providers.append(PerformedStepProvider(performedSteps, changed: forwarding.changed))
     }
+    if let procedureSteps {
+      providers += [UnifiedProcedureStepProvider(procedureSteps), UnifiedWorklistProvider(procedureSteps)]
+    }
     return providers
   }
 
@@ -54,8 +58,13 @@ public struct DepartmentServices: Sendable {
       handlers.append(CommitmentReporter(commitment, nodes: nodes, options: options, logger: logger).handler)
     }
     if let forwarding { handlers += forwarding.handlers(options: options) }
+    if let procedureSteps {
+      handlers.append(events.handler(procedureSteps, options: options, logger: logger))
+    }
     return handlers
   }
+
+  private var events: UnifiedProcedureStepEvents { UnifiedProcedureStepEvents(jobs: jobs, nodes: nodes, now: now) }
 
   private var forwarding: PerformedStepForwarding? {
     performedSteps.map {
@@ -78,5 +87,9 @@ public struct DepartmentServices: Sendable {
   /// Makes jobs of what was owed when the program ended.
   public func resume() throws {
     if let commitment { try CommitmentQueue(commitment, jobs: jobs, now: now).resume() }
+    if let procedureSteps {
+      try events.add(procedureSteps.allOwed())
+      try procedureSteps.announceRestart()
+    }
   }
 }
