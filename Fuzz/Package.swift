@@ -13,6 +13,7 @@ let targets: [(name: String, products: [String])] = [
   ("FuzzPDU", ["DICOMNetwork"]),
   ("FuzzMultipart", ["DICOMCore", "DICOMWeb"]),
   ("FuzzHL7", ["HL7"]),
+  ("FuzzNormalized", ["DICOMCore", "DICOMFile", "DICOMServices"]),
   ("FuzzWebRequest", ["DICOMCore", "DICOMWeb"]),
   ("FuzzStructuredReport", ["DICOMCore", "DICOMFile", "DICOMObjects"]),
   ("FuzzObjects", ["DICOMCore", "DICOMFile", "DICOMObjects"]),

@@ -75,6 +75,9 @@ final class WebFixture: Sendable {
     webPorts.commitment = StorageCommitment(list: MemoryCommitmentList(), index: memory.index) { _ in true }
     webPorts.department = Department(store: LazyRadiologyStore())
     webPorts.preferences = ports
+    webPorts.procedureSteps = UnifiedProcedureStepDesk(
+      store: MemoryUnifiedProcedureStepStore(),
+      receivers: UnifiedProcedureStepReceivers(nodes: { [] }, owe: { _ in }))
     services = try WebServices(
       options: options, ports: webPorts, pool: pool, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     responder = services.router(isSecure: false).router.buildResponder()

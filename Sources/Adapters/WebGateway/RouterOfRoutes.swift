@@ -26,6 +26,7 @@ struct RouterOfRoutes {
     EventRoutes.add(to: routes)
     SystemRoutes.add(to: routes)
     NodeRoutes.add(to: routes)
+    AnnouncedStudyRoutes.add(to: routes)
     if let directory = services.ports.routes { RuleRoutes(directory: directory).add(to: routes) }
     if let directory = services.ports.arrivalRules { DoorRoutes(directory: directory).add(to: routes) }
     MessageRoutes.add(to: routes)
@@ -57,6 +58,7 @@ struct RouterOfRoutes {
     URIRoutes.add(to: routes)
     StoreRoutes.add(to: routes)
     CommitmentRoutes.add(to: routes)
+    WorkitemRoutes.add(to: routes)
     DescriptionRoutes.add(to: routes)
     LinkRoutes.add(to: routes)
     ClientRoutes.add(to: routes)

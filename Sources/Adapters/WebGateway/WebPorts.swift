@@ -32,6 +32,10 @@ public struct WebPorts: Sendable {
   public var preferences: (any PreferenceStore)?
   /// What modalities told of their work; nil where that is not kept.
   public var performedSteps: (any PerformedStepList)?
+  /// What other archives have announced; nil where that is not kept.
+  public var announcedStudies: (any AnnouncedStudyList)?
+  /// The unified worklist; nil where there is none.
+  public var procedureSteps: UnifiedProcedureStepDesk?
   /// HL7 messages; nil where there are none.
   public var messages: MessagePorts?
   /// What was an alarm once; what is one now stands on the archive's board.

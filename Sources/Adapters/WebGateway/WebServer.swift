@@ -101,16 +101,21 @@ public final class WebServer: Service {
     var listeners: [any Service] = []
     let idle = TimeAmount.seconds(Int64(options.idleSeconds))
     if let http = options.http {
-      let server = HTTPServerBuilder.http1(
-        configuration: .init(additionalChannelHandlers: [ContinueHandler()], idleTimeout: idle))
+      let server = HTTPServerBuilder { [services] responder in
+        try EventChannelServer(
+          responder: responder, services: services,
+          http1: .init(additionalChannelHandlers: [ContinueHandler()], idleTimeout: idle))
+      }
       listeners.append(application(http, server, isSecure: false))
     }
     if let https = options.https, let tls {
-      let server = try HTTPServerBuilder.http2Upgrade(
-        tlsConfiguration: tls,
-        configuration: .init(
-          idleTimeout: .seconds(options.idleSeconds), gracefulCloseTimeout: .seconds(options.shutdownSeconds),
-          streamConfiguration: .init(additionalChannelHandlers: [ContinueHandler()], idleTimeout: idle)))
+      let streams = HTTP1Channel.Configuration(additionalChannelHandlers: [ContinueHandler()], idleTimeout: idle)
+      let http2 = HTTP2Channel.Configuration(
+        idleTimeout: .seconds(options.idleSeconds), gracefulCloseTimeout: .seconds(options.shutdownSeconds),
+        streamConfiguration: streams)
+      let server = HTTPServerBuilder { [services] responder in
+        try EventChannelServer(responder: responder, services: services, http1: streams, http2: http2, tls: tls)
+      }
       listeners.append(application(https, server, isSecure: true))
     }
     return listeners

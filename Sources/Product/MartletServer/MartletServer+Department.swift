@@ -34,6 +34,7 @@ extension MartletServer {
     department.performedSteps = PerformedStepDesk(
       list: database.performedSteps, department: database.department,
       stored: { try !index.versions(of: $0).isEmpty })
+    department.announcedStudies = database.announcedStudies
     department.procedureSteps = try procedureSteps(database)
     department.characterSets = settings.nodeCharacterSets
     department.performedStepRecipients = PerformedStepRecipients(

@@ -72,7 +72,7 @@ public struct MartletServer: Sendable {
       dicomPort: dicom.port, hl7Port: messages.listener.port, aeTitle: settings.aeTitle, startedAt: Clock.now(),
       archive: archive, store: parts.store, scrub: database.scrub)
     let (announced, announcement) = AsyncStream<Addresses>.makeStream()
-    let web = try makeWeb(parts, database, messages.ports, status, readiness) { bound in
+    let web = try makeWeb(parts, database, department, messages.ports, status, readiness) { bound in
       status.bound(bound)
       readiness.open()
       let addresses = addresses(dicom: dicom, hl7: messages.listener.port, web: bound, setup: setup)
@@ -120,8 +120,8 @@ public struct MartletServer: Sendable {
   }
 
   private func makeWeb(
-    _ parts: ServerArchive, _ database: ServerDatabase, _ messages: MessagePorts, _ status: ServerStatus,
-    _ readiness: Readiness, onBound: @escaping @Sendable (WebServer.BoundPorts) -> Void
+    _ parts: ServerArchive, _ database: ServerDatabase, _ department: DepartmentServices, _ messages: MessagePorts,
+    _ status: ServerStatus, _ readiness: Readiness, onBound: @escaping @Sendable (WebServer.BoundPorts) -> Void
   ) throws -> WebServer {
     let isLoopback = LoopbackAddress.contains(host: settings.webAddress)
     let client = ClientFolder.find()
@@ -144,6 +144,8 @@ public struct MartletServer: Sendable {
     ports.arrivalRules = database.arrivalRules
     ports.arrivals = arrivals(parts, database)
     ports.performedSteps = database.performedSteps
+    ports.procedureSteps = department.procedureSteps
+    ports.announcedStudies = department.announcedStudies
     ports.department = database.department
     ports.reportPDF = { try ReportPages.pdf($0) }
     ports.preferences = database.preferences

@@ -24,6 +24,7 @@ public struct ServerDatabase: Sendable {
   public let routes: any RouteDirectory
   public let arrivalRules: any ArrivalRuleDirectory
   public let performedSteps: any PerformedStepList
+  public let announcedStudies: any AnnouncedStudyList
   public let procedureSteps: any UnifiedProcedureStepStore
   public let department: Department
   let radiology: any RadiologyStore
@@ -69,6 +70,7 @@ public struct ServerDatabase: Sendable {
     department = Department(store: radiology, options: options)
     preferences = SQLPreferenceStore(database)
     performedSteps = SQLPerformedStepList(database)
+    announcedStudies = SQLAnnouncedStudyList(database)
     procedureSteps = SQLUnifiedProcedureStepStore(database)
     alarms = SQLAlarmList(database)
     scrub = SQLScrubJournal(database)

@@ -17,6 +17,8 @@ public struct DepartmentServices: Sendable {
   public var worklist: Department?
   public var performedSteps: PerformedStepDesk?
   public var procedureSteps: UnifiedProcedureStepDesk?
+  /// What other archives announce.
+  public var announcedStudies: (any AnnouncedStudyList)?
   public var performedStepRecipients = PerformedStepRecipients()
   /// AE titles that are told of what has arrived, and how long arrivals are gathered for.
   public var availabilityRecipients: [String] = []
@@ -45,6 +47,7 @@ public struct DepartmentServices: Sendable {
     if let performedSteps, let forwarding {
       providers.append(PerformedStepProvider(performedSteps, changed: forwarding.changed))
     }
+    if let announcedStudies { providers.append(AvailabilityProvider(announcedStudies, now: now)) }
     if let procedureSteps {
       providers += [UnifiedProcedureStepProvider(procedureSteps), UnifiedWorklistProvider(procedureSteps)]
     }

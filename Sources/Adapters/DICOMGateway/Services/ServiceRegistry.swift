@@ -46,7 +46,7 @@ struct ServiceRegistry: Sendable {
   static func declared(_ options: GatewayOptions) -> [OfferedService] {
     builtIn(options) + PerformedStepProvider.offered + PerformedStepForwarding.used + PrintProvider.offered
       + CommitmentProvider.offered + WorklistProvider.offered + AvailabilityNotification.used
-      + UnifiedProcedureStepProvider.offered + UnifiedWorklistProvider.offered
+      + AvailabilityProvider.offered + UnifiedProcedureStepProvider.offered + UnifiedWorklistProvider.offered
   }
 
   private static let relationalRetrieval = OfferedService.ExtendedNegotiation(

@@ -6,8 +6,8 @@ import SQLInterface
 public enum Schema {
   static let migrations: [Migration] = [
     .trust, .directories, .archive, .search, .lifeCycle, .corrections, .alarms, .orders, .reports, .inboundMessages,
-    .outboundMessages, .commitment, .performedSteps, .jobs, .routes, .preferences, .unifiedProcedureSteps, .door,
-    .reportDeliveries,
+    .outboundMessages, .commitment, .performedSteps, .jobs, .routes, .preferences, .unifiedProcedureSteps,
+    .announcedStudies, .door, .reportDeliveries,
   ]
 
   /// Brings a database to the newest step, in one transaction. Refuses a database whose steps are not those of this

@@ -30,7 +30,7 @@ enum CommitmentRoutes {
   @Sendable private static func request(_ call: Call) async throws -> Response {
     let form = try call.choose(offers)
     let (commitment, transaction) = (try commitment(call), try transaction(call))
-    let request = try CommitmentModule.request(try await body(call))
+    let request = try CommitmentModule.request(try await call.dataSet(upTo: largestRequest))
     let requester = requester(call)
     let result = try await call.blocking {
       try commitment.answer(CommitmentRequest(transactionUID: transaction, references: request.all), from: requester)
@@ -71,43 +71,6 @@ enum CommitmentRoutes {
 
   /// Requests of people and of stations are told apart.
   private static func requester(_ call: Call) -> String { "web:" + call.principal.name }
-
-  private static func body(_ call: Call) async throws -> DataSet {
-    guard let text = call.request.headers[.contentType] else {
-      throw Problem(.unsupportedMediaType, "The Content-Type is missing.")
-    }
-    let media = try MediaType(parsing: text)
-    var kind = media
-    var bytes = ByteSlice(Array(try await call.request.body.collect(upTo: largestRequest).readableBytesView))
-    if media.isMultipartRelated {
-      var reader = try MultipartReader(boundary: media["boundary"] ?? "")
-      reader.feed(bytes)
-      var part: [UInt8] = []
-      var isFirst = true
-      while let event = try reader.next() {
-        switch event {
-        case .part(let header): if isFirst { kind = header.contentType ?? .dicomJSON }
-        case .body(let more): if isFirst { part += more.array }
-        case .partEnd: isFirst = false
-        case .end: break
-        }
-      }
-      try reader.finish()
-      bytes = ByteSlice(part)
-    }
-    try ModelReceiver.checkCharacterSet(kind)
-    do {
-      switch kind.essence {
-      case MediaType.dicomJSON.essence, MediaType.json.essence:
-        return try DICOMJSON.decodeAll(bytes.array).first ?? DataSet()
-      case MediaType.dicomXML.essence: return try DICOMXML.decode(bytes.array)
-      default:
-        throw Problem(.unsupportedMediaType, "Requests are taken as application/dicom+json or application/dicom+xml.")
-      }
-    } catch let error as ReadError {
-      throw WebError(.malformed, "The request cannot be read: \(error)", at: "body")
-    }
-  }
 
   private static func answer(_ dataSet: DataSet, _ form: Representation) -> Response {
     let isXML = form.media == .dicomXML

@@ -45,6 +45,16 @@ struct Authentication: RouterMiddleware {
     return try await next(request, context)
   }
 
+  /// Who presents a bearer token or a session with a request that changes nothing.
+  func principal(of headers: HTTPFields) async throws -> Principal? {
+    if let token = Self.bearerToken(headers) {
+      guard let secret = Secret(presented: token) else { return nil }
+      return try await principal(secret, as: .bearer)
+    }
+    guard let secret = SessionCookie.secret(in: headers) else { return nil }
+    return try await principal(secret, as: .session)
+  }
+
   private func principal(_ secret: Secret, as kind: Credential.Kind) async throws -> Principal? {
     try await pool.runIfActive { [authenticator] in
       try authenticator.principal(presenting: secret, as: kind, now: ArchiveOptions.systemTime())
