@@ -155,7 +155,7 @@ let adapterTargets: [Target] = [
       network("HummingbirdHTTP2", "hummingbird"), network("NIOCore", "swift-nio"), network("NIOPosix", "swift-nio"),
       network("NIOHTTP1", "swift-nio"), network("NIOTLS", "swift-nio"), network("NIOWebSocket", "swift-nio"),
       network("NIOSSL", "swift-nio-ssl"), network("X509", "swift-certificates"), network("SwiftASN1", "swift-asn1"),
-      network("Crypto", "swift-crypto"), network("Logging", "swift-log"), "DICOMNetwork",
+      network("Crypto", "swift-crypto"), network("Logging", "swift-log"),
       network("ServiceLifecycle", "swift-service-lifecycle"),
       network("UnixSignals", "swift-service-lifecycle"), "CZlib",
     ]),

@@ -41,7 +41,7 @@ class Watcher:
         self.told.put((event.request.AffectedSOPInstanceUID, event.event_type, event.event_information))
         return 0x0000, None
 
-    def next(self, uid, seconds=20):
+    def next(self, uid, seconds=60):
         """The next event of a step."""
         end = time.monotonic() + seconds
         while True:

@@ -5,6 +5,7 @@ import DICOMFile
 import DICOMWeb
 import HTTPTypes
 import Hummingbird
+import NIOCore
 
 extension Call {
   /// Reads the one data set that the request carries, in the JSON or XML model, alone or as a part (PS3.18 §8.7.3).

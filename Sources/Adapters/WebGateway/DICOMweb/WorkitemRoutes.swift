@@ -3,7 +3,6 @@
 import DICOMCore
 import DICOMDictionary
 import DICOMFile
-import DICOMNetwork
 import DICOMServices
 import DICOMWeb
 import HTTPTypes
@@ -194,7 +193,7 @@ enum WorkitemRoutes {
         case .resourceLimitation: .contentTooLarge
         default: .badRequest
         }
-      let text = ServiceClass.meaning(refusal.status, of: .nActionRQ)
+      let text = meaning(refusal.status)
       throw Problem(
         status, "\(refusal.comment) (\(refusal.status.hexadecimal) \(text))", headers: [.warning: warning(text + ".")])
     }
@@ -217,6 +216,11 @@ enum WorkitemRoutes {
     }
     body.writeBytes(writer.end())
     return .bytes(body, type: form.contentType(boundary: writer.boundary).description, headers: headers)
+  }
+
+  private static func meaning(_ status: DIMSEStatus) -> String {
+    let own = ServiceClass.unifiedProcedureStep.operations.lazy.flatMap(\.statuses).first { $0.contains(status) }
+    return (own ?? StatusRange.general.first { $0.contains(status) })?.meaning ?? "Refused"
   }
 
   static func warning(_ text: String) -> String { "299 martlet \"\(text)\"" }

@@ -55,7 +55,7 @@ struct EventChannelServer: ServerChildChannel {
       let negotiation = NIOTypedApplicationProtocolNegotiationHandler<EventLoopFuture<Kind>> { result in
         if case .negotiated("h2") = result, let http2 {
           return http2.setup(channel: channel, logger: logger).map { value in
-            channel.eventLoop.makeSucceededFuture(.http2(value))
+            channel.eventLoop.makeSucceededFuture(Kind.http2(value))
           }
         }
         return channel.eventLoop.makeCompletedFuture { try http1Setup(channel, logger) }

@@ -33,13 +33,15 @@ struct UPS: ParsableCommand {
     let result = try await operation(association)
     await peer.release(association)
     let comment = result.errorComment.map { ": \($0)" } ?? ""
-    let request: CommandField = .nActionRQ
+    let own = ServiceClass.unifiedProcedureStep.operations.lazy.flatMap(\.statuses)
+      .first { $0.contains(result.status) }
+    let meaning = own?.meaning ?? result.status.description
     guard result.status.isDone else {
       throw CommandFailure(
-        "refused with \(result.status.hexadecimal) (\(ServiceClass.meaning(result.status, of: request)))\(comment)")
+        "refused with \(result.status.hexadecimal) (\(meaning))\(comment)")
     }
     if result.status != .success {
-      complain("\(result.status.hexadecimal) \(ServiceClass.meaning(result.status, of: request))\(comment)")
+      complain("\(result.status.hexadecimal) \(meaning)\(comment)")
     }
     return result
   }

@@ -53,7 +53,8 @@ extension UPS {
           try await subscribe()
           var count = 0
           for await event in arrivals {
-            try show(event)
+            show(event)
+            flushOutput()
             count += 1
             if count == events { break }
           }
@@ -72,7 +73,7 @@ extension UPS {
         .subscribe, peer, on: .unifiedProcedureStepWatch, watched.instance(isFiltered: !key.isEmpty), information)
     }
 
-    private func show(_ event: ReceivedEvent) throws {
+    private func show(_ event: ReceivedEvent) {
       let type = UnifiedProcedureStepEventType(rawValue: event.eventTypeID)?.name ?? "event \(event.eventTypeID)"
       let state = event.information?.string(.procedureStepState) ?? ""
       guard peer.json else { return print("\(event.sopInstance)  \(type)  \(state)") }
