@@ -153,7 +153,8 @@ def act(association, uid, action, meta, **information):
     data_set = pydicom.Dataset()
     for key, value in information.items():
         setattr(data_set, key, value)
-    return association.send_n_action(data_set, action, UnifiedProcedureStepPush, uid, meta_uid=meta)[0]
+    given = data_set if information else None
+    return association.send_n_action(given, action, UnifiedProcedureStepPush, uid, meta_uid=meta)[0]
 
 
 def move(association, uid, state, transaction):
