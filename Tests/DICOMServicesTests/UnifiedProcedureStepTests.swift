@@ -221,7 +221,8 @@ struct UnifiedProcedureStepTests {
 
   /// Codes P and X of table CC.2.5-3: without each of them the final state is refused.
   @Test(arguments: [
-    DICOMCore.Tag.performedStationNameCodeSequence, .performedProcedureStepStartDateTime, .performedWorkitemCodeSequence,
+    DICOMCore.Tag.performedStationNameCodeSequence, .performedProcedureStepStartDateTime,
+    .performedWorkitemCodeSequence,
     .performedProcedureStepEndDateTime, .outputInformationSequence,
   ])
   func completionNeeds(_ tag: DICOMCore.Tag) throws {

@@ -260,7 +260,8 @@ def test_bad_requests(association):
     assert act(association, uid, 1, UnifiedProcedureStepPull, ProcedureStepState="X").Status == 0x0106
     assert act(association, uid, 2, UnifiedProcedureStepPull, ReasonForCancellation="x").Status == 0x0123
     assert act(association, uid, 9, UnifiedProcedureStepWatch, ReceivingAE="WATCHER").Status == 0x0123
-    assert act(association, uid, 3, UnifiedProcedureStepWatch, ReceivingAE="NOBODY", DeletionLock="FALSE").Status == 0xC308
+    status = act(association, uid, 3, UnifiedProcedureStepWatch, ReceivingAE="NOBODY", DeletionLock="FALSE")
+    assert status.Status == 0xC308
     assert act(association, uid, 3, UnifiedProcedureStepWatch, ReceivingAE="WATCHER").Status == 0x0120
     assert act(association, uid, 3, UnifiedProcedureStepWatch, DeletionLock="TRUE").Status == 0x0120
     assert unsubscribe(association, uid, action=5) == 0xC314

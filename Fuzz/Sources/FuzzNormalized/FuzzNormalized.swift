@@ -4,8 +4,8 @@ import DICOMCore
 import DICOMFile
 import DICOMServices
 
-/// Data sets of DIMSE-N requests (PS3.4 Annexes F, J, R, CC): whatever reads is created, set and acted on, as a provider
-/// does with what a stranger sends. The first byte chooses the transfer syntax.
+/// Data sets of DIMSE-N requests (PS3.4 Annexes F, J, R, CC): whatever reads is created, set and acted on, as a
+/// provider does with what a stranger sends. The first byte chooses the transfer syntax.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzNormalized(_ start: UnsafeRawPointer?, _ count: Int) -> CInt {
   let bytes = [UInt8](UnsafeRawBufferPointer(start: start, count: count))

@@ -16,7 +16,10 @@ public struct SQLAnnouncedStudyList: AnnouncedStudyList {
   ) throws -> Bool {
     try database.write { connection in
       let isNew = try connection.execute(
-        "INSERT INTO availability_notice (sop_instance, received_at) VALUES (?, ?) ON CONFLICT (sop_instance) DO NOTHING",
+        """
+        INSERT INTO availability_notice (sop_instance, received_at) VALUES (?, ?)
+        ON CONFLICT (sop_instance) DO NOTHING
+        """,
         [.text(instance.rawValue), .integer(time)])
       guard isNew > 0 else { return false }
       try connection.statement(
