@@ -2,8 +2,8 @@
 //
 // What bounds a store on this machine: the least that a program can do with the same bytes.
 //
-//   sink limit   PORT FILE BYTES   takes C-STORE; appends with O_DIRECT from one reused buffer for each association to a
-//                                  file whose blocks are written before, one flush for each object
+//   sink limit   PORT FILE BYTES   takes C-STORE; appends with O_DIRECT from one reused buffer for each association to
+//                                  a file whose blocks are written before, one flush for each object
 //   sink files   PORT FOLDER       takes C-STORE; writes, flushes and closes a file for each object
 //   sink discard PORT              takes C-STORE and keeps nothing: a destination for C-MOVE
 //   sink memory  PORT BYTES        sends so many bytes out of memory to whoever connects

@@ -246,8 +246,8 @@ class StoreBench:
             return print(f"left out: 64 associations of {megabytes} MB need {2 * needed >> 30} GB of disk")
         self.prefix += 1
         self.load(self.martlet, "store", associations, associations, megabytes << 20, self.prefix, 1)
-        row = Row(f"peak memory after {associations} associations with {megabytes} MB each at once, cache included", "MB",
-                  {}, False)
+        row = Row(
+            f"peak memory with {associations} associations of {megabytes} MB each, cache included", "MB", {}, False)
         row.take("Martlet", peak_memory(self.martlet))
         self.rows.append(row)
 
@@ -272,7 +272,8 @@ class StoreBench:
             result, cpu = self.store(server, 4, self.options.small, SMALL_PIXELS, 10)
             return result["objects"] / result["seconds"], cpu
 
-        self.row(Row(f"C-STORE of objects of 2 KB over 4, beside {count}", "1/s", {"empty": 0.9}), [full, empty], measure)
+        self.row(
+            Row(f"C-STORE of objects of 2 KB over 4, beside {count}", "1/s", {"empty": 0.9}), [full, empty], measure)
 
     def run(self):
         self.image_rows()
@@ -309,10 +310,11 @@ def main():
     text = f"""# The store, {date.today()}
 
 Commit {commit()}, {os.cpu_count()} cores, {platform.system()} {platform.release()}. All in one run, in turn; median of
-{options.rounds} rounds of {options.objects} CT images or {options.small} small objects; a ratio is the median of those of
-each round. Martlet: release build, SQLite, block cache {CACHE_MEGABYTES} MB, each object durable before the answer.
-Orthanc {Orthanc.version()} of Debian, SQLite, not durable. `limit`, `files`, `memory`, `copy`: the modes of `sink.c`. CPU: of
-the server, milliseconds for each object taken in, seconds for each study handed out. `over 4`: 4 associations at once.
+{options.rounds} rounds of {options.objects} CT images or {options.small} small objects; a ratio is the median of those
+of each round. Martlet: release build, SQLite, block cache {CACHE_MEGABYTES} MB, each object durable before the answer.
+Orthanc {Orthanc.version()} of Debian, SQLite, not durable. `limit`, `files`, `memory`, `copy`: the modes of `sink.c`.
+CPU: of the server, milliseconds for each object taken in, seconds for each study handed out. `over 4`: 4 associations
+at once.
 
 {bench.table()}"""
     print("\n" + text)

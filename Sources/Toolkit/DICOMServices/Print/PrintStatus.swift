@@ -2,6 +2,7 @@
 
 /// Where a print job stands: Execution Status (2100,0020) and what is said of it (PS3.3 §C.13.8, PS3.4 §H.4.5).
 public struct PrintJobStatus: Sendable, Hashable {
+  /// Execution Status (2100,0020), the terms of PS3.3 §C.13.9.
   public enum Execution: String, Sendable, CaseIterable {
     case pending = "PENDING"
     case printing = "PRINTING"
@@ -40,6 +41,7 @@ public struct PrintJobStatus: Sendable, Hashable {
 
 /// How a printer is: Printer Status (2110,0010) and what is said of it (PS3.3 §C.13.9, PS3.4 §H.4.6).
 public struct PrinterStatus: Sendable, Hashable {
+  /// Printer Status (2110,0010), the terms of PS3.3 §C.13.9.
   public enum Condition: String, Sendable, CaseIterable {
     case normal = "NORMAL"
     case warning = "WARNING"
