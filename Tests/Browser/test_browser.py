@@ -108,9 +108,10 @@ def test_values_are_those_of_the_file(reading):
         assert seen["value"] == pixels[row][column]
 
 
-@pytest.mark.parametrize("coder", [["dcmcrle"], ["dcmcjpeg", "+e1"], ["dcmcjpeg", "+el", "+sv", "6"]])
-def test_compressed_frames_are_decoded_in_the_browser(reader, server, tmp_path, coder):
-    """RLE and lossless JPEG travel as they are stored; the values are those of the uncompressed file."""
+@pytest.mark.parametrize("coder, form", [
+    (["dcmcrle"], "rle"), (["dcmcjpeg", "+e1"], "jpeg-lossless"), (["dcmcjpeg", "+el", "+sv", "6"], "jpeg-lossless")])
+def test_compressed_frames_are_decoded_in_the_browser(reader, server, tmp_path, coder, form):
+    """As to a browser elsewhere, RLE and lossless JPEG travel; the values are those of the uncompressed file."""
     description = f"by {' '.join(coder)}"
     stored = pydicom.dcmread(next(VOLUME.glob("ct*.dcm")))
     for keyword in ("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID"):
@@ -121,8 +122,9 @@ def test_compressed_frames_are_decoded_in_the_browser(reader, server, tmp_path, 
     stored.save_as(tmp_path / "plain.dcm")
     subprocess.run([*coder, tmp_path / "plain.dcm", tmp_path / "compressed.dcm"], check=True)
     send(server, [tmp_path / "compressed.dcm"], ["--decompress-never"])
-    asked = []
-    reader.page.on("request", lambda request: asked.append(request.url) if "/frames/" in request.url else None)
+    opened = []
+    reader.page.on("response", lambda answer: opened.append(answer) if "/opening" in answer.url else None)
+    reader.page.route("**/opening", lambda route: route.continue_(url=f"{route.request.url}?form={form}"))
     reader.sign_in(server.url, "admin", PASSWORD)
     reader.page.locator(".row", has_text=f"Compressed, {description}").click()
     reader.open_series(description)
@@ -132,7 +134,10 @@ def test_compressed_frames_are_decoded_in_the_browser(reader, server, tmp_path, 
         seen = reader.readout(x + dx, y + dy)
         column, row = seen["pixel"]
         assert seen["value"] == pixels[row][column]
-    assert len(asked) == 1 and re.search(r"/dicom-web/.*/frames/1$", asked[0])
+    # The first record is the index, the second the image; 1 is JPEG lossless, 2 is RLE.
+    body = opened[0].body()
+    image = 24 + int.from_bytes(body[:4], "little")
+    assert body[image + 12] == (2 if form == "rle" else 1)
 
 
 def test_orientation_letters_of_axial_and_oblique_series(reading):
