@@ -33,6 +33,7 @@ public struct UnifiedProcedureStepQuery: Sendable {
       identifier: asked, options: .init(fuzzyNames: fuzzyNames), isSupported: { !Self.unmatched.contains($0) })
   }
 
+  /// Whether a step matches all keys (PS3.4 §CC.2.8.3).
   public func matches(_ step: DataSet) -> Bool { matcher.matches(step) }
 
   /// What is answered of a step: the attributes that were asked for, those that it has no value of empty.
