@@ -112,7 +112,7 @@ def test_values_are_those_of_the_file(reading):
     (["dcmcrle"], "rle"), (["dcmcjpeg", "+e1"], "jpeg-lossless"), (["dcmcjpeg", "+el", "+sv", "6"], "jpeg-lossless")])
 def test_compressed_frames_are_decoded_in_the_browser(reader, server, tmp_path, coder, form):
     """As to a browser elsewhere, RLE and lossless JPEG travel; the values are those of the uncompressed file."""
-    description = f"by {' '.join(coder)}"
+    description = f"by {' '.join(coder)} {pydicom.uid.generate_uid()[-6:]}"
     stored = pydicom.dcmread(next(VOLUME.glob("ct*.dcm")))
     for keyword in ("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID"):
         setattr(stored, keyword, pydicom.uid.generate_uid())

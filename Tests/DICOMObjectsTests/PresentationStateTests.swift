@@ -82,13 +82,14 @@ import Testing
       context: Samples.context(44), content: ContentIdentification(label: "FUSION"),
       underlying: .init(
         images: [ImageReference(Samples.image)],
+        modality: .rescale(slope: 1, intercept: -1_024, type: "HU"),
         voi: [VOITransformation(windows: [FrameWindow(center: 40, width: 400)])]),
       superimposed: .init(
         images: [ImageReference(Samples.multiFrame, frames: [2])],
         modality: .rescale(slope: 2, intercept: 0, type: "US"),
         voi: [VOITransformation(windows: [FrameWindow(center: 500, width: 1_000)])]),
       opacity: 0.25,
-      palette: PaletteColorTable(red: ramp, green: ramp.map { $0 / 2 }, blue: ramp.map { $0 / 3 }),
+      palette: PaletteColorTable(red: ramp, green: ramp.map { 65_472 - $0 }, blue: ramp.map { $0 &* 3 }),
       profile: ColourProfile.sRGB, displayedAreas: [DisplayedArea(bottomRight: .init(column: 100, row: 90))])
   }
 
