@@ -64,11 +64,11 @@ import Testing
 
   static func pseudoColor() -> PresentationState {
     let image = ImageReference(Samples.image)
-    let ramp = (0..<256).map { UInt16($0) }
+    let ramp = (0..<256).map { UInt16($0 * 257) }
     var state = PresentationState(
       context: Samples.context(43),
       kind: .pseudoColor(
-        PaletteColorTable(bits: 8, red: ramp, green: ramp.reversed(), blue: ramp.map { $0 / 2 }),
+        PaletteColorTable(red: ramp, green: ramp.reversed(), blue: ramp.map { $0 &* 3 }),
         profile: ColourProfile.sRGB),
       content: ContentIdentification(label: "PSEUDO"), images: [image],
       displayedAreas: [DisplayedArea(bottomRight: .init(column: 100, row: 90), images: [image])])

@@ -1,15 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """A folder that forgets at a power loss what was not flushed: `powerfs/powerfs.c` over FUSE."""
 import errno
+import functools
 import os
 import shutil
 import subprocess
+import tempfile
 import time
 from pathlib import Path
 
 SOURCE = Path(__file__).parent / "powerfs" / "powerfs.c"
 
 
+@functools.cache
 def unavailable():
     """Why there can be no such folder here; None where there can."""
     if not os.access("/dev/fuse", os.R_OK | os.W_OK):
@@ -18,6 +21,11 @@ def unavailable():
         return "fusermount3 is not installed"
     if subprocess.run(["pkg-config", "--exists", "fuse3"], check=False).returncode != 0:
         return "libfuse3-dev is not installed"
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            PowerFolder(Path(folder) / "tried", build(folder)).unmount()
+        except AssertionError as error:
+            return f"nothing can be mounted over FUSE: {error}"
     return None
 
 
