@@ -123,4 +123,16 @@ struct LeniencyTests {
     #expect(file.fileMetaInformation.integer(.fileMetaInformationGroupLength) == file.dataSetOffset - 144)
     #expect(file.dataSet.string(.patientID) == "X")
   }
+
+  /// Group 2000 in one byte order is group 0020 in the other.
+  @Test(arguments: [TransferSyntax.explicitVRLittleEndian, .implicitVRLittleEndian, .explicitVRBigEndian])
+  func aFilmSessionIsReadAsDeclared(_ syntax: TransferSyntax) throws {
+    var session = DataSet()
+    session.set(.numberOfCopies, .IS, "2")
+    session.set(.printPriority, .CS, "HIGH")
+    let bytes = try DataSetWriter.write(session, transferSyntax: syntax)
+    let read = try DataSetReader.read(ByteSlice(bytes), transferSyntax: syntax)
+    #expect(read.string(.printPriority) == "HIGH")
+    #expect(read.integer(.numberOfCopies) == 2)
+  }
 }

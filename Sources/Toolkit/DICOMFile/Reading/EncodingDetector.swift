@@ -29,8 +29,20 @@ enum EncodingDetector {
 
   /// The encoding to read with: the one declared, unless the first element plainly has another one.
   static func choose(_ declared: ElementReader, _ bytes: UnsafeRawBufferPointer, total: Int?) -> ElementReader {
+    if isKnown(declared, bytes) { return declared }
     guard let found = detect(bytes, total: total) else { return declared }
     return found
+  }
+
+  /// Whether the first element is one of the standard's with its own VR, whatever its group: those of a film session
+  /// (2000) are in the other byte order those of an image (0020).
+  private static func isKnown(_ reader: ElementReader, _ bytes: UnsafeRawBufferPointer) -> Bool {
+    guard reader.isExplicitVR, bytes.count >= ElementReader.shortHeaderLength, let base = bytes.baseAddress else {
+      return false
+    }
+    let letters = UInt16(bigEndian: base.loadUnaligned(fromByteOffset: 4, as: UInt16.self))
+    guard let vr = VR(rawValue: letters) else { return false }
+    return DataDictionary.entry(for: reader.tag(base))?.vrs.contains(vr) ?? false
   }
 
   /// The native transfer syntax of an encoding. Implicit VR big endian has none.
