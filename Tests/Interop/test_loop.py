@@ -65,7 +65,7 @@ class Hospital:
         return found["order"]["procedures"][0], found
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def hospital(tmp_path_factory):
     running = Hospital(tmp_path_factory.mktemp("loop"))
     yield running
@@ -157,8 +157,8 @@ def test_from_the_order_to_the_report_in_the_record(hospital, tmp_path, ct_files
         study = exam["studyInstanceUID"]
         wait_for(lambda: len(of(his, "ORU")) == 1, what="the notice that images are there")
         assert str(of(his, "ORU")[0].segment("OBX")[5]) == study
-        statuses = [str(each.segment("ORC")[5]) for each in of(his, "OMG")]
-        assert statuses == ["IP", "CM"]
+        wait_for(lambda: len(of(his, "OMG")) == 2, what="what became of the order")
+        assert [str(each.segment("ORC")[5]) for each in of(his, "OMG")] == ["IP", "CM"]
 
         report = f"/api/v1/exams/{number}/report"
         content = {"sections": [{"key": "findings", "title": "Findings", "text": TEXT},

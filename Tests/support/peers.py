@@ -67,7 +67,7 @@ def storescp(folder, ae_title="STORESCP", *options):
         yield port
 
 
-def wait_for(condition, seconds=30, what="the condition"):
+def wait_for(condition, seconds=60, what="the condition"):
     """Polls until `condition()` is true, and returns its value."""
     end = time.monotonic() + seconds
     while True:

@@ -51,8 +51,12 @@ extension SQLRadiologyTables: AgendaTable {
       """
       INSERT INTO ris_booking (ris_procedure, ris_step, from_minute, to_minute, document) VALUES (?, ?, ?, ?, ?)
       """, [.integer(booking.exam), .integer(booking.step), from, to, try DocumentColumn.encode(booking)])
+    // Asked before: where a statement was refused, PostgreSQL answers no other in its transaction.
+    let names = Dictionary(try resources().map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first })
+    let time = booking.start.time
+    let clock = "\(time.prefix(2)):\(time.dropFirst(2).prefix(2))"
     for resource in booking.resources {
-      try refusing("Resource \(resource) is taken from \(booking.start.time.prefix(4)) on.") {
+      try refusing("\(names[resource] ?? "Resource \(resource)") is taken at \(clock).") {
         _ = try connection.execute(
           """
           INSERT INTO ris_booking_resource (booking, resource, from_minute, to_minute, overbooked)
