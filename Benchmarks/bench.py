@@ -15,6 +15,7 @@ from pathlib import Path
 
 from contestants import CACHE_MEGABYTES, Martlet, Orthanc, commit, compiled, peak_memory
 from dicom_wire import IMPLICIT_LITTLE_ENDIAN, Wire, command_set
+from store_objects import uid
 
 PIXELS = 512 * 512 * 2
 FIND = "1.2.840.10008.5.1.4.1.2.2.1"
@@ -173,11 +174,6 @@ def implicit(group, number, value):
     encoded = value.encode()
     encoded += (b"\0" if number in (0x000D,) else b" ") * (len(encoded) % 2)
     return group.to_bytes(2, "little") + number.to_bytes(2, "little") + len(encoded).to_bytes(4, "little") + encoded
-
-
-def uid(prefix, kind, number):
-    """As `make_uid` of dicom_load.c."""
-    return f"2.25.1{prefix:012d}{kind:02d}{number:020d}"
 
 
 def main():
