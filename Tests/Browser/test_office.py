@@ -5,6 +5,7 @@ import datetime
 import json
 import socket
 
+import pydicom
 import pytest
 from conftest import VOLUME, need_program, send
 from martlet_server import PASSWORD, prepared_server
@@ -336,3 +337,31 @@ def test_the_overview_and_the_audit_trail(reader, office):
     page.get_by_role("button", name="Check the chain").click()
     page.get_by_text("The chain holds").wait_for()
     reader.picture("audit")
+
+
+def test_a_mismatch_is_corrected_to_its_order_and_taken_back(reader, office):
+    body = {
+        "patient": {"identifiers": [{"value": "MM-1", "issuer": ""}], "name": "Orlov^Example", "birthDate": "19710302"},
+        "order": {"accession": {"value": "MISMATCH1", "issuer": ""}, "procedures": [{
+            "description": "CT", "priority": "ROUTINE", "steps": [{"modality": "CT", "description": "CT"}]}]}}
+    post(office, "orders", body)
+    file = office.data.parent / "other.dcm"
+    dataset = pydicom.dcmread(sorted(VOLUME.glob("*.dcm"))[2])
+    for keyword in ("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID"):
+        setattr(dataset, keyword, pydicom.uid.generate_uid())
+    dataset.file_meta.MediaStorageSOPInstanceUID = dataset.SOPInstanceUID
+    dataset.AccessionNumber, dataset.PatientID, dataset.PatientName = "MISMATCH1", "WRONG-1", "Wrong^Name"
+    dataset.save_as(file)
+    send(office, [file])
+    open_page(reader, office, "To resolve", "Mismatches")
+    line = row(reader, "WRONG-1")
+    line.get_by_text("MM-1").wait_for()
+    reader.picture("mismatch")
+    line.get_by_role("button", name="Correct", exact=True).click()
+    reader.page.get_by_role("dialog").get_by_role("button", name="Correct").click()
+    line.wait_for(state="detached")
+    assert [each["patientID"] for each in office.json("/api/v1/studies?search=Orlov")["studies"]] == ["MM-1"]
+    reader.page.get_by_label("State").select_option(label="Corrected")
+    row(reader, "WRONG-1").get_by_role("button", name="Undo").click()
+    row(reader, "WRONG-1").wait_for(state="detached")
+    assert office.json("/api/v1/studies?search=Orlov")["studies"] == []
