@@ -8,9 +8,9 @@ import threading
 
 import postgresql_server
 import pytest
+from acknowledged import CT, data_set
 from dicom_wire import EXPLICIT_LITTLE_ENDIAN, Wire
 from martlet_server import MartletServer, prepared_server
-from test_crash import CT, data_set
 
 
 IMAGES = ("patient", "study", "series", "instance", "account")

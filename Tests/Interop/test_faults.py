@@ -4,9 +4,9 @@ import subprocess
 import time
 
 import pytest
+from acknowledged import CT, data_set
 from dicom_wire import EXPLICIT_LITTLE_ENDIAN, Wire
 from martlet_server import MartletServer
-from test_crash import CT, data_set
 
 OUT_OF_RESOURCES = 0xA700
 

@@ -1,33 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """HL7 v2 over MLLP: every message is kept before it is answered, and answered with the code that it deserves."""
 import socket
-import sqlite3
 
 import corpus
 import pytest
+from acknowledged import exchange, rows
 
 FOLDER = corpus.FOLDER / "hl7"
 MESSAGES = sorted(path.name for path in FOLDER.glob("*.hl7"))
 
 
-def exchange(port, message, timeout=20):
-    with socket.create_connection(("127.0.0.1", port), timeout=timeout) as connection:
-        connection.sendall(b"\x0b" + message + b"\x1c\x0d")
-        answer = b""
-        while not answer.endswith(b"\x1c\x0d"):
-            piece = connection.recv(65536)
-            assert piece, f"closed after {answer!r}"
-            answer += piece
-    assert answer[:1] == b"\x0b"
-    return answer[1:-2]
-
-
 def kept(server):
     """The bytes of all messages in the database."""
-    if not (server.data / "index.sqlite").exists():
-        pytest.skip("the database is a server's")
-    with sqlite3.connect(f"file:{server.data / 'index.sqlite'}?mode=ro", uri=True) as database:
-        return [row[0] for row in database.execute("SELECT body FROM hl7_message")]
+    return [row[0] for row in rows(server, "SELECT body FROM hl7_message")]
 
 
 def messages_of(frame):

@@ -7,16 +7,14 @@ was acknowledged is there, on both copies. `scripts/soak` does it hundreds of ti
 import json
 import os
 import random
-import threading
 import time
 
 import postgresql_server
 import power
 import pytest
-from dicom_wire import EXPLICIT_LITTLE_ENDIAN, Wire
+from acknowledged import Corrector, Messenger, Sender, Stepper, data_set
 from martlet_server import MartletServer
-from test_crash import CT, Sender, data_set, stored_instances
-from test_hl7 import exchange, kept
+from test_crash import stored_instances
 
 LOSSES = int(os.environ.get("MARTLET_LOSSES", "3"))
 SENDERS = 3
@@ -25,53 +23,6 @@ pytestmark = [
     pytest.mark.skipif(power.unavailable() is not None, reason=str(power.unavailable())),
     pytest.mark.skipif(bool(postgresql_server.environment()), reason="the database is not in the folder"),
 ]
-
-
-class Corrector(threading.Thread):
-    """Corrects the name of a patient again and again until the server is gone; remembers what was acknowledged."""
-
-    def __init__(self, server, number):
-        super().__init__(daemon=True)
-        self.server, self.number = server, number
-        self.patient = f"P{number}"
-        self.acknowledged = []
-
-    def run(self):
-        study = f"2.25.6{self.number}"
-        try:
-            with Wire("127.0.0.1", self.server.dicom_port, timeout=20) as wire:
-                wire.associate([(1, CT, [EXPLICIT_LITTLE_ENDIAN])])
-                body = data_set(study, study + ".2", 100, patient=self.patient.encode())
-                assert wire.store(1, CT, study + ".2", body) == 0
-            for turn in range(100_000):
-                status, _, body = self.server.request(
-                    "/api/v1/corrections", method="POST", headers={"Content-Type": "application/json"},
-                    body=json.dumps({
-                        "kind": "update", "patient": {"id": self.patient, "issuer": ""},
-                        "values": {"PatientName": f"NAME^{turn}"}}).encode(), timeout=20)
-                assert status == 201, body
-                self.acknowledged.append(json.loads(body)["name"])
-        except Exception:  # the power is gone: that is the point
-            pass
-
-
-class Messenger(threading.Thread):
-    """Sends HL7 messages until the server is gone; remembers those that were answered."""
-
-    def __init__(self, server, number):
-        super().__init__(daemon=True)
-        self.server, self.number = server, number
-        self.acknowledged = []
-
-    def run(self):
-        try:
-            for turn in range(100_000):
-                message = (f"MSH|^~\\&|A|B|C|D|20260101||ADT^A08^ADT_A01|L{self.number}-{turn}|P|2.5.1\r"
-                           f"PID|||L{self.number}^^^H||LOSS^TEST\r").encode()
-                exchange(self.server.hl7_port, message)
-                self.acknowledged.append(message)
-        except Exception:  # the power is gone: that is the point
-            pass
 
 
 @pytest.fixture
@@ -96,7 +47,7 @@ def loss(server, folders, number):
     """Load, then the end of power at a random moment. Returns what was acknowledged."""
     study = f"2.25.7{number}"
     senders = [Sender(server.dicom_port, study, f"{study}.2.{index}") for index in range(SENDERS)]
-    others = [Corrector(server, number), Messenger(server, number)]
+    others = [kind(server, number) for kind in (Corrector, Messenger, Stepper)]
     for thread in senders + others:
         thread.start()
     time.sleep(random.Random(number).uniform(0.5, 4))
@@ -106,14 +57,7 @@ def loss(server, folders, number):
     for index, folder in enumerate(folders):
         folder.lose_power(number * 2 + index)
     instances = {uid: size for sender in senders for uid, size in sender.acknowledged.items()}
-    return study, instances, others[0].acknowledged, others[1].acknowledged
-
-
-def listed_corrections(server):
-    names = []
-    while page := server.json(f"/api/v1/corrections?limit=500&offset={len(names)}")["corrections"]:
-        names += [each["name"] for each in page]
-    return set(names)
+    return study, instances, others
 
 
 def check(server, **environment):
@@ -130,12 +74,10 @@ def check(server, **environment):
 def test_everything_acknowledged_survives_a_loss_of_power(site):
     server, folders = site
     server.start()
-    history, corrections, messages = [], [], []
+    history, counted = [], {}
     for number in range(LOSSES):
-        study, instances, corrected, answered = loss(server, folders, number)
+        study, instances, others = loss(server, folders, number)
         history.append((study, instances))
-        corrections += corrected
-        messages += answered
         server.start()
         # This round's, and that of the round before, which was being settled.
         for study, instances in history[-2:]:
@@ -144,8 +86,9 @@ def test_everything_acknowledged_survives_a_loss_of_power(site):
             assert missing == [], f"loss {number}: {len(missing)} of {len(instances)} acknowledged are gone"
             for uid, size in instances.items():
                 assert found[uid] == data_set(study, uid, size), f"loss {number}: {uid} differs"
-        assert set(corrected) <= listed_corrections(server), f"loss {number}: a correction is gone"
-        assert set(answered) <= set(kept(server)), f"loss {number}: an HL7 message is gone"
+        for each in others:
+            assert each.lost() == set(), f"loss {number}: gone from {type(each).__name__}"
+            counted[type(each)] = counted.get(type(each), 0) + len(each.acknowledged)
     total = sum(len(instances) for _, instances in history)
     settled = list(folders[0].path.glob("studies/*/*.tar"))
     server.stop()
@@ -154,6 +97,7 @@ def test_everything_acknowledged_survives_a_loss_of_power(site):
     # The copy alone has all of it.
     findings, summary = check(server, MARTLET_STORAGE=str(folders[1].path), MARTLET_COPY="")
     assert findings == [] and summary["objects"] >= total
-    print(f"{LOSSES} losses of power, {total} instances, {len(corrections)} corrections and {len(messages)} HL7 "
-          f"messages acknowledged, {len(settled)} study files: missing 0, unreadable 0, index wrong 0")
-    assert total > 0 and corrections and messages and settled
+    print(f"{LOSSES} losses of power, {total} instances, {counted[Corrector]} corrections, {counted[Messenger]} HL7 "
+          f"messages and {counted[Stepper]} performed steps acknowledged, {len(settled)} study files: missing 0, "
+          "unreadable 0, index wrong 0")
+    assert total > 0 and all(counted.values()) and settled
