@@ -34,13 +34,14 @@ final class Workshop: Sendable {
   var notes: [String] { told.withLock { $0 } }
 
   func runner(
-    _ handlers: [any JobHandler], parallelism: Int = 1, lease: Int64 = 60_000_000
+    _ handlers: [any JobHandler], parallelism: Int = 1, lease: Int64 = 60_000_000,
+    absences: PeerAbsences = PeerAbsences()
   ) -> JobRunner {
     JobRunner(
       store: store, handlers: handlers,
       options: JobRunnerOptions(
         owner: "test", parallelism: { _ in parallelism }, leaseTime: lease, pollInterval: .milliseconds(20)),
-      threads: DispatchThreads(), now: Self.now, log: { _ in })
+      threads: DispatchThreads(), absences: absences, now: Self.now, log: { _ in })
   }
 
   /// Runs until a condition holds, at most ten seconds.
@@ -126,6 +127,56 @@ final class Workshop: Sendable {
     try add(shop, items: (1...9).map(String.init))
     #expect(try await shop.run(shop.runner([handler])) { try shop.all(.done) })
     #expect(shop.notes == (1...9).map(String.init))
+  }
+
+  @Test func aPeerThatIsAwayIsTriedByOneJobAndAllGoWhenItIsBack() async throws {
+    struct Away: PeerAwayError {}
+    let shop = try Workshop()
+    let isBack = Atomic(false)
+    let tries = Atomic(0)
+    let slow = RetryPolicy(first: 3_600_000_000, longest: 3_600_000_000, attempts: nil)
+    let handler = BlockingJobHandler("work", slow) { run in
+      tries.add(1, ordering: .relaxed)
+      guard isBack.load(ordering: .relaxed) else { throw Away() }
+      shop.note(run.job.title)
+      return .done
+    }
+    try add(shop, 50)
+    let away = shop.runner([handler], parallelism: 4)
+    // Those four that begin together find nobody; the others are not tried at all.
+    #expect(try await shop.run(away) { tries.load(ordering: .relaxed) >= 1 })
+    #expect(tries.load(ordering: .relaxed) <= 4)
+    isBack.store(true, ordering: .relaxed)
+    // The next start tries what waited, and the first that gets through takes all others along.
+    #expect(try await shop.run(shop.runner([handler])) { try shop.all(.done) })
+    #expect(Set(shop.notes) == Set((1...50).map(String.init)))
+  }
+
+  @Test func aPeerThatCallsIsTriedAgain() async throws {
+    struct Away: PeerAwayError {}
+    let shop = try Workshop()
+    let absences = PeerAbsences(pause: 0)
+    let isBack = Atomic(false)
+    let slow = RetryPolicy(first: 3_600_000_000, longest: 3_600_000_000, attempts: nil)
+    let handler = BlockingJobHandler("work", slow) { run in
+      guard isBack.load(ordering: .relaxed) else {
+        shop.note("away")
+        throw Away()
+      }
+      return .done
+    }
+    try add(shop, 3)
+    let runner = shop.runner([handler], absences: absences)
+    #expect(
+      try await shop.run(runner) {
+        let waiting = try shop.store.jobs(JobQuery(states: [.waiting]), limit: 10)
+        if !isBack.load(ordering: .relaxed), waiting.contains(where: { $0.attempts == 1 }) {
+          isBack.store(true, ordering: .relaxed)
+          absences.heard(of: "Q", now: Workshop.now())
+        }
+        return try shop.all(.done)
+      })
+    #expect(shop.notes == ["away"])
   }
 
   @Test func cancellingStopsWhatRuns() async throws {

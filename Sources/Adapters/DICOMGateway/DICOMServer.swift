@@ -28,7 +28,7 @@ public final class DICOMServer: Sendable {
     let services = GatewayServices(
       options: options, archive: archive, nodes: nodes, journal: journal, registry: registry,
       policy: AssociationPolicy(options: options, nodes: nodes, registry: registry, authenticate: authenticate),
-      logger: logger)
+      logger: logger, absences: department.absences)
     let listener = try ListeningSocket(host: options.host, port: options.port)
     let open = OpenSockets()
     port = listener.port

@@ -4,6 +4,7 @@ import Archive
 import Foundation
 import Logging
 import Trust
+import Workflow
 
 /// What every association of the gateway works with.
 struct GatewayServices: Sendable {
@@ -14,6 +15,8 @@ struct GatewayServices: Sendable {
   let registry: ServiceRegistry
   let policy: AssociationPolicy
   let logger: Logger
+  /// Told of each station that associates, so that what is queued for it need not wait.
+  let absences: PeerAbsences
 
   /// Microseconds since 1970-01-01 UTC.
   func now() -> Int64 { Int64(Date().timeIntervalSince1970 * 1_000_000) }

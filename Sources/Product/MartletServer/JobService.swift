@@ -33,6 +33,7 @@ struct JobService: Service {
   var priors: PriorsFeed?
   let owner: String
   let parallelism: @Sendable (_ queue: String) -> Int
+  let absences: PeerAbsences
   let logger: Logger
 
   func run() async throws {
@@ -43,7 +44,7 @@ struct JobService: Service {
     let runner = JobRunner(
       store: store, handlers: handlers,
       options: JobRunnerOptions(owner: owner, maximumRunning: Self.maximumRunning, parallelism: parallelism),
-      threads: threads, now: Clock.now, log: { logger.notice("\($0)") })
+      threads: threads, absences: absences, now: Clock.now, log: { logger.notice("\($0)") })
     await cancelWhenGracefulShutdown {
       await withDiscardingTaskGroup { group in
         group.addTask {

@@ -138,7 +138,11 @@ public struct MartletServer: Sendable {
       status: { try status.now() }, isReady: { readiness.isOpen })
     ports.commitment = parts.commitment
     let echo = NodeEcho(options: gatewayOptions)
-    ports.echo = { echo.ask($0) }
+    ports.echo = { [absences = department.absences] node in
+      let trial = echo.ask(node)
+      if trial.succeeded { absences.heard(of: node.aeTitle, now: Clock.now()) }
+      return trial
+    }
     ports.jobs = database.jobs
     ports.routes = database.routes
     ports.arrivalRules = database.arrivalRules
@@ -166,6 +170,7 @@ public struct MartletServer: Sendable {
     let nodes = database.nodes
     let availability = department.availability(
       index: database.index, consumers: database.consumers, steps: database.performedSteps, options: gatewayOptions)
+    let absences = department.absences
     let department = department.jobHandlers(options: gatewayOptions, logger: named("dicom"))
     var service = JobService(
       store: database.jobs,
@@ -174,7 +179,7 @@ public struct MartletServer: Sendable {
       followers: [routing] + (availability.map { [$0.follower] } ?? []),
       owner: database.owner,
       parallelism: { queue in ((try? nodes.node(aeTitle: queue)) ?? nil)?.profile.parallel ?? 1 },
-      logger: named("jobs"))
+      absences: absences, logger: named("jobs"))
     if !settings.prefetchTo.isEmpty {
       service.priors = PriorsFeed(
         radiology: database.radiology, prefetch: database.prefetch, jobs: database.jobs,

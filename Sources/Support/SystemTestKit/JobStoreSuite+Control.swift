@@ -91,6 +91,29 @@ extension JobStoreSuite {
       try expect(again.progress, JobProgress(total: 2, completed: 1))
       try expect(store.items(of: again.id, .waiting, limit: 10), [JobItem("1")])
     },
+    Case("what waits for another attempt is made due, by queue or all, and nothing else") { store in
+      try store.add(
+        [job("a"), job("b", queue: "OTHER"), job("later", notBefore: 900)], consuming: nil, now: 1)
+      for _ in 1...2 {
+        try store.finish(taken(store).lease, .postponed(until: 800, attempts: 1, reason: "away"), now: 110)
+      }
+      try expect(claim(store, now: 200), nil)
+      try expect(store.hasten(queue: "OTHER", now: 200), 1)
+      try expect(taken(store, now: 200).title, "b")
+      try expect(store.hasten(queue: nil, now: 200), 1)
+      try expect(store.hasten(queue: nil, now: 200), 0)
+      try expect(taken(store, now: 200).title, "a")
+      try expect(claim(store, now: 200), nil)
+    },
+    Case("an absent queue gives only what became due since") { store in
+      try store.add([job("a"), job("b", queue: "OTHER"), job("c", notBefore: 150)], consuming: nil, now: 1)
+      try expect(claim(store, now: 140, absent: ["PACS": 120])?.title, "b")
+      try expect(claim(store, now: 140, absent: ["PACS": 120]), nil)
+      try expect(claim(store, now: 200, absent: ["PACS": 120])?.title, "c")
+      try expect(claim(store, now: 200, absent: ["PACS": 160]), nil)
+      try expect(store.tell(.retry, JobQuery(queue: "PACS", states: [.waiting]), now: 200), 1)
+      try expect(claim(store, now: 200, absent: ["PACS": 160])?.title, "a")
+    },
     Case("a queue is emptied, but for what runs") { store in
       try store.add([job("a"), job("b", items: ["1"]), job("c", queue: "OTHER")], consuming: nil, now: 1)
       _ = try taken(store)

@@ -18,9 +18,11 @@ public enum JobStoreSuite {
   }
 
   static func claim(
-    _ store: any JobStore, now: Int64 = 100, owner: String = "a", full: [String] = [], kinds: [String] = ["send"]
+    _ store: any JobStore, now: Int64 = 100, owner: String = "a", full: [String] = [], absent: [String: Int64] = [:],
+    kinds: [String] = ["send"]
   ) throws -> Job? {
-    try store.claim(JobClaim(owner: owner, kinds: kinds, fullQueues: full, now: now, leaseEnd: now + 60))
+    try store.claim(
+      JobClaim(owner: owner, kinds: kinds, fullQueues: full, absentQueues: absent, now: now, leaseEnd: now + 60))
   }
 
   static func taken(_ store: any JobStore, now: Int64 = 100) throws -> Job {

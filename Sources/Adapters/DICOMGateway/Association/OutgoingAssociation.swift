@@ -2,10 +2,17 @@
 
 import Archive
 import DICOMNetwork
+import Workflow
+
+/// A node does not take the association: it is away, or refuses us.
+struct NodeAway: PeerAwayError, CustomStringConvertible {
+  let end: AssociationEnd
+  var description: String { end.description }
+}
 
 /// Associations that the gateway itself asks for.
 enum OutgoingAssociation {
-  /// Connects and negotiates.
+  /// Connects and negotiates. A node that takes no association is `NodeAway`.
   static func open(
     to node: RemoteNode, contexts: [PresentationContext], options: GatewayOptions, roles: [RoleSelection] = []
   ) throws -> BlockingAssociation {
@@ -18,7 +25,7 @@ enum OutgoingAssociation {
         try socket.secure(tls.context(), host: tls.files.checksNames ? node.host : nil)
       }
     } catch {
-      throw AssociationEnd.transport(error)
+      throw NodeAway(end: .transport(error))
     }
     let stream = PDUStream(socket, limits: PDULimits(maximumDataLength: options.maximumPDULength))
     let layer = UpperLayer(
@@ -28,7 +35,14 @@ enum OutgoingAssociation {
       userInformation: UserInformation(
         maximumLength: UInt32(options.maximumPDULength), implementationClassUID: options.implementationClassUID,
         implementationVersionName: options.implementationVersionName, roleSelections: roles))
-    return BlockingAssociation(layer, try layer.request(request), role: .requestor)
+    do throws(AssociationEnd) {
+      return BlockingAssociation(layer, try layer.request(request), role: .requestor)
+    } catch {
+      switch error {
+      case .transport, .rejected: throw NodeAway(end: error)
+      default: throw error
+      }
+    }
   }
 
   /// Releases; a peer that does not answer is cut off.

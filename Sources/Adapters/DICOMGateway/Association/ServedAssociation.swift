@@ -6,6 +6,7 @@ import DICOMNetwork
 import Foundation
 import Logging
 import Trust
+import Workflow
 
 /// One association that a peer asked for, from its request to its end: reads messages and lets the providers answer.
 struct ServedAssociation {
@@ -40,6 +41,7 @@ struct ServedAssociation {
   private func serve(_ association: BlockingAssociation) {
     let caller = association.negotiated.callingAETitle
     logger.debug("association of \(caller) with \(association.negotiated.contexts.count) contexts")
+    services.absences.heard(of: caller, now: services.now())
     let state = State()
     defer { audit(stored: state.storage, by: caller) }
     do {

@@ -64,12 +64,13 @@ public struct Forwarder: Sendable {
     return .impossible(reason: "\(progress.failed) of \(progress.total) instances were not taken: \(reason)")
   }
 
-  /// What is to be sent next; waits a little for more where all has been sent.
+  /// What is to be sent next; waits a little for more where all has been sent, unless somebody else waits.
   private func waiting(_ run: JobRun) throws -> [JobItem] {
     let items = try run.waitingItems()
     guard items.isEmpty else { return items }
     let end = Date(timeIntervalSinceNow: Self.linger)
     while Date() < end {
+      if try run.othersWait() { return [] }
       Thread.sleep(forTimeInterval: 0.25)
       let more = try run.waitingItems()
       if !more.isEmpty { return more }

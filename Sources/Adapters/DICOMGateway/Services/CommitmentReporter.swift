@@ -42,16 +42,18 @@ struct CommitmentReporter: Sendable {
       }
       try report(Self.event(result), to: node, as: owed.receiver)
     } catch {
+      let isAway = error is any PeerAwayError
       logger.notice("storage commitment \(owed.transactionUID) not reported to \(owed.requester): \(error)")
-      return try failed(owed, "\(error)")
+      return try failed(owed, "\(error)", isAway: isAway)
     }
     try commitment.delivered(id)
     logger.info("storage commitment \(owed.transactionUID) reported to \(owed.requester)")
     return .done
   }
 
-  private func failed(_ owed: Commitment, _ reason: String) throws -> JobOutcome {
-    try commitment.failed(owed, reason: reason) ? .again(reason: reason) : .impossible(reason: reason)
+  private func failed(_ owed: Commitment, _ reason: String, isAway: Bool = false) throws -> JobOutcome {
+    guard try commitment.failed(owed, reason: reason) else { return .impossible(reason: reason) }
+    return isAway ? .away(reason: reason) : .again(reason: reason)
   }
 
   private func report(_ event: EventReport, to node: RemoteNode, as title: String) throws {

@@ -11,6 +11,8 @@ public struct DepartmentServices: Sendable {
   /// What is owed to others goes out by jobs.
   public var jobs: any JobStore
   public var nodes: any NodeDirectory
+  /// Told of each station that associates.
+  public var absences = PeerAbsences()
   public var commitment: StorageCommitment?
   public var printer: FilmPrinter?
   /// Orders, for the worklist.

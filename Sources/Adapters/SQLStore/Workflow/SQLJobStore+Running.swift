@@ -29,11 +29,25 @@ extension SQLJobStore {
         statement.append("AND NOT")
         statement.append(.joined([.isIn("queue", claim.fullQueues.map { .text($0) })], by: "OR"))
       }
+      for (queue, since) in claim.absentQueues.sorted(by: { $0.key < $1.key }) {
+        statement.append("AND NOT (queue = ? AND not_before <= ?)", [.text(queue), .integer(since)])
+      }
       statement.append("ORDER BY not_before, id LIMIT 1 \(locks ? connection.dialect.skippingLocked : "")")
       let found = try connection.statement(statement.sql, reused: false).first(statement.parameters) { $0.integer(0) }
       if let found { return found }
     }
     return nil
+  }
+
+  @discardableResult
+  public func hasten(queue: String?, now: Int64) throws -> Int {
+    var condition = SQLFragment("state = 'waiting' AND attempts > 0 AND not_before > ?", [.integer(now)])
+    if let queue { condition.append("AND queue = ?", [.text(queue)]) }
+    return try change { connection in
+      var statement = SQLFragment("UPDATE job SET not_before = ? WHERE", [.integer(now)])
+      statement.append(condition)
+      return try connection.statement(statement.sql, reused: false).run(statement.parameters)
+    }
   }
 
   public func extend(_ leases: [JobLease], until: Int64) throws -> Set<JobLease> {

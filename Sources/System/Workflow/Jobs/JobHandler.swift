@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What an attempt came to. An error that is thrown is `postponed` by the handler's policy.
+/// What an attempt came to. An error that is thrown is `again`, or `away` where it is a `PeerAwayError`.
 public enum JobOutcome: Sendable, Hashable {
   case done
   /// To be tried again by the handler's policy.
   case again(reason: String)
+  /// Like `again`, and nothing else of the queue can be done before: its peer cannot be reached.
+  case away(reason: String)
   /// To be tried again at a time of its own, microseconds since 1970-01-01 UTC; counts as no attempt.
   case wait(until: Int64, reason: String)
   /// No further attempt can help.

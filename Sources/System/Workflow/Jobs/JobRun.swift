@@ -50,6 +50,13 @@ public final class JobRun: Sendable {
     return try store.items(of: job.id, .waiting, limit: limit)
   }
 
+  /// Whether other jobs of the queue could be done meanwhile.
+  public func othersWait() throws -> Bool {
+    let waiting = try store.jobs(JobQuery(queue: job.queue, states: [.waiting]), limit: 20)
+    let time = now()
+    return waiting.contains { $0.notBefore <= time }
+  }
+
   /// How many items failed, and how many there are, as it is written down.
   public func progress() throws -> JobProgress {
     try store.jobs(JobQuery(ids: [job.id]), limit: 1).first?.progress ?? JobProgress()

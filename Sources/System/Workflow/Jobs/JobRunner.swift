@@ -34,19 +34,24 @@ public final class JobRunner: Sendable {
   private let threads: any BlockingThreads
   private let now: @Sendable () -> Int64
   private let log: @Sendable (String) -> Void
+  private let absences: PeerAbsences
   private let running = Mutex<[Int64: JobRun]>([:])
   private let wakes: AsyncStream<Void>
   private let waker: AsyncStream<Void>.Continuation
 
-  /// - Parameter log: takes what an administrator should know.
+  /// - Parameters:
+  ///   - absences: told where a peer is heard of in another way than by its jobs.
+  ///   - log: takes what an administrator should know.
   public init(
     store: any JobStore, handlers: [any JobHandler], options: JobRunnerOptions, threads: any BlockingThreads,
-    now: @escaping @Sendable () -> Int64, log: @escaping @Sendable (String) -> Void
+    absences: PeerAbsences = PeerAbsences(), now: @escaping @Sendable () -> Int64,
+    log: @escaping @Sendable (String) -> Void
   ) {
     self.store = store
     self.handlers = Dictionary(handlers.map { ($0.kind, $0) }) { first, _ in first }
     self.options = options
     self.threads = threads
+    self.absences = absences
     self.now = now
     self.log = log
     (wakes, waker) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
@@ -58,7 +63,12 @@ public final class JobRunner: Sendable {
   /// Runs jobs until the task is cancelled; what runs then is stopped, and goes on at the next start. Called once.
   public func run() async throws {
     let owner = options.owner
-    let recovered = try await threads.run { [store, now] in try store.interrupt(owner: owner, now: now()) }
+    let recovered = try await threads.run { [store, now] in
+      // Who was away then may be back now.
+      try store.hasten(queue: nil, now: now())
+      return try store.interrupt(owner: owner, now: now())
+    }
+    absences.whenHeard { [waker] in waker.yield() }
     if recovered > 0 { log("\(recovered) jobs go on that were interrupted") }
     let listener = try store.listen { [waker] in waker.yield() }
     defer { listener.stop() }
@@ -68,6 +78,7 @@ public final class JobRunner: Sendable {
       waker.yield()
       for await _ in wakes {
         if Task.isCancelled { break }
+        await hasten()
         while let run = await next() {
           group.addTask { await self.perform(run) }
         }
@@ -105,17 +116,31 @@ public final class JobRunner: Sendable {
     }
   }
 
+  /// Lets all go whose peers have come back.
+  private func hasten() async {
+    for queue in absences.takeReturned(at: now()) {
+      do {
+        let count = try await threads.run { [store, now] in try store.hasten(queue: queue, now: now()) }
+        log("\(queue) can be reached again" + (count > 0 ? ": \(count) jobs are tried at once" : ""))
+      } catch {
+        if !Task.isCancelled { log("jobs of \(queue) wait for their time: \(error)") }
+      }
+    }
+  }
+
   /// The next job that is due; nil where there is none, or enough run.
   private func next() async -> JobRun? {
     guard !Task.isCancelled else { return nil }
     let running = running.withLock { $0.values.map(\.job.queue) }
     guard running.count < options.maximumRunning else { return nil }
     let counts = Dictionary(running.map { ($0, 1) }, uniquingKeysWith: +)
-    let full = counts.filter { $0.value >= max(options.parallelism($0.key), 1) }.map(\.key)
+    let full = counts.filter { queue, count in
+      absences.isAway(queue) || count >= max(options.parallelism(queue), 1)
+    }.map(\.key)
     let time = now()
     let claim = JobClaim(
-      owner: options.owner, kinds: handlers.keys.sorted(), fullQueues: full.sorted(), now: time,
-      leaseEnd: time + options.leaseTime)
+      owner: options.owner, kinds: handlers.keys.sorted(), fullQueues: full.sorted(),
+      absentQueues: absences.closed(at: time), now: time, leaseEnd: time + options.leaseTime)
     do {
       guard let job = try await threads.run({ [store] in try store.claim(claim) }) else { return nil }
       let run = JobRun(job, store: store, threads: threads, now: now)
@@ -133,7 +158,7 @@ public final class JobRunner: Sendable {
       guard let handler = handlers[run.job.kind] else { return }
       end = self.end(of: run, handler.policy, try await handler.run(run))
     } catch {
-      end = run.isStopped || error is JobStopped ? nil : failed(run, "\(error)")
+      end = run.isStopped || error is JobStopped ? nil : failed(run, error)
     }
     let lease = run.job.lease
     // What was taken away is not touched; what was stopped at the end of the program goes on at once.
@@ -143,14 +168,15 @@ public final class JobRunner: Sendable {
     } catch {
       log("job \(run.job.id) (\(run.job.title)) ended as \(final), which cannot be written down: \(error)")
     }
+    if final == .succeeded { absences.reached(run.job.queue) }
     tell(run.job, final)
     _ = running.withLock { $0.removeValue(forKey: run.job.id) }
     waker.yield()
   }
 
-  private func failed(_ run: JobRun, _ reason: String) -> JobEnd {
+  private func failed(_ run: JobRun, _ error: any Error) -> JobEnd {
     let policy = handlers[run.job.kind]?.policy ?? .limited
-    return end(of: run, policy, .again(reason: reason))
+    return end(of: run, policy, error is any PeerAwayError ? .away(reason: "\(error)") : .again(reason: "\(error)"))
   }
 
   private func end(of run: JobRun, _ policy: RetryPolicy, _ outcome: JobOutcome) -> JobEnd {
@@ -159,6 +185,10 @@ public final class JobRunner: Sendable {
     case .impossible(let reason): return .gaveUp(reason: reason)
     case .wait(let until, let reason):
       return .postponed(until: until, attempts: max(run.job.attempts - 1, 0), reason: reason)
+    case .away(let reason):
+      if policy.isOver(after: run.job.attempts) { return .gaveUp(reason: reason) }
+      let until = absences.away(run.job.queue, policy, seed: run.job.id, now: now())
+      return .postponed(until: until, attempts: run.job.attempts, reason: reason)
     case .again(let reason):
       let attempts = run.hasProgressed ? 1 : run.job.attempts
       if policy.isOver(after: attempts) { return .gaveUp(reason: reason) }

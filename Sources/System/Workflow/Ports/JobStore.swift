@@ -22,15 +22,22 @@ public struct JobClaim: Sendable, Hashable {
   public var kinds: [String]
   /// Queues that have as many jobs running as they may.
   public var fullQueues: [String]
+  /// Queues whose peers are away, by when that was last seen: only jobs whose time came after that, such as those
+  /// that a person wants tried at once.
+  public var absentQueues: [String: Int64]
   /// Microseconds since 1970-01-01 UTC.
   public var now: Int64
   /// When others may take the job, unless the lease is extended.
   public var leaseEnd: Int64
 
-  public init(owner: String, kinds: [String], fullQueues: [String] = [], now: Int64, leaseEnd: Int64) {
+  public init(
+    owner: String, kinds: [String], fullQueues: [String] = [], absentQueues: [String: Int64] = [:], now: Int64,
+    leaseEnd: Int64
+  ) {
     self.owner = owner
     self.kinds = kinds
     self.fullQueues = fullQueues
+    self.absentQueues = absentQueues
     self.now = now
     self.leaseEnd = leaseEnd
   }
@@ -83,6 +90,12 @@ public protocol JobStore: Sendable {
   /// - Returns: how many.
   @discardableResult
   func interrupt(owner: String?, now: Int64) throws -> Int
+
+  /// Makes jobs that wait for another attempt due at once.
+  /// - Parameter queue: only those; nil for all.
+  /// - Returns: how many.
+  @discardableResult
+  func hasten(queue: String?, now: Int64) throws -> Int
 
   /// Jobs, the newest first.
   func jobs(_ query: JobQuery, limit: Int) throws -> [Job]
