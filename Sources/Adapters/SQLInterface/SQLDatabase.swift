@@ -20,6 +20,9 @@ public protocol SQLDatabase: Sendable {
   @discardableResult
   func read<Result>(_ cancellation: SQLCancellation?, _ body: (any SQLConnection) throws -> Result) throws -> Result
 
+  /// Runs one statement that only reads, for which no transaction need begin and end.
+  func look<Result>(_ body: (any SQLConnection) throws -> Result) throws -> Result
+
   /// Runs a transaction that writes, alone among writers. An error rolls it back and is passed on.
   @discardableResult
   func write<Result>(_ durability: Durability, _ body: (any SQLConnection) throws -> Result) throws -> Result
@@ -37,6 +40,8 @@ extension SQLDatabase {
   /// Runs a transaction that only reads.
   @discardableResult
   public func read<Result>(_ body: (any SQLConnection) throws -> Result) throws -> Result { try read(nil, body) }
+
+  public func look<Result>(_ body: (any SQLConnection) throws -> Result) throws -> Result { try read(nil, body) }
 
   /// Runs a transaction that writes and is on disk when this returns.
   @discardableResult

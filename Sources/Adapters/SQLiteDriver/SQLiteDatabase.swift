@@ -12,7 +12,9 @@ import SQLInterface
 /// whole transactions from the end. Hence an unflushed transaction is one committed under `NORMAL`, and a flushed one
 /// carries all before it to the disk, since they stand before it in the same file.
 public final class SQLiteDatabase: SQLDatabase {
+  /// Its writer alone is used.
   private let pool: DatabasePool
+  private let readers: SQLiteReaders
   private let listeners = ListenerList()
   public let dialect: any SQLDialect = SQLiteDialect()
 
@@ -20,7 +22,6 @@ public final class SQLiteDatabase: SQLDatabase {
   public init(path: String, options: SQLiteOptions = SQLiteOptions()) throws {
     var configuration = Configuration()
     configuration.busyMode = .timeout(options.busyTimeout)
-    configuration.maximumReaderCount = options.readers
     configuration.prepareDatabase { database in
       let isReader = database.configuration.readonly
       let size = isReader ? options.readerCacheKiB : options.writerCacheKiB
@@ -32,6 +33,8 @@ public final class SQLiteDatabase: SQLDatabase {
     }
     do {
       pool = try DatabasePool(path: path, configuration: configuration)
+      configuration.readonly = true
+      readers = try SQLiteReaders(path: path, configuration: configuration, count: options.readers)
     } catch {
       throw SQLError(sqlite: error)
     }
@@ -41,16 +44,40 @@ public final class SQLiteDatabase: SQLDatabase {
     _ cancellation: SQLCancellation?, _ body: (any SQLConnection) throws -> Result
   ) throws -> Result {
     do {
-      return try pool.read { database in
-        guard let cancellation else { return try body(SQLiteConnection(database, dialect: dialect)) }
+      return try readers.use { database in
+        var result: Result?
+        guard let cancellation else {
+          try database.inTransaction(.deferred) {
+            result = try body(SQLiteConnection(database, dialect: dialect))
+            return .commit
+          }
+          return try Self.some(result)
+        }
         nonisolated(unsafe) let handle = database.sqliteConnection  // May be interrupted from any thread.
         try cancellation.attach { sqlite3_interrupt(handle) }
         defer { cancellation.detach() }
-        return try body(SQLiteConnection(database, dialect: dialect, cancellation: cancellation))
+        try database.inTransaction(.deferred) {
+          result = try body(SQLiteConnection(database, dialect: dialect, cancellation: cancellation))
+          return .commit
+        }
+        return try Self.some(result)
       }
     } catch {
       throw SQLError.passing(error)
     }
+  }
+
+  public func look<Result>(_ body: (any SQLConnection) throws -> Result) throws -> Result {
+    do {
+      return try readers.use { try body(SQLiteConnection($0, dialect: dialect)) }
+    } catch {
+      throw SQLError.passing(error)
+    }
+  }
+
+  private static func some<Result>(_ result: Result?) throws -> Result {
+    guard let result else { throw SQLError(.other, reason: "the transaction had no result") }
+    return result
   }
 
   public func write<Result>(
@@ -68,8 +95,7 @@ public final class SQLiteDatabase: SQLDatabase {
           return .commit
         }
         listeners.tell(connection.told)
-        guard let result else { throw SQLError(.other, reason: "the transaction had no result") }
-        return result
+        return try Self.some(result)
       }
     } catch {
       throw SQLError.passing(error)
@@ -96,6 +122,11 @@ public final class SQLiteDatabase: SQLDatabase {
   }
 
   public func close() throws {
-    do { try pool.close() } catch { throw SQLError(sqlite: error) }
+    do {
+      try readers.close()
+      try pool.close()
+    } catch {
+      throw SQLError(sqlite: error)
+    }
   }
 }

@@ -50,7 +50,7 @@ public struct ServerArchive: Sendable {
       root: folder.path, maximumSize: Int64(settings.quarantineMegabytes) << 20)
     archive = ImageArchive(
       index: database.index, store: store, quarantine: quarantine, incidents: database.incidents,
-      options: ArchiveOptions(version: Version.number), alarms: board)
+      options: ArchiveOptions(version: Version.number), alarms: board, backlog: database.backlog)
     watch = ConditionWatch(
       board: board, list: database.alarms, store: store,
       minimumFree: Int64(settings.minimumFreeMegabytes) << 20)

@@ -35,6 +35,8 @@ public struct ServerDatabase: Sendable {
   public let alarms: any AlarmList
   public let scrub: any ScrubJournal
   let index: any InstanceIndex
+  /// New instances on their way into the index, which it awaits before it answers.
+  let backlog: IndexBacklog
   let lifeCycle: any LifeCycleIndex
   let consumers: any EventConsumers
   /// What tells this installation from others.
@@ -74,7 +76,10 @@ public struct ServerDatabase: Sendable {
     procedureSteps = SQLUnifiedProcedureStepStore(database)
     alarms = SQLAlarmList(database)
     scrub = SQLScrubJournal(database)
-    let index = SQLInstanceIndex(database)
+    let intake = SQLInstanceIndex(database)
+    let backlog = IndexBacklog(intake)
+    let index = SQLInstanceIndex(intake, awaiting: { backlog.drain() })
+    self.backlog = backlog
     self.index = index
     lifeCycle = index
     corrections = index

@@ -5,8 +5,9 @@ import Synchronization
 
 /// The archive of images: one way in, and the bytes out. Queries go to `index`.
 ///
-/// An instance comes in through an `IngestSink`: its bytes go to the object store as they arrive, are flushed, then
-/// its record goes to the index together with those of other sinks that wait, and only then the sender is told.
+/// An instance comes in through an `IngestSink`: its bytes go to the object store as they arrive and are flushed before
+/// the sender is told. Its record goes to the index together with others: by the backlog, where there is one, a moment
+/// later, else before the sender is told.
 public final class ImageArchive: Sendable {
   public let index: any InstanceIndex
   let store: any ObjectStore
@@ -16,12 +17,18 @@ public final class ImageArchive: Sendable {
   /// Is told of what keeps instances from being stored, and when that is over.
   public let alarms: AlarmBoard
   let committer: Committer
+  let backlog: IndexBacklog?
+  /// The index without what waits: for those who store.
+  var intake: any InstanceIndex { backlog?.index ?? index }
   let noteReader = Mutex(RejectionNoteReader())
   private let isRunning = Atomic(false)
 
+  /// - Parameters:
+  ///   - index: one that drains the backlog before it answers.
+  ///   - backlog: what takes the records of new instances; nil has each sender wait for the index.
   public init(
     index: any InstanceIndex, store: any ObjectStore, quarantine: any Quarantine, incidents: any IncidentList,
-    options: ArchiveOptions, alarms: AlarmBoard = AlarmBoard()
+    options: ArchiveOptions, alarms: AlarmBoard = AlarmBoard(), backlog: IndexBacklog? = nil
   ) {
     self.index = index
     self.store = store
@@ -29,12 +36,14 @@ public final class ImageArchive: Sendable {
     self.incidents = incidents
     self.options = options
     self.alarms = alarms
-    committer = Committer(index: index)
+    self.backlog = backlog
+    committer = Committer(index: backlog?.index ?? index)
   }
 
   /// Brings index and store together again after a crash, and makes the archive ready. Called once, first.
   public func start() throws -> RecoverySummary {
     let summary = try recover()
+    try startBacklog()
     isRunning.store(true, ordering: .releasing)
     return summary
   }
@@ -42,6 +51,7 @@ public final class ImageArchive: Sendable {
   /// Takes no more instances, and seals what is open. Where sealing fails, the next start does it.
   public func stop() {
     isRunning.store(false, ordering: .releasing)
+    backlog?.stop()
     try? store.close()
   }
 

@@ -48,5 +48,15 @@ package final class Monitor: @unchecked Sendable {  // The mutex is made to be s
     deadline.tv_sec += seconds
     pthread_cond_timedwait(condition.value, mutex, &deadline)
   }
+  /// The same for so many milliseconds at most.
+  package func wait(_ condition: Condition, milliseconds: Int) {
+    var deadline = timespec()
+    clock_gettime(CLOCK_REALTIME, &deadline)
+    let nanoseconds = deadline.tv_nsec + milliseconds * 1_000_000
+    deadline.tv_sec += nanoseconds / 1_000_000_000
+    deadline.tv_nsec = nanoseconds % 1_000_000_000
+    pthread_cond_timedwait(condition.value, mutex, &deadline)
+  }
+  package func broadcast(_ condition: Condition) { pthread_cond_broadcast(condition.value) }
   package func signal(_ condition: Condition) { pthread_cond_signal(condition.value) }
 }

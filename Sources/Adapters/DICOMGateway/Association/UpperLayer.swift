@@ -129,11 +129,15 @@ final class UpperLayer {
     awaitClose()
   }
 
+  /// For how long the peer is left to close by itself, in milliseconds.
+  private static let closePatience: Int32 = 50
+
   /// Lets the peer read what was sent last: waits for its end of the connection, at most as long as ARTIM.
   private func awaitClose() {
     guard machine.state == .sta13 else { return stream.socket.shutdown() }
     let end = Date(timeIntervalSinceNow: Double(artimSeconds))
-    stream.socket.finishWriting()
+    // Most peers close at once, and need not be told that nothing more comes.
+    if !stream.socket.isReadable(within: Self.closePatience) { stream.socket.finishWriting() }
     stream.socket.setTimeouts(receive: artimSeconds, send: idleSeconds)
     let isClosed = withUnsafeTemporaryAllocation(byteCount: 4096, alignment: 1) { scratch in
       while Date() < end, let count = try? stream.socket.read(scratch) {

@@ -19,14 +19,18 @@ final class BlockingSocket: Sendable {
   private nonisolated(unsafe) var session: TLSSession?
 
   /// Takes ownership of a connected descriptor. Sends leave at once: TCP_NODELAY is set.
-  init(adopting descriptor: Int32) {
+  convenience init(adopting descriptor: Int32) {
+    self.init(adopting: descriptor, peer: SocketAddress.peer(of: descriptor))
+  }
+
+  /// The same, of a peer whose address is known.
+  init(adopting descriptor: Int32, peer address: SocketAddress?) {
     self.descriptor = descriptor
     var one: Int32 = 1
     setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &one, socklen_t(MemoryLayout<Int32>.size))
     #if canImport(Darwin)
       setsockopt(descriptor, SOL_SOCKET, SO_NOSIGPIPE, &one, socklen_t(MemoryLayout<Int32>.size))
     #endif
-    let address = SocketAddress.peer(of: descriptor)
     peer = address?.host ?? "?"
     isLoopback = address?.isLoopback ?? false
   }

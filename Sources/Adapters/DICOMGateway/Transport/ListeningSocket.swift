@@ -39,10 +39,14 @@ final class ListeningSocket: Sendable {
   /// Waits for a connection; nil once the listener is shut down.
   func accept() -> BlockingSocket? {
     while true {
-      let connection = Foundation.accept(descriptor, nil, nil)
+      var connection: Int32 = -1
+      let peer = SocketAddress.read { address, length in
+        connection = Foundation.accept(descriptor, address, length)
+        return connection >= 0
+      }
       if connection >= 0 {
         _ = fcntl(connection, F_SETFD, FD_CLOEXEC)
-        return BlockingSocket(adopting: connection)
+        return BlockingSocket(adopting: connection, peer: peer)
       }
       switch errno {
       case EINTR, ECONNABORTED: continue

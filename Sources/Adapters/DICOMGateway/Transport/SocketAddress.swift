@@ -11,8 +11,8 @@ struct SocketAddress {
     host.hasPrefix("127.") || host == "::1" || host.hasPrefix("::ffff:127.")
   }
 
-  static func peer(of descriptor: Int32) -> SocketAddress? { read(descriptor, getpeername) }
-  static func local(of descriptor: Int32) -> SocketAddress? { read(descriptor, getsockname) }
+  static func peer(of descriptor: Int32) -> SocketAddress? { read { getpeername(descriptor, $0, $1) == 0 } }
+  static func local(of descriptor: Int32) -> SocketAddress? { read { getsockname(descriptor, $0, $1) == 0 } }
 
   /// The numeric addresses of a host.
   static func addresses(of host: String) -> [String] {
@@ -24,15 +24,15 @@ struct SocketAddress {
     return found
   }
 
-  private static func read(
-    _ descriptor: Int32,
-    _ ask: (Int32, UnsafeMutablePointer<sockaddr>, UnsafeMutablePointer<socklen_t>) -> Int32
+  /// The address that a call fills in, unless it says that it failed.
+  static func read(
+    _ fill: (UnsafeMutablePointer<sockaddr>, UnsafeMutablePointer<socklen_t>) -> Bool
   ) -> SocketAddress? {
     var storage = sockaddr_storage()
     var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
     return withUnsafeMutablePointer(to: &storage) { pointer in
       pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-        guard ask(descriptor, address, &length) == 0 else { return nil }
+        guard fill(address, &length) else { return nil }
         return numeric(address, length)
       }
     }

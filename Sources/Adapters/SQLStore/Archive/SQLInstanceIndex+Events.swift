@@ -8,7 +8,7 @@ extension SQLInstanceIndex: EventConsumers {
   public static let eventChannel = "martlet_events"
 
   public func events(after sequence: Int64, limit: Int) throws -> [ArchiveEvent] {
-    try database.read { connection in
+    try eventDatabase.read { connection in
       try connection.all(
         """
         SELECT v.id, k.text, s.uid, e.uid, i.uid, v.at FROM event v JOIN term k ON k.id = v.kind
@@ -24,13 +24,13 @@ extension SQLInstanceIndex: EventConsumers {
   }
 
   public func position(of consumer: String) throws -> Int64? {
-    try database.read { connection in
+    try eventDatabase.read { connection in
       try connection.first("SELECT position FROM event_consumer WHERE name = ?", [.text(consumer)]) { $0.integer(0) }
     }
   }
 
   public func advance(_ consumer: String, to sequence: Int64) throws {
-    try database.write { connection in
+    try eventDatabase.write { connection in
       _ = try connection.execute(
         """
         INSERT INTO event_consumer (name, position) VALUES (?, ?)
@@ -40,13 +40,13 @@ extension SQLInstanceIndex: EventConsumers {
   }
 
   public func forget(consumer: String) throws {
-    try database.write { connection in
+    try eventDatabase.write { connection in
       _ = try connection.execute("DELETE FROM event_consumer WHERE name = ?", [.text(consumer)])
     }
   }
 
   public func trimEvents(before: Int64, limit: Int) throws -> Int {
-    try database.write(.unflushed) { connection in
+    try eventDatabase.write(.unflushed) { connection in
       let taken = try connection.first("SELECT min(position) FROM event_consumer") { $0.integerIfAny(0) } ?? nil
       let oldest = try connection.all(
         "SELECT id, at FROM event WHERE id <= ? ORDER BY id LIMIT ?", [.integer(taken ?? .max), .integer(limit)]

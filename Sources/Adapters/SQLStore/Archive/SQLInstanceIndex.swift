@@ -8,9 +8,20 @@ import SQLInterface
 /// between them, so that a slow peer holds up nobody and may ask the index again.
 public struct SQLInstanceIndex: InstanceIndex {
   let database: any SQLDatabase
+  /// For what concerns events alone: whoever follows them gets what has none yet later.
+  let eventDatabase: any SQLDatabase
   let corrections = CorrectionCache()
 
-  public init(_ database: any SQLDatabase) { self.database = database }
+  public init(_ database: any SQLDatabase) {
+    self.database = database
+    eventDatabase = database
+  }
+
+  /// The same index, which first awaits something in each transaction but those for events.
+  public init(_ index: SQLInstanceIndex, awaiting wait: @escaping @Sendable () -> Void) {
+    database = AwaitingDatabase(index.database, wait)
+    eventDatabase = index.database
+  }
 
   /// Commits unflushed: rows of instances are replayed from the segments (`Durability`).
   public func add(_ records: [InstanceRecord], evenIfIdentical: Bool) throws -> [AddOutcome] {
@@ -27,9 +38,12 @@ public struct SQLInstanceIndex: InstanceIndex {
 
   public func versions(of instance: UID) throws -> [StoredInstance] {
     try ArchiveError.translating {
-      try database.read { connection in
-        try VersionQuery(connection).versions(of: instance.rawValue).map(\.stored)
+      // Nearly always it is a new one.
+      let isKnown = try database.look { connection in
+        try connection.first("SELECT 1 FROM instance WHERE uid = ?", [.text(instance.rawValue)]) { _ in true } ?? false
       }
+      guard isKnown else { return [] }
+      return try database.read { try VersionQuery($0).versions(of: instance.rawValue).map(\.stored) }
     }
   }
 

@@ -16,7 +16,7 @@ public struct SQLNodeDirectory: NodeDirectory {
   }
 
   public func node(aeTitle: String) throws -> RemoteNode? {
-    try database.read { connection in
+    try database.look { connection in
       try connection.first(
         "SELECT ae_title, host, port, profile FROM node WHERE ae_title = ?", [.text(aeTitle)], Self.node)
     }

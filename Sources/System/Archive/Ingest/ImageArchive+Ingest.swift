@@ -22,29 +22,42 @@ struct IngestedInstance {
   var receivedAt: Int64
 }
 
+extension InstanceRecord {
+  /// What was ingested, where it was stored.
+  fileprivate init(_ instance: IngestedInstance, at extent: ObjectExtent, dataSetChecksum: UInt32) {
+    self.init(
+      identity: instance.identity, transferSyntax: instance.transferSyntax, attributes: instance.attributes,
+      location: StoredLocation(
+        file: extent.file, offset: extent.offset, length: extent.length, checksum: extent.checksum,
+        dataSetOffset: instance.headLength, pixelDataOffset: instance.pixelDataOffset.map { $0 + instance.headLength }),
+      dataSetChecksum: dataSetChecksum, source: instance.source, receivedAt: instance.receivedAt)
+  }
+}
+
 extension ImageArchive {
   /// Stores the writer's pending object, unless the identical data set is there.
   func store(_ instance: IngestedInstance, _ writer: any ObjectWriter) throws -> IngestOutcome {
-    let identity = instance.identity
-    let known = try index.versions(of: identity.instance)
+    let uid = instance.identity.instance
+    try backlog?.enter(uid)
+    var isHandedOver = false
+    defer { if !isHandedOver { backlog?.leave(uid) } }
+    let known = try intake.versions(of: uid)
     let bodyLength = writer.count - instance.headLength
     let bodyChecksum = writer.bodyChecksum
     for version in known
     where version.dataSetChecksum == bodyChecksum && version.transferSyntax == instance.transferSyntax
       && version.location.length - version.location.dataSetOffset == bodyLength
     {
-      if try isIdentical(writer, instance.headLength, version.location) { return .duplicate(identity) }
+      if try isIdentical(writer, instance.headLength, version.location) { return .duplicate(instance.identity) }
     }
-    var name = ObjectName(study: identity.study, series: identity.series, instance: identity.instance)
+    var name = ObjectName(study: instance.identity.study, series: instance.identity.series, instance: uid)
     name.version = (known.map(\.version).max() ?? 0) + 1
     let extent = try writer.commit(name)
-    let record = InstanceRecord(
-      identity: identity, transferSyntax: instance.transferSyntax, attributes: instance.attributes,
-      location: StoredLocation(
-        file: extent.file, offset: extent.offset, length: extent.length, checksum: extent.checksum,
-        dataSetOffset: instance.headLength, pixelDataOffset: instance.pixelDataOffset.map { $0 + instance.headLength }),
-      dataSetChecksum: bodyChecksum, source: instance.source, receivedAt: instance.receivedAt)
-    return try index(record, writer, name)
+    let record = InstanceRecord(instance, at: extent, dataSetChecksum: bodyChecksum)
+    guard let backlog, known.isEmpty else { return try index(record, writer, name) }
+    isHandedOver = true
+    backlog.add(record)
+    return .stored(instance.identity, version: 1)
   }
 
   /// Where the index surely took nothing, the bytes go again: the sender will send them once more. Where it fails in
@@ -54,6 +67,8 @@ extension ImageArchive {
   ) throws -> IngestOutcome {
     var outcome: AddOutcome
     do {
+      // Objects of a segment are indexed in their order: recovery begins behind the last that is.
+      if let backlog, !backlog.drain() { throw ArchiveError(.indexUnavailable, "records wait for the index") }
       outcome = try committer.commit(record)
     } catch let error as ArchiveError where error.code == .indexUnavailable || error.code == .storageFull {
       try? writer.revoke()
@@ -73,12 +88,17 @@ extension ImageArchive {
       name.version = version
       try writer.rename(name)
     }
+    noteConflict(record, version: version)
+    return .stored(record.identity, version: version)
+  }
+
+  /// Lists a further version for a person.
+  func noteConflict(_ record: InstanceRecord, version: Int) {
     try? incidents.add(
       Incident(
         kind: .conflict, at: record.receivedAt, sender: record.source.sender,
         reason: "another data set under a known SOP Instance UID; kept as version \(version)",
         instanceUID: record.identity.instance.rawValue, file: record.location.file, size: record.location.length))
-    return .stored(record.identity, version: version)
   }
 
   /// Moves the writer's pending object to quarantine and lists it.

@@ -85,8 +85,9 @@ public final class IngestSink: @unchecked Sendable {  // Used by one thread at a
     }
   }
 
-  /// Ends the data set. Returns when the instance is durable and indexed, or was refused and is in quarantine. Throws
-  /// where the archive failed; the instance is then not stored, and the sink is ready for the next.
+  /// Ends the data set. Returns when the instance is durable and will be found by every query through the archive's
+  /// index, or was refused and is in quarantine. Throws where the archive failed; the instance is then not stored, and
+  /// the sink is ready for the next.
   public func finish() throws -> IngestOutcome {
     do {
       let outcome = try finishPending()

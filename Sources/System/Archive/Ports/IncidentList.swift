@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Something that a person has to look at: bytes in quarantine, or a conflict of versions.
+/// Something that a person has to look at: bytes in quarantine, a conflict of versions, or an
+/// instance that is stored and that the index does not take.
 public struct Incident: Sendable, Hashable {
-  public enum Kind: String, Sendable { case quarantined, conflict }
+  public enum Kind: String, Sendable { case quarantined, conflict, notIndexed }
 
   public var id: Int64
   public var kind: Kind

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Archive
+import DICOMCore
+import Foundation
+import Synchronization
+import SystemTestKit
+import Testing
+
+/// An archive whose index may lag behind what was acknowledged.
+@Suite struct IndexBacklogTests {
+  private struct Site {
+    let index: GatedInstanceIndex
+    let backlog: IndexBacklog
+    let store: MemoryObjectStore
+    let incidents = MemoryIncidentList()
+    let archive: ImageArchive
+
+    init(
+      index: GatedInstanceIndex = GatedInstanceIndex(), store: MemoryObjectStore = MemoryObjectStore()
+    ) throws {
+      self.index = index
+      self.store = store
+      backlog = IndexBacklog(index)
+      archive = ImageArchive(
+        index: index, store: store, quarantine: MemoryQuarantine(), incidents: incidents,
+        options: ArchiveOptions(version: "1.0"), backlog: backlog)
+      _ = try archive.start()
+    }
+
+    func send(_ instance: TestInstance) throws -> IngestOutcome {
+      let sink = try archive.makeSink(source: InstanceSource(way: .dimse, sender: "CT1", receiver: "MARTLET"))
+      defer { sink.close() }
+      return try instance.send(to: sink)
+    }
+
+    func versions(_ instance: TestInstance) throws -> Int {
+      try index.versions(of: instance.identity.instance).count
+    }
+  }
+
+  /// Asks again until it is so, or far too long has passed.
+  private func eventually(_ isSo: () throws -> Bool) throws -> Bool {
+    for _ in 0..<2000 {
+      if try isSo() { return true }
+      usleep(5000)
+    }
+    return false
+  }
+
+  @Test func answersBeforeTheIndexAndIsFoundAfterDraining() throws {
+    let site = try Site()
+    defer { site.archive.stop() }
+    site.index.close()
+    let instance = try TestInstance()
+    #expect(try site.send(instance) == .stored(instance.identity, version: 1))
+    #expect(try site.versions(instance) == 0)
+    site.index.open()
+    #expect(site.backlog.drain())
+    #expect(try site.versions(instance) == 1)
+  }
+
+  @Test func commitsManyTogetherWithoutBeingAsked() throws {
+    let site = try Site()
+    defer { site.archive.stop() }
+    site.index.close()
+    let instances = try (1...200).map { try TestInstance(1, 1, $0) }
+    for instance in instances { _ = try site.send(instance) }
+    site.index.open()
+    #expect(try eventually { try instances.allSatisfy { try site.versions($0) == 1 } })
+    #expect(site.index.base.transactionCount < 20)
+  }
+
+  @Test func knowsAnInstanceThatStillWaits() throws {
+    let site = try Site()
+    defer { site.archive.stop() }
+    let first = try TestInstance(seed: 1)
+    let other = try TestInstance(seed: 2)
+    #expect(try site.send(first) == .stored(first.identity, version: 1))
+    #expect(try site.send(first) == .duplicate(first.identity))
+    #expect(try site.send(other) == .stored(other.identity, version: 2))
+    #expect(site.backlog.drain())
+    #expect(try site.versions(first) == 2)
+    #expect(try site.incidents.incidents(limit: 10).map(\.kind) == [.conflict])
+  }
+
+  @Test func oneOfManySendersOfTheSameIsFirst() throws {
+    let site = try Site()
+    defer { site.archive.stop() }
+    let instance = try TestInstance()
+    let outcomes = Mutex<[IngestOutcome]>([])
+    Threads.run(8) { _ in
+      if let outcome = try? site.send(instance) { outcomes.withLock { $0.append(outcome) } }
+    }
+    let all = outcomes.withLock { $0 }
+    #expect(all.filter { $0 == .stored(instance.identity, version: 1) }.count == 1)
+    #expect(all.filter { $0 == .duplicate(instance.identity) }.count == 7)
+    #expect(try site.versions(instance) == 1)
+  }
+
+  @Test func acknowledgesNothingNewWhileTheIndexTakesNothing() throws {
+    let site = try Site()
+    defer { site.archive.stop() }
+    site.index.refuse { _ in ArchiveError(.indexUnavailable, "locked") }
+    let waiting = try TestInstance(1, 1, 1)
+    #expect(try site.send(waiting) == .stored(waiting.identity, version: 1))
+    #expect(!site.backlog.drain())
+    #expect(throws: ArchiveError(.indexUnavailable, "")) { try site.send(TestInstance(1, 1, 2)) }
+    #expect(site.archive.alarms.isOpen(.indexUnavailable))
+    #expect(try site.versions(waiting) == 0)
+    site.index.refuse(nil)
+    #expect(try eventually { try site.versions(waiting) == 1 })
+    #expect(try eventually { !site.archive.alarms.isOpen(.indexUnavailable) })
+    let next = try TestInstance(1, 1, 3)
+    #expect(try site.send(next) == .stored(next.identity, version: 1))
+  }
+
+  @Test func listsWhatTheIndexWillNeverTake() throws {
+    struct Odd: Error {}
+    let site = try Site()
+    defer { site.archive.stop() }
+    let instances = try (1...5).map { try TestInstance(1, 1, $0) }
+    let odd = instances[2].identity.instance
+    site.index.refuse { $0.identity.instance == odd ? Odd() : nil }
+    for instance in instances { _ = try site.send(instance) }
+    #expect(site.backlog.drain())
+    #expect(try instances.map { try site.versions($0) } == [1, 1, 0, 1, 1])
+    let incidents = try site.incidents.incidents(limit: 10)
+    #expect(incidents.map(\.kind) == [.notIndexed])
+    #expect(incidents.map(\.instanceUID) == [odd.rawValue])
+    #expect(site.archive.alarms.isOpen(.fault))
+  }
+
+  @Test func recoversWhatWaitedWhenTheProcessEnded() throws {
+    let index = GatedInstanceIndex()
+    let store = MemoryObjectStore()
+    let instances = try (1...5).map { try TestInstance(1, 1, $0) }
+    let old = try Site(index: index, store: store)
+    _ = try old.send(instances[0])
+    #expect(old.backlog.drain())
+    index.close()
+    for instance in instances.dropFirst() { #expect(try old.send(instance) != .duplicate(instance.identity)) }
+    let next = try Site(index: GatedInstanceIndex(base: index.base.crashed()), store: store.crashed())
+    defer { next.archive.stop() }
+    #expect(try instances.map { try next.versions($0) } == [1, 1, 1, 1, 1])
+    index.refuse { _ in ArchiveError(.indexUnavailable, "gone") }
+    index.open()
+    old.archive.stop()
+  }
+
+  @Test func letsSendersWaitForRoomAndLosesNone() throws {
+    let site = try Site()
+    site.index.close()
+    let sent = Atomic(0)
+    let finished = DispatchSemaphore(value: 0)
+    Thread {
+      for number in 1...700 {
+        guard let instance = try? TestInstance(1, 1, number, pixels: 0), (try? site.send(instance)) != nil else {
+          break
+        }
+        sent.add(1, ordering: .relaxed)
+      }
+      finished.signal()
+    }.start()
+    #expect(try eventually { sent.load(ordering: .relaxed) >= 512 })
+    #expect(sent.load(ordering: .relaxed) == 512)
+    site.index.open()
+    finished.wait()
+    #expect(sent.load(ordering: .relaxed) == 700)
+    site.archive.stop()
+    #expect(try site.index.instances(InstanceSelection()).count == 700)
+  }
+}
