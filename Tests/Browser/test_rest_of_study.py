@@ -6,10 +6,12 @@ import zipfile
 
 import numpy
 import pydicom
+import corpus
 from conftest import VOLUME, send
 from martlet_server import PASSWORD
 from PIL import Image
 from pydicom.dataset import Dataset, FileMetaDataset
+from seen import screenshot
 from test_tools import opened
 
 
@@ -29,17 +31,23 @@ def test_a_report_is_read_and_opens_its_images(reader, server):
     reader.picture("image-beside")
 
 
-def waveform(tmp_path):
-    """One lead: a square wave of 1 mV, half a second up and half a second down, 500 samples a second."""
+def new_object(sop_class, name, modality, description):
+    """An object of a patient and a study of its own."""
     made = Dataset()
     made.file_meta = FileMetaDataset()
     made.file_meta.TransferSyntaxUID = pydicom.uid.ExplicitVRLittleEndian
-    made.SOPClassUID = made.file_meta.MediaStorageSOPClassUID = "1.2.840.10008.5.1.4.1.1.9.1.1"
+    made.SOPClassUID = made.file_meta.MediaStorageSOPClassUID = sop_class
     made.SOPInstanceUID = made.file_meta.MediaStorageSOPInstanceUID = pydicom.uid.generate_uid()
     made.StudyInstanceUID, made.SeriesInstanceUID = pydicom.uid.generate_uid(), pydicom.uid.generate_uid()
-    made.PatientName, made.PatientID, made.Modality = "Lead^One", "LEAD", "ECG"
+    made.PatientName, made.PatientID, made.Modality = name, name.split("^")[0].upper(), modality
     made.StudyDate, made.StudyTime, made.AccessionNumber = "20240101", "120000", ""
-    made.SeriesDescription, made.SeriesNumber, made.InstanceNumber = "one lead", 1, 1
+    made.SeriesDescription, made.SeriesNumber, made.InstanceNumber = description, 1, 1
+    return made
+
+
+def waveform(tmp_path):
+    """One lead: a square wave of 1 mV, half a second up and half a second down, 500 samples a second."""
+    made = new_object("1.2.840.10008.5.1.4.1.1.9.1.1", "Lead^One", "ECG", "one lead")
     group = Dataset()
     group.NumberOfWaveformChannels, group.NumberOfWaveformSamples, group.SamplingFrequency = 1, 2000, 500
     group.WaveformOriginality, group.MultiplexGroupLabel = "ORIGINAL", "RHYTHM"
@@ -75,6 +83,135 @@ def test_a_waveform_is_drawn_to_scale(reader, server, tmp_path):
         x = round((15 + time * 25) * millimetre)
         found = numpy.nonzero(dark[:145, x])[0]
         assert len(found) and abs(found.mean() - height) <= 1.5, (time, found, height)
+
+
+def pdf():
+    """One page with a red square of 200 points in its middle; its script would ask something."""
+    page = b"1 0 0 rg 100 100 200 200 re f"
+    bodies = [b"<< /Type /Catalog /Pages 2 0 R /OpenAction 5 0 R >>", b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+              b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 400 400] /Contents 4 0 R >>",
+              b"<< /Length %d >>\nstream\n%s\nendstream" % (len(page), page),
+              b"<< /S /JavaScript /JS (app.alert\\(1\\)) >>"]
+    made, places = b"%PDF-1.4\n", []
+    for number, body in enumerate(bodies, 1):
+        places.append(len(made))
+        made += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    rows = b"".join(b"%010d 00000 n \n" % place for place in places)
+    return (made + b"xref\n0 6\n0000000000 65535 f \n" + rows
+            + b"trailer << /Root 1 0 R /Size 6 >>\nstartxref\n%d\n%%%%EOF\n" % len(made))
+
+
+def test_a_pdf_is_read_in_the_page(reader, server, tmp_path):
+    made = new_object("1.2.840.10008.5.1.4.1.1.104.1", "Paper^One", "DOC", "letter")
+    made.DocumentTitle, made.MIMETypeOfEncapsulatedDocument = "Letter", "application/pdf"
+    made.EncapsulatedDocument, made.EncapsulatedDocumentLength = pdf() + b"\0" * (len(pdf()) % 2), len(pdf())
+    made.save_as(tmp_path / "letter.dcm", enforce_file_format=True)
+    send(server, [tmp_path / "letter.dcm"])
+    reader.sign_in(server.url, "admin", PASSWORD)
+    reader.page.locator(".row", has_text="Paper, One").click()
+    frame = reader.page.locator(".document iframe")
+    frame.wait_for()
+    assert frame.get_attribute("title") == "Letter"
+
+    def red():
+        picture = screenshot(reader, frame)
+        return ((picture[..., 0] > 220) & (picture[..., 1] < 40) & (picture[..., 2] < 40)).sum()
+
+    reader.until(lambda: red() > 5_000)
+    reader.picture("letter")
+
+
+def test_a_clinical_document_is_a_page_and_never_markup(reader, server, tmp_path):
+    source = """<?xml version="1.0"?><ClinicalDocument xmlns="urn:hl7-org:v3"><title>Discharge &amp; care</title>
+      <recordTarget><patientRole><id extension="CDA"/><patient><name><given>One</given> <family>Clinical</family></name>
+      <birthTime value="19700102"/></patient></patientRole></recordTarget>
+      <component><structuredBody><component><section>
+      <title>Course</title><text><paragraph>No complications.</paragraph><table><tbody><tr><th>Hb</th>
+      <td onclick="document.title='bad'">13.1</td></tr></tbody></table><list listType="ordered"><item>Rest</item></list>
+      <script xmlns="http://www.w3.org/1999/xhtml">document.title = 'bad'</script>
+      <img xmlns="http://www.w3.org/1999/xhtml" src="x"/></text></section></component>
+      </structuredBody></component></ClinicalDocument>""".encode()
+    made = new_object("1.2.840.10008.5.1.4.1.1.104.2", "Clinical^One", "DOC", "discharge")
+    made.DocumentTitle, made.MIMETypeOfEncapsulatedDocument = "Discharge", "text/XML"
+    made.EncapsulatedDocument, made.EncapsulatedDocumentLength = source + b" " * (len(source) % 2), len(source)
+    made.save_as(tmp_path / "cda.dcm", enforce_file_format=True)
+    send(server, [tmp_path / "cda.dcm"])
+    reader.sign_in(server.url, "admin", PASSWORD)
+    reader.page.locator(".row", has_text="Clinical, One").click()
+    page = reader.page.locator(".report").first
+    page.get_by_role("heading", name="Discharge & care").wait_for()
+    assert page.get_by_role("cell", name="13.1").is_visible() and "1970-01-02" in page.inner_text()
+    assert page.locator("ol > li").inner_text() == "Rest"
+    assert page.locator("script, img, [onclick]").count() == 0 and reader.page.title() != "bad"
+    reader.picture("discharge")
+
+
+def film(tmp_path, name):
+    """A film of the corpus in a study of its own; sent, and its address in the client."""
+    stored = pydicom.dcmread(corpus.FOLDER / "synthetic" / "video" / name)
+    stored.StudyInstanceUID, stored.SeriesInstanceUID = pydicom.uid.generate_uid(), pydicom.uid.generate_uid()
+    stored.SOPInstanceUID = stored.file_meta.MediaStorageSOPInstanceUID = pydicom.uid.generate_uid()
+    stored.save_as(tmp_path / name)
+    return tmp_path / name, f"#/study/{stored.StudyInstanceUID}"
+
+
+def test_a_film_is_played_and_stepped_image_by_image(reader, server, tmp_path):
+    path, address = film(tmp_path, "h264_41.dcm")
+    send(server, [path])
+    reader.sign_in(server.url, "admin", PASSWORD)
+    reader.rows().first.wait_for()
+    reader.page.goto(f"{server.url}/{address}")
+    player = reader.page.locator(".film video")
+    player.wait_for()
+    reader.until(lambda: player.evaluate("video => video.readyState >= 2 && !video.seeking"))
+    place, on = reader.page.locator(".film-place"), reader.page.get_by_role("button", name="One image on")
+    assert place.inner_text() == "Image 1 of 25"
+    seen = [screenshot(reader, player)]
+    def at(image):
+        return not player.evaluate("video => video.seeking") and place.inner_text() == f"Image {image} of 25"
+
+    for image in (2, 3, 4):
+        on.click()
+        reader.until(lambda: at(image))
+        reader.drawn()
+        seen.append(screenshot(reader, player))
+    middle = (slice(20, -80), slice(20, -20))
+    assert all((p[middle] != q[middle]).any() for p, q in zip(seen, seen[1:]))
+    reader.page.keyboard.press(",")
+    reader.until(lambda: at(3))
+    reader.until(lambda: numpy.abs(screenshot(reader, player)[middle] - seen[2][middle]).max() <= 8)
+    for _ in range(3):
+        reader.page.keyboard.press(",")
+    reader.until(lambda: place.inner_text() == "Image 1 of 25")
+    player.evaluate("video => video.play()")
+    reader.until(lambda: place.inner_text() == "Image 25 of 25")
+    reader.picture("film")
+
+
+def test_a_film_that_no_browser_plays_says_so(reader, server, tmp_path):
+    path, address = film(tmp_path, "mpeg2_mpml.dcm")
+    send(server, [path])
+    reader.sign_in(server.url, "admin", PASSWORD)
+    reader.rows().first.wait_for()
+    reader.page.goto(f"{server.url}/{address}")
+    reader.page.get_by_text("This browser cannot play the film. It can be downloaded.").wait_for()
+    assert reader.page.get_by_role("button", name="Download").is_visible()
+    assert not reader.page.get_by_role("button", name="One image on").is_visible()
+
+
+def test_a_view_goes_to_the_clipboard(reader, server):
+    opened(reader, server, "CT phantom")
+    reader.drawn()
+    reader.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    reader.page.get_by_role("combobox", name="Export").select_option(label="This view to the clipboard")
+    reader.page.get_by_text("The picture is in the clipboard.").wait_for()
+    size = reader.page.evaluate("""async () => {
+      const [item] = await navigator.clipboard.read();
+      const picture = await createImageBitmap(await item.getType("image/png"));
+      return [picture.width, picture.height];
+    }""")
+    box = reader.pane.bounding_box()
+    assert size == [round(box["width"]), round(box["height"])]
 
 
 def test_views_are_exported_as_pictures(reader, server):

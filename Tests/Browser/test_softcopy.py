@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Presentation states, overlays, shutters and look-up tables: the screen against DCMTK and numpy."""
 
+import io
+import struct
 import subprocess
 
 import numpy
@@ -8,7 +10,7 @@ import pydicom
 import pytest
 from conftest import VOLUME, send
 from martlet_server import PASSWORD
-from PIL import Image
+from PIL import Image, ImageCms
 from pydicom.dataset import Dataset
 from seen import PixelMap, another, grey_at, linear, screenshot
 from test_tools import opened, slices
@@ -106,6 +108,34 @@ def test_overlays_and_shutters_cover_what_they_should(reader, server, tmp_path):
     reader.until(lambda: screenshot(reader)[int(y), int(x)][0] < 255)
 
 
+def test_an_overlay_in_the_bits_of_the_pixels_is_drawn(reader, server, tmp_path):
+    image = another(CT, PatientName="Overlay^Embedded", PatientID="EMBEDDED", SeriesDescription="embedded")
+    plane = numpy.zeros((image.Rows, image.Columns), bool)
+    plane[20:40, 30:60] = True
+    values = image.pixel_array * float(image.RescaleSlope) + float(image.RescaleIntercept)
+    image.PixelData = (image.pixel_array.astype("<u2") | (plane.astype("<u2") << 15)).tobytes()
+    image.BitsStored, image.HighBit, image.PixelRepresentation = 12, 11, 0
+    for offset, vr, value in ((0x10, "US", image.Rows), (0x11, "US", image.Columns), (0x40, "CS", "G"),
+                              (0x50, "SS", [1, 1]), (0x100, "US", 16), (0x102, "US", 15)):
+        image.add_new(0x60000000 + offset, vr, value)
+    image.save_as(tmp_path / "image.dcm")
+    send(server, [tmp_path / "image.dcm"])
+    opened_study(reader, server, "Overlay, Embedded", "embedded")
+    places = PixelMap(reader)
+    x, y = places(45, 30)
+    reader.until(lambda: screenshot(reader)[int(y), int(x)][1] > 200)
+    reader.picture("embedded")
+    picture = screenshot(reader)
+    expected = linear(values, 40, 400)
+    for column, row in spread(96, 112, 5):
+        x, y = places(column, row)
+        red, green, blue = picture[int(y), int(x)]
+        if plane[row, column]:
+            assert green > 200 and red < 140, (column, row)
+        else:
+            assert abs(red - expected[row, column]) <= 2 and red == green == blue, (column, row)
+
+
 @pytest.mark.parametrize("kind", ["modality", "voi", "presentation"])
 def test_look_up_tables_are_applied(reader, server, tmp_path, kind):
     image = another(CT, PatientName=f"Table^{kind}", PatientID=f"TABLE {kind}", SeriesDescription=f"table {kind}")
@@ -141,3 +171,110 @@ def test_look_up_tables_are_applied(reader, server, tmp_path, kind):
     reference = numpy.array([expected[row, column] for column, row in pixels])
     reader.until(lambda: numpy.abs(grey_at(reader, places, pixels) - reference).max() <= 3, 20)
     reader.picture(kind)
+
+
+def stored_colour(**given):
+    """A colour image of three samples in a study of its own."""
+    ramp = numpy.arange(96)
+    pixels = numpy.zeros((96, 96, 3), numpy.uint8)
+    pixels[..., 0], pixels[..., 1], pixels[..., 2] = (ramp * 2)[:, None], (ramp * 2)[None, :], 120
+    image = another(CT, **given)
+    for keyword in ("WindowCenter", "WindowWidth", "RescaleSlope", "RescaleIntercept", "RescaleType"):
+        delattr(image, keyword)
+    image.SamplesPerPixel, image.PlanarConfiguration, image.PhotometricInterpretation = 3, 0, "RGB"
+    image.BitsAllocated, image.BitsStored, image.HighBit, image.PixelRepresentation = 8, 8, 7, 0
+    image.Rows, image.Columns, image.PixelData, image.PixelSpacing = 96, 96, pixels.tobytes(), [1, 1]
+    return image, pixels
+
+
+def test_an_icc_profile_is_applied_as_little_cms_does(reader, server, tmp_path):
+    image, pixels = stored_colour(PatientName="Colour^Profile", PatientID="PROFILE", SeriesDescription="wide gamut")
+    image.ICCProfile = wide_gamut()
+    image.save_as(tmp_path / "image.dcm")
+    send(server, [tmp_path / "image.dcm"])
+    source = ImageCms.ImageCmsProfile(io.BytesIO(image.ICCProfile))
+    expected = numpy.asarray(ImageCms.profileToProfile(
+        Image.fromarray(pixels), source, ImageCms.createProfile("sRGB"))).astype(int)
+    assert numpy.abs(expected - pixels).max() > 20
+    opened_study(reader, server, "Colour, Profile", "wide gamut")
+    box = reader.pane.bounding_box()
+    scale = min(box["width"], box["height"]) / 96
+    left, top = box["x"] + (box["width"] - 96 * scale) / 2, box["y"] + (box["height"] - 96 * scale) / 2
+    colours_are(reader, expected, 96, 96, 3, lambda column, row: (left + (column + 0.5) * scale,
+                                                                  top + (row + 0.5) * scale))
+    reader.picture("profile")
+
+
+def wide_gamut():
+    """A profile of three parametric curves and a matrix: the primaries of Adobe RGB (1998), gamma 2.2."""
+    def fixed(value):
+        return struct.pack(">i", round(value * 65536))
+
+    columns = {"rXYZ": (0.60974, 0.31111, 0.01947), "gXYZ": (0.20528, 0.62567, 0.06087),
+               "bXYZ": (0.14919, 0.06322, 0.74457)}
+    tags = {name: b"XYZ \0\0\0\0" + b"".join(map(fixed, each)) for name, each in columns.items()}
+    tags |= {"wtpt": b"XYZ \0\0\0\0" + fixed(0.9642) + fixed(1) + fixed(0.8249)}
+    tags |= {name: b"para\0\0\0\0\0\0\0\0" + fixed(2.2) for name in ("rTRC", "gTRC", "bTRC")}
+    tags |= {name: b"mluc" + struct.pack(">III", 0, 1, 12) + b"enUS" + struct.pack(">II", 2, 28) + b"\0W\0\0"
+             for name in ("desc", "cprt")}
+    table, data = struct.pack(">I", len(tags)), b""
+    start = 132 + 12 * len(tags)
+    for name, content in tags.items():
+        table += name.encode() + struct.pack(">II", start + len(data), len(content))
+        data += content + b"\0" * (-len(content) % 4)
+    header = struct.pack(">I4sI4s4s4s", start + len(data), b"\0\0\0\0", 0x04300000, b"mntr", b"RGB ", b"XYZ ")
+    header += struct.pack(">6H4s4s", 2024, 1, 1, 0, 0, 0, b"acsp", b"\0\0\0\0").ljust(44, b"\0")
+    header = header[:68] + fixed(0.9642) + fixed(1) + fixed(0.8249)
+    return header.ljust(128, b"\0") + table + data
+
+
+def colours_are(reader, expected, rows, columns, most, places=None):
+    """Waits until the screen has these colours at the pixels of the image."""
+    places = places or PixelMap(reader)
+    pixels = spread(rows, columns, 9)
+
+    def difference():
+        picture = screenshot(reader)
+        return max(numpy.abs(picture[int(y), int(x)] - expected[row, column]).max()
+                   for column, row in pixels for x, y in [places(column, row)])
+
+    reader.until(lambda: difference() <= most, 20)
+
+
+def test_a_pseudo_colour_state_gives_the_colours_of_its_palette(reader, server, tmp_path):
+    image = another(CT, PatientName="Colour^Pseudo", PatientID="PSEUDO", SeriesDescription="pseudo")
+    state = pydicom.dcmread(VOLUME / "gsps.dcm")
+    state.SOPClassUID = state.file_meta.MediaStorageSOPClassUID = "1.2.840.10008.5.1.4.1.1.11.3"
+    state.SOPInstanceUID = state.file_meta.MediaStorageSOPInstanceUID = pydicom.uid.generate_uid()
+    state.StudyInstanceUID, state.SeriesInstanceUID = image.StudyInstanceUID, pydicom.uid.generate_uid()
+    state.PatientName, state.PatientID, state.ContentLabel = image.PatientName, image.PatientID, "HOT"
+    series, reference = Dataset(), Dataset()
+    series.SeriesInstanceUID = image.SeriesInstanceUID
+    reference.ReferencedSOPClassUID, reference.ReferencedSOPInstanceUID = image.SOPClassUID, image.SOPInstanceUID
+    series.ReferencedImageSequence = [reference]
+    state.ReferencedSeriesSequence = [series]
+    for keyword in ("GraphicAnnotationSequence", "GraphicLayerSequence", "PresentationLUTShape", "ImageRotation",
+                    "ImageHorizontalFlip", "DisplayedAreaSelectionSequence"):
+        if keyword in state:
+            delattr(state, keyword)
+    window = Dataset()
+    window.WindowCenter, window.WindowWidth = 40, 400
+    state.SoftcopyVOILUTSequence = [window]
+    ramp = numpy.arange(256)
+    palette = numpy.stack([numpy.minimum(255, ramp * 2), numpy.maximum(0, ramp * 2 - 255), 255 - ramp], 1)
+    for channel, (name, values) in enumerate(zip(("Red", "Green", "Blue"), palette.T)):
+        state.add_new(0x00281101 + channel, "US", [256, 0, 16])
+        state.add_new(0x00281201 + channel, "OW", (values * 257).astype("<u2").tobytes())
+    image.save_as(tmp_path / "image.dcm")
+    state.save_as(tmp_path / "state.dcm")
+    send(server, [tmp_path / "image.dcm", tmp_path / "state.dcm"])
+    opened_study(reader, server, "Colour, Pseudo", "pseudo")
+    values = image.pixel_array * float(image.RescaleSlope) + float(image.RescaleIntercept)
+    reader.page.get_by_role("combobox", name="Presentation state").select_option(label="HOT")
+    colours_are(reader, palette[numpy.rint(linear(values, 40, 400)).astype(int)], 96, 112, 3)
+    reader.picture("hot")
+    # Another window moves through the same palette.
+    reader.page.keyboard.press("0")
+    reader.until(lambda: reader.window() != (400, 40))
+    width, center = reader.window()
+    colours_are(reader, palette[numpy.rint(linear(values, center, width)).astype(int)], 96, 112, 4)

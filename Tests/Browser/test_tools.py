@@ -6,8 +6,9 @@ import re
 import numpy
 import pydicom
 import pytest
-from conftest import VOLUME
+from conftest import VOLUME, send
 from martlet_server import PASSWORD
+from seen import another
 
 
 class Slice:
@@ -209,6 +210,22 @@ def test_uptake_is_given_as_suv(reader, server):
     mean, high = re.search(r"Mean ([\d.]+) SUVbw[\s\S]*Max ([\d.]+) SUVbw", label(reader)).groups()
     assert abs(float(mean) - values.mean()) < 0.002 and abs(float(high) - values.max()) < 0.002
     reader.picture("suv")
+
+
+def test_uptake_without_a_weight_is_given_as_stored_with_the_reason(reader, server, tmp_path):
+    image = another(
+        VOLUME / "pt10.dcm", PatientName="Uptake^Weightless", PatientID="UPTAKE", SeriesDescription="weightless")
+    del image.PatientWeight
+    image.save_as(tmp_path / "pt.dcm")
+    send(server, [tmp_path / "pt.dcm"])
+    reader.sign_in(server.url, "admin", PASSWORD)
+    reader.page.locator(".row", has_text="Uptake, Weightless").click()
+    reader.open_series("weightless")
+    x, y = reader.middle()
+    reader.page.keyboard.press("b")
+    reader.drag((x - 60, y - 60), (x + 60, y + 60))
+    reader.page.locator(".measure", has_text="No SUV: Patient's Weight is missing").wait_for()
+    assert re.search(r"Mean [\d.]+ Bq/ml", label(reader)) and "SUVbw" not in label(reader)
 
 
 def test_the_magnifier_shows_the_image_twice_as_large(reading):

@@ -189,3 +189,35 @@ class TurnedMap(PixelMap):
     def __call__(self, column, row):
         left, back = -70 + 1.25 * column, -48 + row
         return (self.a[0] + (back - self.a[1]) / self.b, self.c[0] + (left - self.c[1]) / self.d)
+
+
+def test_what_is_not_saved_is_not_lost_by_leaving(reading, server, image):
+    page = reading.page
+    x, y = reading.middle()
+    address = page.url
+    page.keyboard.press("d")
+    reading.drag((x - 50, y + 120), (x + 50, y + 120))
+    page.locator(".measure").first.wait_for()
+    # By a key, by the address, and by closing the page.
+    page.keyboard.press("q")
+    dialog = page.get_by_role("dialog", name="Leave without saving?")
+    dialog.wait_for()
+    assert "1 drawing or key image is not saved." in dialog.inner_text()
+    reading.picture("unsaved")
+    dialog.get_by_role("button", name="Go back").click()
+    dialog.wait_for(state="detached")
+    assert page.url == address
+    page.evaluate("location.hash = '#/'")
+    dialog.get_by_role("button", name="Save…").click()
+    page.get_by_role("dialog", name="Save to the archive").get_by_role("button", name="Cancel").click()
+    assert page.url == address
+    asked = []
+    page.on("dialog", lambda box: (asked.append(box.type), box.dismiss()))
+    page.evaluate("location.reload()")
+    reading.until(lambda: asked == ["beforeunload"])
+    assert page.locator(".measure").count() == 1
+    page.keyboard.press("Control+z")
+    page.locator(".measure").first.wait_for(state="detached")
+    page.keyboard.press("q")
+    reading.rows().first.wait_for()
+    assert page.url != address

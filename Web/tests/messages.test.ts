@@ -32,6 +32,7 @@ function wanted(): Set<string> {
     /(?<![\w.])t\(\s*"((?:[^"\\]|\\.)*)"/g, /"(\{n\}[^"]*\|[^"]*)"/g, /^ {2}\["\w+", "\w+", "([A-Z][^"]+)"/gm,
     /\blabel: "([A-Z][^"]*)"/g, /\b(?:title|detail|lead|submit|hint): "([A-Z][^"]*)"/g,
     /^ {2}\["1\.2\.840[^"]*", "([^"]+)"\]/gm, /^ {2}\d{3}: "([^"]+)"/gm,
+    /refused\("([^"]+)"\)/g,
     /return "([a-z]+ images?[^"]*|several [^"]+)";/g,
   ];
   for (const source of sources("src")) {

@@ -45,7 +45,7 @@ export class Archive {
   frame(
     instance: InstancePath, frame: number, options: { accept: string; signal: AbortSignal; urgent: boolean },
   ): Promise<Response> {
-    return this.http.authorised("GET", `${instanceResource(instance)}/frames/${frame}`, {
+    return this.http.authorised("GET", frameAddress(instance, frame), {
       accept: options.accept,
       signal: options.signal,
       priority: options.urgent ? "high" : "low",
@@ -118,6 +118,11 @@ export interface InstancePath {
 
 function instanceResource(instance: InstancePath): string {
   return `/dicom-web/studies/${uid(instance.study)}/series/${uid(instance.series)}/instances/${uid(instance.sop)}`;
+}
+
+/** One frame, counted from 1. */
+export function frameAddress(instance: InstancePath, frame: number): string {
+  return `${instanceResource(instance)}/frames/${frame}`;
 }
 
 export function renderedAddress(instance: InstancePath): string {

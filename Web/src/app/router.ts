@@ -118,11 +118,38 @@ export function listAddress(query: URLSearchParams): string {
   return text ? `#/?${text}` : "#/";
 }
 
+/** Asked before another page opens. False keeps the page; who answers so may call `leave` later. */
+export type Guard = (leave: () => void) => boolean;
+
 export class Router {
   readonly route = new Signal<Route>(parseRoute(location.hash));
+  private guard: Guard | null = null;
+  private address = location.hash;
 
   constructor() {
-    window.addEventListener("hashchange", () => this.route.set(parseRoute(location.hash)));
+    window.addEventListener("hashchange", () => this.changed(location.hash));
+  }
+
+  /** Holds until the returned function is called. */
+  guardWith(guard: Guard): () => void {
+    this.guard = guard;
+    return () => {
+      if (this.guard === guard) this.guard = null;
+    };
+  }
+
+  private changed(address: string): void {
+    if (address === this.address) return;
+    const leave = (): void => {
+      this.guard = null;
+      this.go(address);
+    };
+    if (this.guard && !this.guard(leave)) {
+      history.replaceState(history.state, "", this.address || "#/");
+      return;
+    }
+    this.address = address;
+    this.route.set(parseRoute(address));
   }
 
   go(address: string): void {
@@ -132,11 +159,12 @@ export class Router {
   /** Changes the address without a step in the history and without a new page. */
   replace(address: string): void {
     history.replaceState(history.state, "", address);
+    this.address = location.hash;
   }
 
   /** As `go`, leaving no step to come back to. */
   redirect(address: string): void {
-    history.replaceState(history.state, "", address);
+    this.replace(address);
     this.route.set(parseRoute(location.hash));
   }
 }

@@ -11,6 +11,16 @@ function refused(reason: string): SUV {
   return { factor: null, reason };
 }
 
+const units: Readonly<Record<string, string>> = {
+  BQML: "Bq/ml", CNTS: "counts", GML: "g/ml", PROPCNTS: "prop. counts",
+};
+
+/** The unit of the values as the image has them (Units, PS3.3 §C.8.9.1.1.3). */
+export function storedUnit(image: DataSet): string {
+  const unit = text(image, "00541001") ?? "";
+  return units[unit] ?? unit.toLowerCase();
+}
+
 /** Seconds since midnight of `HHMMSS.FFFFFF`. */
 function seconds(time: string | null): number | null {
   const found = /^(\d{2})(\d{2})(\d{2}(?:\.\d+)?)/.exec(time ?? "");

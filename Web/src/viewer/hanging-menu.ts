@@ -3,10 +3,13 @@
 import { describe } from "../api/problem";
 import { h, replace } from "../components/dom";
 import { toast } from "../components/toast";
-import { t } from "../i18n/i18n";
+import { plural, t } from "../i18n/i18n";
 import { Scope } from "../signals/scope";
+import { saveBytes } from "./export/save-bytes";
 import { Hanger } from "./state/hanger";
 import { Viewer } from "./viewer";
+
+const MOST_FILE_BYTES = 1024 * 1024;
 
 function report(work: Promise<unknown>): void {
   work.catch((error: unknown) => toast(`${t("Not saved.")} ${describe(error)}`, "error"));
@@ -28,6 +31,10 @@ export function hangingMenu(
     if (applied !== null) options.push(
       h("option", { text: t("Forget “{name}”", { name: applied }), attrs: { value: "forget" } })
     );
+    if (protocols.length > 0) options.push(
+      h("option", { text: t("Export the arrangements…"), attrs: { value: "export" } })
+    );
+    options.push(h("option", { text: t("Import arrangements…"), attrs: { value: "import" } }));
     replace(menu, ...options);
     menu.value = applied === null ? "" : `apply ${applied}`;
   });
@@ -37,13 +44,30 @@ export function hangingMenu(
     menu.value = applied === null ? "" : `apply ${applied}`;
     menu.blur();
     if (value === "save") open(saveDialog(viewer, hanger));
+    else if (value === "export") {
+      saveBytes(new Blob([hanger.file()]), "application/json", "arrangements.json");
+    } else if (value === "import") chooser.click();
     else if (value === "forget" && applied !== null) report(hanger.remove(applied));
     else {
       const protocol = hanger.protocols.peek().find((one) => value === `apply ${one.name}`);
       if (protocol) report(hanger.apply(protocol));
     }
   });
-  return menu;
+  const chooser = h("input", { hidden: true, attrs: {
+    type: "file", accept: "application/json,.json", "aria-label": t("Import arrangements…"),
+  } });
+  chooser.addEventListener("change", () => {
+    const [file] = Array.from(chooser.files ?? []);
+    chooser.value = "";
+    if (file) report(take(file, hanger));
+  });
+  return h("span", { class: "hanging-box" }, menu, chooser);
+}
+
+async function take(file: File, hanger: Hanger): Promise<void> {
+  if (file.size > MOST_FILE_BYTES) throw new Error(t("The file holds no arrangements."));
+  const count = await hanger.takeFile(await file.text());
+  toast(plural(count, "{n} arrangement was taken in.|{n} arrangements were taken in."));
 }
 
 /** For which studies the arrangement on the screen holds. */

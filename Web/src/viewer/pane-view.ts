@@ -14,6 +14,7 @@ import { OtherObjects } from "./objects/other-objects";
 import { AnnotationCanvas } from "./overlay/annotations";
 import { corners, Corners, Line } from "./overlay/corners";
 import { describeMeasurement } from "./overlay/describe-measurement";
+import { Colouring } from "./softcopy/coloured";
 import { drawGraphics } from "./softcopy/draw-graphics";
 import { drawOverlay } from "./softcopy/overlay-planes";
 import { drawShutter } from "./softcopy/shutter";
@@ -54,6 +55,7 @@ export class PaneView {
   private readonly message = h("div", { class: "pane-message", hidden: true });
   private readonly scrollbar: PaneScrollbar;
   private readonly others: OtherObjects;
+  private readonly colouring = new Colouring();
   private shownPresentation: Presentation | null = null;
   private pointer: Point | null = null;
   private drawn: string | null = null;
@@ -108,6 +110,8 @@ export class PaneView {
       softcopy: pane.softcopy(shown.frame),
     });
     this.shownPresentation = present;
+    const { toScreen, shape } = present;
+    pane.standAtEdge(rect.width, Math.abs(toScreen.a) * shape.columns + Math.abs(toScreen.c) * shape.rows);
     const factor = magnification(present, window.devicePixelRatio || 1);
     const level = viewer.annotation.get();
     this.showCorners(corners({
@@ -123,6 +127,8 @@ export class PaneView {
     this.element.dataset.image = String(shown.index + 1);
     this.element.dataset.zoom = view.zoom.toFixed(3);
     this.element.dataset.window = present.window ? describeWindow(present.window) : "";
+    const coloured = this.colouring.of(shown.frame.key, shown.pixels, pane.softcopy(shown.frame), present);
+    if (coloured) return { rect, ...coloured, shown: { ...present, inverted: false, table: null, padding: null } };
     return { rect, key: shown.frame.key, pixels: shown.pixels, shown: present };
   }
 

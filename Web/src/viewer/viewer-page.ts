@@ -28,11 +28,13 @@ import { Exporter } from "./export/exporter";
 import { Writer } from "./writing/writer";
 import { announcement } from "./overlay/corners";
 import { hangingMenu } from "./hanging-menu";
+import { identityWarning } from "./identity-warning";
 import { PriorStrip } from "./prior-strip";
 import { Hanger } from "./state/hanger";
 import { paneCount } from "./state/layout";
 import { SeriesStrip } from "./series-strip";
 import { toolbar } from "./toolbar";
+import { watchUnsaved } from "./unsaved";
 import { Viewer } from "./viewer";
 
 const RELOAD_DELAY_MS = 400;
@@ -65,7 +67,9 @@ class ViewerPage {
     private readonly query: URLSearchParams, private readonly host: ViewerHost | null = null,
   ) {
     this.viewer = new Viewer(context.archive, studyUID);
-    this.grid = new PaneGrid(this.viewer, scope, new OtherObjects(context.archive, () => this.viewer));
+    const others = new OtherObjects(context.archive, () => this.viewer);
+    scope.own(() => others.dispose());
+    this.grid = new PaneGrid(this.viewer, scope, others);
     const author = context.session.user.peek()?.displayName ?? "";
     const writer = new Writer(this.viewer, context.archive, author, (pane) => this.grid.lookOf(pane));
     const exporter = new Exporter(this.viewer, context.archive, this.grid);
@@ -88,6 +92,7 @@ class ViewerPage {
       toolbar(this.viewer, this.commands, scope, hangingMenu(
         this.viewer, this.hanger, scope, (dialog) => this.show(dialog),
       )),
+      identityWarning(this.viewer, scope),
       h("div", { class: "work" }, rail, stage), this.live, this.help,
     );
     this.wire();
@@ -133,6 +138,7 @@ class ViewerPage {
 
   private wire(): void {
     const { viewer, scope } = this;
+    watchUnsaved(viewer, this.context.router, scope, () => this.commands.save());
     scope.listen(window, "keydown", (event) => this.key(event));
     scope.own(this.context.events.subscribe(
       (event) => event.studyUID === viewer.studyUID && this.reloadSoon(), () => this.reloadSoon(),

@@ -4,7 +4,7 @@ import { Archive, InstancePath, streamAddress } from "../api/archive";
 import { Opening } from "../api/opening";
 import { StudyDetail, StudySummary } from "../api/types";
 import { DataSet, text } from "../dicom/data-set";
-import { SUV, suvFactor } from "../dicom/suv";
+import { storedUnit, SUV, suvFactor } from "../dicom/suv";
 import { batch, Signal, untracked } from "../signals/signal";
 import { cineRate } from "./cine/clock";
 import { ByteCache } from "./data/byte-cache";
@@ -163,7 +163,8 @@ export class Viewer {
     if (!statistics) return null;
     this.statistics.set(one.points, statistics);
     const suv = this.suv(set);
-    const unit = suv ? "Bq/ml" : valueUnit(rescaleType, set.series.modality);
+    const first = suv && this.details.peek(set.frames[0].instance.sopInstanceUID);
+    const unit = first ? storedUnit(first) : valueUnit(rescaleType, set.series.modality);
     const also = suv && (suv.factor === null
       ? { factor: 0, unit: "", reason: suv.reason } : { factor: suv.factor, unit: "SUVbw" });
     return { statistics, unit, ...(also ? { also } : {}) };

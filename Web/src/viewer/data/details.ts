@@ -7,6 +7,7 @@ import { Signal } from "../../signals/signal";
 
 const MOST_KEPT = 1_000;
 const MOST_REQUESTS = 2;
+const MOST_BINARY_BYTES = 256 * 1024 * 1024;
 /** An image must stay so long before what is particular to it is asked for, so that scrolling asks for nothing. */
 export const REST_MS = 180;
 
@@ -55,9 +56,22 @@ export class Details {
     this.binaries.set(address, null);
     this.archive.bulk(address, this.abort.signal).then((bytes) => {
       this.binaries.set(address, bytes);
+      this.forget();
       this.arrivals.update((count) => count + 1);
     }, () => undefined);
     return null;
+  }
+
+  /** Drops the oldest binary values where they are too many bytes; the last one stays. */
+  private forget(): void {
+    let bytes = 0;
+    for (const one of this.binaries.values()) bytes += one?.length ?? 0;
+    for (const [address, one] of this.binaries) {
+      if (bytes <= MOST_BINARY_BYTES || this.binaries.size < 2) return;
+      if (!one) continue;
+      bytes -= one.length;
+      this.binaries.delete(address);
+    }
   }
 
   stop(): void {

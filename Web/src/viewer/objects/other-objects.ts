@@ -12,6 +12,8 @@ import { saveBytes } from "../export/save-bytes";
 import { firstPart } from "../data/multipart";
 import { FrameSet } from "../state/frame-set";
 import { Viewer } from "../viewer";
+import { clinicalDocument } from "./clinical-document";
+import { DocumentAddresses, documentPage } from "./document-page";
 import { kindOf } from "./kinds";
 import { reportPage } from "./report-page";
 import { videoPage } from "./video-page";
@@ -26,7 +28,15 @@ const WAVEFORMS = "1.2.840.10008.5.1.4.1.1.9.";
 
 /** Shows the objects of a series that are no images: reports, waveforms, films, documents; all of them as files. */
 export class OtherObjects {
+  private readonly addresses = new DocumentAddresses();
+  /** CDA documents by SOP Instance UID: null until they came, or why they did not. */
+  private readonly clinical = new Map<string, HTMLElement | string | null>();
+
   constructor(private readonly archive: Archive, private readonly viewer: () => Viewer) {}
+
+  dispose(): void {
+    this.addresses.dispose();
+  }
 
   show(box: HTMLElement, set: FrameSet): void {
     const known = set.others.map((instance) => Number(this.viewer().details.peek(instance.sopInstanceUID) !== null));
@@ -34,8 +44,9 @@ export class OtherObjects {
     box.hidden = false;
     if (box.dataset.others === key && box.querySelector(".others")) return;
     box.dataset.others = key;
-    const playing = box.querySelector<HTMLVideoElement>("video");
-    if (playing && playing.closest<HTMLElement>(".others")?.dataset.set === set.id) return;
+    // What plays or is being read is not made anew because of what else arrives.
+    const lasting = box.querySelector<HTMLElement>("video, .document");
+    if (lasting && lasting.closest<HTMLElement>(".others")?.dataset.set === set.id) return;
     replace(box, this.card(set));
   }
 
@@ -63,9 +74,12 @@ export class OtherObjects {
   /** Null for what has no page, or while its attributes come. */
   private page(set: FrameSet, instance: InstanceInfo): HTMLElement | null {
     const path = this.path(set, instance);
-    if (kindOf(instance) === "video") return videoPage(
-      renderedAddress(path), instance.recommendedDisplayFrameRate ?? null
-    );
+    const kind = kindOf(instance);
+    if (kind === "video") return videoPage({
+      address: renderedAddress(path), rate: rateOf(instance), count: instance.numberOfFrames,
+    });
+    if (kind === "PDF document") return this.document(instance, path);
+    if (kind === "CDA document") return this.clinicalPage(path);
     const isReport = instance.sopClassUID.startsWith(REPORTS) || instance.sopClassUID === KEY_OBJECTS;
     if (!isReport && !instance.sopClassUID.startsWith(WAVEFORMS)) return null;
     const { details } = this.viewer();
@@ -73,6 +87,29 @@ export class OtherObjects {
     if (!dataSet) return h("p", { class: "faint", text: t("Loading…") });
     return isReport ? this.report(dataSet) : waveformPage(dataSet, (element) =>
       inlineBytes(element) ?? (element.BulkDataURI ? details.bulk(element.BulkDataURI) : null));
+  }
+
+  private document(instance: InstanceInfo, path: InstancePath): HTMLElement {
+    const title = instance.documentTitle || t("PDF document");
+    return documentPage(this.addresses, path.sop, title, async () =>
+      (await this.archive.rendered(path, "application/pdf")).arrayBuffer());
+  }
+
+  private clinicalPage(path: InstancePath): HTMLElement {
+    const known = this.clinical.get(path.sop);
+    if (known instanceof HTMLElement) return known;
+    if (typeof known === "string") return h("p", { class: "form-error", text: known, attrs: { role: "alert" } });
+    const box = h("div", {}, h("p", { class: "faint", text: t("Loading…") }));
+    if (known === null) return box;
+    this.clinical.set(path.sop, null);
+    this.archive.rendered(path, "text/xml, application/xml, application/hl7-v3+xml").then(
+      async (response) => clinicalDocument(await response.text()) ?? t("The document cannot be read."),
+      (error: unknown) => `${t("Not loaded.")} ${describe(error)}`,
+    ).then((made) => {
+      this.clinical.set(path.sop, made);
+      this.viewer().details.arrivals.update((count) => count + 1);
+    });
+    return box;
   }
 
   private report(dataSet: DataSet): HTMLElement {
@@ -120,4 +157,9 @@ export class OtherObjects {
     const part = firstPart(bytes, response.headers.get("Content-Type") ?? "");
     saveBytes(part, "application/dicom", `${path.sop}.dcm`);
   }
+}
+
+/** Images in a second, as exactly as the object says it; null where it does not. */
+function rateOf({ recommendedDisplayFrameRate, cineRate, frameTime }: InstanceInfo): number | null {
+  return (frameTime && 1000 / frameTime) || recommendedDisplayFrameRate || cineRate || null;
 }

@@ -46,7 +46,7 @@ export class AnnotationCanvas {
 
   /** A ruler at the bottom. `scale`: CSS pixels per unit of the spacing, across the screen. */
   ruler(context: CanvasRenderingContext2D, scale: number, spacing: Spacing): void {
-    const most = (this.size.width * 0.28) / scale;
+    const most = (this.size.width * 0.24) / scale;
     if (!(most > 0) || !Number.isFinite(most) || spacing.unit === "px") return;
     const length = rulerLength(most);
     const width = length * scale;
@@ -64,7 +64,7 @@ export class AnnotationCanvas {
     }
     context.stroke();
     const label = `${length < 10 ? length : length / 10} ${length < 10 ? "mm" : "cm"}`;
-    drawText(context, qualified(label, spacing), { x: left + width + 8, y }, RULER);
+    drawText(context, qualified(label, spacing), { x: left, y: y - 12 }, RULER);
   }
 
   measurement(context: CanvasRenderingContext2D, one: Measurement, toScreen: Affine, selected: boolean): void {

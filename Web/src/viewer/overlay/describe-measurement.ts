@@ -49,6 +49,7 @@ function describeContents({ statistics, unit, also }: Contents): string[] {
     ];
   };
   const lines = row(1, unit, 2);
-  if (also && !also.reason) lines.push(...row(also.factor, also.unit, 3));
+  if (also?.reason) lines.push(t("No SUV: {reason}", { reason: t(also.reason) }));
+  else if (also) lines.push(...row(also.factor, also.unit, 3));
   return lines;
 }

@@ -16,19 +16,47 @@ export interface OverlayPlane {
 const MOST_PIXELS = 64 * 1024 * 1024;
 const COLOUR = [120, 230, 140];
 
-/** The planes of one frame, counted from 1. Embedded planes, which have no Overlay Data, are not among them. */
+/**
+ * The planes of one frame, counted from 1. `samplesOf` gives the stored samples of the frame, little endian, where a
+ * plane stands in bits of the pixels (retired, PS3.5 2004 §8.1.2).
+ */
 export function overlayPlanes(
   details: DataSet, frame: number, bytesOf: (element: Element) => Uint8Array | null,
+  samplesOf: () => Uint8Array | null,
 ): OverlayPlane[] {
   const planes: OverlayPlane[] = [];
   for (let index = 0; index < 0x20; index += 2) {
     const group = `60${index.toString(16).toUpperCase().padStart(2, "0")}`;
     const data = details[`${group}3000`];
     const bytes = data ? bytesOf(data) : null;
-    const plane = bytes && overlayPlane(details, group, frame, bytes);
+    const plane = data ? bytes && overlayPlane(details, group, frame, bytes) : embedded(details, group, samplesOf);
     if (plane) planes.push(plane);
   }
   return planes;
+}
+
+/** True where a plane stands in bits of the pixels. */
+export function hasEmbedded(details: DataSet, group: string): boolean {
+  const [allocated, position] = [number(details, `${group}0100`) ?? 1, number(details, `${group}0102`) ?? 0];
+  return !(`${group}3000` in details) && allocated > 1 && position > 0 && allocated === number(details, "00280100");
+}
+
+function embedded(details: DataSet, group: string, samplesOf: () => Uint8Array | null): OverlayPlane | null {
+  if (!hasEmbedded(details, group)) return null;
+  const [rows, columns] = [number(details, "00280010") ?? 0, number(details, "00280011") ?? 0];
+  const [size, bit] = [(number(details, `${group}0100`) ?? 0) / 8, number(details, `${group}0102`) ?? 0];
+  const pixels = rows * columns;
+  if (!(pixels > 0 && pixels <= MOST_PIXELS) || (size !== 1 && size !== 2) || bit >= size * 8) return null;
+  const samples = samplesOf();
+  if (!samples || samples.length < pixels * size) return null;
+  const packed = new Uint8Array(Math.ceil(pixels / 8));
+  for (let i = 0; i < pixels; i += 1) {
+    packed[i >> 3] |= ((samples[i * size + (bit >> 3)] >> (bit & 7)) & 1) << (i & 7);
+  }
+  return {
+    group, label: text(details, `${group}1500`) ?? "", left: 0, top: 0,
+    picture: bitmap(packed, 0, columns, rows, COLOUR),
+  };
 }
 
 function overlayPlane(details: DataSet, group: string, frame: number, bytes: Uint8Array): OverlayPlane | null {

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { DataSet, Element, inlineBytes, item, items } from "../../dicom/data-set";
+import { DataSet, Element, inlineBytes, item, items, text } from "../../dicom/data-set";
+import { frameAddress } from "../../api/archive";
 import { Details } from "../data/details";
 import { Frame } from "../state/frame-set";
 import { Window } from "../state/view-state";
+import { ColourProfile } from "./colour-profile";
 import { Lut, lutFrom } from "./lut";
 import { OverlayPlane, overlayPlanes } from "./overlay-planes";
+import { Palette, paletteOf } from "./palette";
 import {
   appliesTo, displayedArea, DisplayedArea, GraphicObject, graphics, isInverse, PresentationState, softcopyFunction,
   softcopyVOILut, softcopyWindow,
@@ -26,20 +29,26 @@ export interface Softcopy {
   readonly voiFunction: string | null;
   readonly inverse: boolean | null;
   readonly state: PresentationState | null;
+  /** Of a pseudo-colour state. */
+  readonly palette: Palette | null;
+  /** Of the image, or of a colour state, where it changes what is seen. */
+  readonly profile: ColourProfile | null;
 }
 
-const particular = ["00283000", "00283010", "00181600", "20500010"];
+const particular = ["00282000", "00283000", "00283010", "00181600", "00480105", "20500010"];
 
 /** True where attributes of the image itself, not only of its series, change what is drawn. */
 export function isParticular(details: DataSet): boolean {
   return particular.some((tag) => tag in details) || Object.keys(details).some(
-    (tag) => /^60[01][0-9A-F]3000$/.test(tag)
+    (tag) => /^60[01][0-9A-F](3000|0102)$/.test(tag)
   );
 }
 
 /** Puts together what is known; binary values that are not here yet are asked for. */
 export class SoftcopyReader {
   private readonly made = new Map<string, { arrivals: number; softcopy: Softcopy }>();
+
+  private readonly profiles = new WeakMap<Uint8Array, ColourProfile | null>();
 
   constructor(private readonly details: Details) {}
 
@@ -70,7 +79,7 @@ export class SoftcopyReader {
       modality: lut(item(own, "00283000") ?? item(image, "00283000")),
       vois: vois.flatMap((one) => lut(one) ?? []),
       presentation: lut(item(own, "20500010") ?? item(image, "20500010")),
-      overlays: overlayPlanes(image, frame.number, bytesOf),
+      overlays: overlayPlanes(image, frame.number, bytesOf, () => this.samples(image, frame.number)),
       shutter: shutterOf(own && "00181600" in own ? own : image),
       graphics: state ? graphics(state, target) : [],
       area: state ? displayedArea(state, target) : null,
@@ -78,7 +87,26 @@ export class SoftcopyReader {
       voiFunction: state ? softcopyFunction(state, target) : null,
       inverse: state ? isInverse(state) : null,
       state,
+      palette: own ? paletteOf(own, bytesOf) : null,
+      profile: this.profile(own && "00282000" in own ? own : image),
     };
+  }
+
+  /** The stored samples of a frame, with the bits that no pixel value has. */
+  private samples(image: DataSet, frame: number): Uint8Array | null {
+    const [study, series, sop] = [text(image, "0020000D"), text(image, "0020000E"), text(image, "00080018")];
+    return study && series && sop ? this.details.bulk(frameAddress({ study, series, sop }, frame)) : null;
+  }
+
+  private profile(of: DataSet): ColourProfile | null {
+    const element = of["00282000"] ?? item(of, "00480105")?.["00282000"];
+    const bytes = element ? this.bytes(element) : null;
+    if (!bytes) return null;
+    const known = this.profiles.get(bytes);
+    if (known !== undefined) return known;
+    const read = ColourProfile.read(bytes);
+    this.profiles.set(bytes, read);
+    return read;
   }
 
   private bytes(element: Element): Uint8Array | null {

@@ -5,9 +5,12 @@ import { Signal } from "../../signals/signal";
 import { Viewer } from "../viewer";
 import { FrameSet } from "./frame-set";
 import {
-  chosenProtocol, describePane, HangingProtocol, HungPane, MOST_PROTOCOLS, readProtocols, setFor, usualHanging,
+  chosenProtocol, describePane, FILE_FORMAT, HangingProtocol, HungPane, imageFor, MOST_PROTOCOLS,
+  protocolsOfFile, readProtocols,
 } from "./hanging";
 import { paneCount } from "./layout";
+import { usualHanging } from "./usual-hanging";
+import { flipHorizontal, flipVertical } from "./view-state";
 
 const TOPIC = "hanging-protocols";
 
@@ -36,7 +39,15 @@ export class Hanger {
     const usual = usualHanging(sets);
     if (!usual) return false;
     viewer.arrange(usual.layout);
-    usual.sets.forEach((set, i) => viewer.open(viewer.panes[i], set));
+    usual.images.forEach(({ set, frame, side, mirrored, upsideDown }, i) => {
+      const pane = viewer.panes[i];
+      viewer.open(pane, set, frame);
+      pane.side = side;
+      pane.change((view) => {
+        const turned = mirrored ? flipHorizontal(view) : view;
+        return upsideDown ? flipVertical(turned) : turned;
+      });
+    });
     viewer.active.set(viewer.panes[0]);
     return true;
   }
@@ -45,13 +56,13 @@ export class Hanger {
     const { viewer } = this;
     viewer.arrange(protocol.layout);
     for (const [index, hung] of protocol.panes.slice(0, paneCount(protocol.layout)).entries()) {
-      const set = hung && setFor(hung, await this.setsOf(hung));
+      const image = hung && imageFor(hung, await this.setsOf(hung));
       const pane = viewer.panes[index];
-      if (!set || !hung) {
+      if (!image || !hung) {
         pane.open(null);
         continue;
       }
-      viewer.open(pane, set);
+      viewer.open(pane, image.set, image.frame);
       pane.change((view) => ({ ...view, window: hung.window, inverted: hung.inverted }));
     }
     viewer.active.set(viewer.panes[0]);
@@ -75,8 +86,8 @@ export class Hanger {
       if (!set) return null;
       const at = priors.findIndex((one) => one.study.studyUID === set.study);
       const sets = at < 0 ? viewer.sets.peek() : priors[at].sets ?? [];
-      const { window, inverted } = pane.view.peek();
-      return describePane(set, sets, at + 1, window, inverted);
+      const { window, inverted, frame } = pane.view.peek();
+      return describePane(set, sets, at + 1, window, inverted, frame);
     });
     return { name, ...kind, layout, panes };
   }
@@ -90,6 +101,20 @@ export class Hanger {
   async remove(name: string): Promise<void> {
     await this.replace(this.protocols.peek().filter((one) => one.name !== name));
     this.applied.set(null);
+  }
+
+  /** All arrangements as a file for another user or another place. */
+  file(): string {
+    return JSON.stringify({ format: FILE_FORMAT, protocols: this.protocols.peek() }, null, 2);
+  }
+
+  /** Takes in the arrangements of a file; those of the same name are replaced. Returns how many came. */
+  async takeFile(text: string): Promise<number> {
+    const read = protocolsOfFile(text);
+    const names = new Set(read.map((one) => one.name));
+    const kept = this.protocols.peek().filter((one) => !names.has(one.name));
+    await this.replace([...kept, ...read].slice(-MOST_PROTOCOLS));
+    return read.length;
   }
 
   private async replace(protocols: readonly HangingProtocol[]): Promise<void> {

@@ -58,11 +58,15 @@ export function chosenProtocol(
   return best;
 }
 
+/** Where in a set the side and the view of a pane stand; -1 where nowhere. */
+function frameFor(pane: HungPane, set: FrameSet): number {
+  return set.frames.findIndex(({ instance }) =>
+    same(pane.laterality, instance.laterality) && same(pane.view, instance.viewPosition));
+}
+
 function fits(pane: HungPane, set: FrameSet): boolean {
-  const first = set.frames[0]?.instance;
-  return set.frames.length > 0 && same(pane.modality, set.series.modality)
-    && same(pane.description, set.series.description) && same(pane.bodyPart, set.series.bodyPart)
-    && same(pane.laterality, first?.laterality) && same(pane.view, first?.viewPosition);
+  return same(pane.modality, set.series.modality) && same(pane.description, set.series.description)
+    && same(pane.bodyPart, set.series.bodyPart) && frameFor(pane, set) >= 0;
 }
 
 /** The set for a pane: one that fits in full, else one of the same modality, laterality and view. */
@@ -72,42 +76,64 @@ export function setFor(pane: HungPane, sets: readonly FrameSet[]): FrameSet | nu
   return exact[pane.nth] ?? exact[exact.length - 1] ?? loose[pane.nth] ?? loose[0] ?? null;
 }
 
+/** An image of a set. */
+export interface HungImage {
+  readonly set: FrameSet;
+  readonly frame: number;
+}
+
+export function imageFor(pane: HungPane, sets: readonly FrameSet[]): HungImage | null {
+  const set = setFor(pane, sets);
+  return set && { set, frame: Math.max(0, frameFor(pane, set)) };
+}
+
 /** What a pane shows, said so that it can be found again in another study. */
 export function describePane(
-  set: FrameSet, sets: readonly FrameSet[], prior: number, window: Window | null, inverted: boolean,
+  set: FrameSet, sets: readonly FrameSet[], prior: number, window: Window | null, inverted: boolean, frame = 0,
 ): HungPane {
-  const first = set.frames[0]?.instance;
+  const shown = set.frames[frame]?.instance;
   const pane: HungPane = {
     prior, modality: set.series.modality ?? "", description: set.series.description ?? "",
-    bodyPart: set.series.bodyPart ?? "", laterality: first?.laterality ?? "", view: first?.viewPosition ?? "", nth: 0,
+    bodyPart: set.series.bodyPart ?? "", laterality: shown?.laterality ?? "", view: shown?.viewPosition ?? "", nth: 0,
     window, inverted,
   };
   return { ...pane, nth: Math.max(0, sets.filter((one) => fits(pane, one)).indexOf(set)) };
 }
 
-/** Only what has the form of protocols: preferences may have been written by anything. */
+function isHungPane(value: unknown): boolean {
+  if (value === null) return true;
+  const pane = value as HungPane;
+  if (typeof pane !== "object") return false;
+  const texts = [pane.modality, pane.description, pane.bodyPart, pane.laterality, pane.view];
+  const isWindow = pane.window === null || (typeof pane.window === "object" && typeof pane.window.name === "string"
+    && Number.isFinite(pane.window.center) && Number.isFinite(pane.window.width));
+  return texts.every((text) => typeof text === "string") && Number.isInteger(pane.prior) && Number.isInteger(pane.nth)
+    && isWindow && typeof pane.inverted === "boolean";
+}
+
+/** Only what has the form of protocols: preferences and files may have been written by anything. */
 export function readProtocols(value: unknown): HangingProtocol[] {
   if (!Array.isArray(value)) return [];
   return value.slice(0, MOST_PROTOCOLS).filter((one): one is HangingProtocol => {
     const { name, modality, bodyPart, procedure, layout, panes } = (one ?? {}) as HangingProtocol;
     const texts = [name, modality, bodyPart, procedure].every((text) => typeof text === "string");
-    return texts && Array.isArray(panes) && panes.length <= MOST_ROWS * MOST_COLUMNS
-      && layout?.rows >= 1 && layout.rows <= MOST_ROWS && layout.columns >= 1 && layout.columns <= MOST_COLUMNS;
+    const isCount = (count: number, most: number): boolean => Number.isInteger(count) && count >= 1 && count <= most;
+    return texts && Array.isArray(panes) && panes.length <= MOST_ROWS * MOST_COLUMNS && panes.every(isHungPane)
+      && isCount(layout?.rows, MOST_ROWS) && isCount(layout?.columns, MOST_COLUMNS);
   });
 }
 
-/** Mammograms and pairs of radiographs, where nobody saved anything else: both sides against each other. */
-export function usualHanging(sets: readonly FrameSet[]): { layout: Layout; sets: FrameSet[] } | null {
-  const images = sets.filter((set) => set.frames.length > 0);
-  const of = (side: string, view: string): FrameSet | undefined => images.find((set) => {
-    const first = set.frames[0].instance;
-    return set.series.modality === "MG" && first.laterality === side && first.viewPosition === view;
-  });
-  const four = [of("R", "CC"), of("L", "CC"), of("R", "MLO"), of("L", "MLO")];
-  if (four.every((set) => set !== undefined)) {
-    return { layout: { rows: 2, columns: 2 }, sets: four as FrameSet[] };
+export const FILE_FORMAT = "martlet-hanging-protocols-1";
+
+/** The protocols of a file that was exported. Fails where it is none, or holds nothing that has their form. */
+export function protocolsOfFile(text: string): HangingProtocol[] {
+  let file: { format?: unknown; protocols?: unknown } | null = null;
+  try {
+    file = JSON.parse(text) as { format?: unknown; protocols?: unknown } | null;
+  } catch {
+    file = null;
   }
-  const isPair = images.length === 2 && images.every((set) =>
-    ["CR", "DX", "MG"].includes(set.series.modality ?? "") && set.frames.length === 1);
-  return isPair ? { layout: { rows: 1, columns: 2 }, sets: images } : null;
+  const read = file?.format === FILE_FORMAT ? readProtocols(file.protocols) : [];
+  if (read.length === 0) throw new Error("The file holds no arrangements.");
+  return read;
 }

@@ -10,6 +10,7 @@ import { Softcopy } from "../softcopy/softcopy";
 import { spacingFor } from "./calibration";
 import { AutomaticWindow } from "./automatic-window";
 import { Frame, FrameSet } from "./frame-set";
+import { Side } from "./usual-hanging";
 import { initialView, toFrame, ViewState, Window } from "./view-state";
 import { headerWindows, lutWindow } from "./window";
 
@@ -41,6 +42,9 @@ export class Pane {
   /** Told when the reader went to another image. */
   scrolled: (pane: Pane) => void = () => undefined;
 
+  /** At which edge the image stands, as long as nobody zooms or moves it. */
+  side: Side = null;
+  private standing = 0;
   /** The presentation state that is applied. */
   readonly state = new Signal<PresentationState | null>(null);
 
@@ -71,6 +75,7 @@ export class Pane {
     this.displayed.set(null);
     this.automatic = new AutomaticWindow(set?.series.modality ?? null);
     this.direction = 1;
+    this.side = null;
     batch(() => {
       this.state.set(null);
       this.cine.update((cine) => ({ ...cine, playing: false, open: false }));
@@ -108,6 +113,18 @@ export class Pane {
     if (after === before) return;
     this.direction = after > before ? 1 : -1;
     this.scrolled(this);
+  }
+
+  /** Moves the image to its edge of a pane that is so wide. True where it stood elsewhere. */
+  standAtEdge(width: number, imageWidth: number): boolean {
+    const { zoom, pan } = this.view.peek();
+    const free = Math.max(0, (width - imageWidth) / 2);
+    const isMoved = zoom !== 1 || pan.y !== 0 || (pan.x !== 0 && pan.x !== this.standing);
+    if (this.side === null || isMoved) return false;
+    this.standing = this.side === "right" ? free : -free;
+    if (pan.x === this.standing) return false;
+    this.view.update((view) => ({ ...view, pan: { x: this.standing, y: 0 } }));
+    return true;
   }
 
   scrollBy(steps: number): void {
