@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""kill -9 under load, restart: every acknowledged instance, HL7 message, performed step and correction is there. `scripts/soak` does it hundreds of times.
+"""kill -9 under load, restart: every acknowledged instance, HL7 message, performed step and correction is there.
 
-`MARTLET_CRASHES` says how often (3 by default).
+`scripts/soak` does it hundreds of times. `MARTLET_CRASHES` says how often (3 by default).
 """
 import os
 import random

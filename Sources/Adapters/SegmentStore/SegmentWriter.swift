@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Archive
+import CDirectIO
 
 /// Appends objects to a segment, and begins another where that is full or broken.
 ///
@@ -18,6 +19,10 @@ final class SegmentWriter: ObjectWriter {
   /// Larger objects get their space in steps.
   private static let growth: Int64 = 64 << 20
 
+  /// Objects up to this size have their blocks written with zeros ahead, many at once: where each flush turns reserved
+  /// blocks into written ones, it costs half as much again. Larger ones are not worth writing twice.
+  private static let small = 64 << 10
+
   let number: Int
   private let files: SegmentFiles
   private let buffer: MemberBuffer
@@ -27,6 +32,8 @@ final class SegmentWriter: ObjectWriter {
   /// Where the next member starts; where one is committed that can be revoked, where it starts.
   private var start: Int64 = 0
   private var reserved: Int64 = 0
+  /// Up to here the segment was cleared.
+  private var cleared: Int64 = 0
   private var phase = Phase.idle
   private var tail = Tail()
   private var tailBefore = Tail()
@@ -152,6 +159,7 @@ final class SegmentWriter: ObjectWriter {
     self.segment = segment
     start = 0
     reserved = files.options.segmentSize
+    cleared = 0
     tail = Tail()
     return segment
   }
@@ -172,6 +180,7 @@ final class SegmentWriter: ObjectWriter {
       reserved += step
     }
     do {
+      if !buffer.hasMoved, bytes.count <= Self.small, end > cleared { try clear(segment) }
       try segment.write(bytes, at: start + position)
     } catch let refused as DirectRefused {
       guard segment.isDirect, start == 0, position <= Int64(SegmentLayout.block) else { throw refused.error }
@@ -179,6 +188,14 @@ final class SegmentWriter: ObjectWriter {
       try segment.write(bytes, at: start + position)
     }
     try keep(bytes, at: position, segment)
+  }
+
+  /// Clears what comes behind the last object, where that much is reserved.
+  private func clear(_ segment: StorageFile) throws {
+    let from = max(cleared, start)
+    guard from + Int64(CDIO_CLEARED) <= reserved else { return }
+    try segment.clear(from: from)
+    cleared = from + Int64(CDIO_CLEARED)
   }
 
   private func keep(_ bytes: UnsafeRawBufferPointer, at position: Int64, _ segment: StorageFile) throws {

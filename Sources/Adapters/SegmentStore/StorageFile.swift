@@ -78,6 +78,13 @@ final class StorageFile: @unchecked Sendable {  // Read from any thread; changed
     }
   }
 
+  /// Writes zeros over the next `CDIO_CLEARED` bytes of what was reserved, which nothing reads.
+  func clear(from offset: Int64) throws {
+    try run(.preallocate(offset: offset, count: Int64(CDIO_CLEARED)), "cannot clear", offset) { _ in
+      cdio_clear(descriptor, offset)
+    }
+  }
+
   func punchHole(from offset: Int64, count: Int64) throws {
     try run(.punch(offset: offset, count: count), "cannot give \(count) bytes back", offset) { _ in
       cdio_punch_hole(descriptor, offset, count)

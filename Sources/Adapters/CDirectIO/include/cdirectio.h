@@ -26,6 +26,13 @@ int cdio_sync(int file);
 /// The same for the entries of a folder.
 int cdio_sync_folder(const char *path);
 
+/// Bytes that `cdio_clear` writes.
+#define CDIO_CLEARED (1 << 18)
+
+/// Writes zeros over a range, so that its blocks count as written: flushing what is written there later changes no
+/// extent of the file. Gives zero or a negated errno.
+int cdio_clear(int file, int64_t offset);
+
 /// Reserves blocks that read as zeros and extends the file over them. Returns 0.
 int cdio_preallocate(int file, int64_t offset, int64_t length);
 /// Gives blocks back; they read as zeros. Returns 0.
