@@ -19,9 +19,9 @@ sys.path.insert(0, str(ROOT / "Benchmarks"))
 from contestants import Martlet, Orthanc, commit  # noqa: E402
 from playwright.sync_api import TimeoutError as Timeout, sync_playwright  # noqa: E402
 from viewers import Ohif, Ours, Web  # noqa: E402
-from viewer_data import mammogram, series_of_ct  # noqa: E402
+from viewer_data import mammogram, multiframe, series_of_ct  # noqa: E402
 
-STUDIES = {"ct500": 500, "ct2000": 2000}
+STUDIES = {"ct500": 500, "ct60": 60, "ct2000": 2000}
 
 
 def send(server, folder):
@@ -62,10 +62,15 @@ def measure(viewer, playwright, table, options):
             attempt(table, viewer, "cold profile, link to first image (P2), ms",
                     lambda: table.add(viewer.name, "cold profile, link to first image (P2), ms", view.cold("ct500")))
         with viewer.browser(playwright) as view:
+            attempt(table, viewer, "at 30 Mbit/s", lambda: cold_and_slow(table, viewer, view))
+        with viewer.browser(playwright) as view:
             attempt(table, viewer, "500 slices", lambda: stack(table, viewer, view, "ct500"))
             if "planes" in studies:
                 attempt(table, viewer, "planes", lambda: planes(table, viewer, view))
             table.add(viewer.name, "memory then (P12), MB", view.memory())
+        if "ct60" in studies:
+            with viewer.browser(playwright) as view:
+                attempt(table, viewer, "another study", lambda: another(table, viewer, view))
     if "mg" in studies:
         with viewer.browser(playwright) as view:
             attempt(table, viewer, "mammogram", lambda: large(table, viewer, view))
@@ -73,12 +78,31 @@ def measure(viewer, playwright, table, options):
         with viewer.browser(playwright) as view:
             before = view.memory()
             attempt(table, viewer, "2,000 slices", lambda: long(table, viewer, view, before))
+    if "mf4g" in studies and viewer.name.startswith("Martlet"):
+        with viewer.browser(playwright) as view:
+            attempt(table, viewer, "object of 4 GB", lambda: huge(table, viewer, view))
+
+
+def cold_and_slow(table, viewer, view):
+    view.slow_network()
+    table.add(viewer.name, "cold profile, link to first image at 30 Mbit/s and 10 ms (P2), ms", view.cold("ct500"))
+    table.add(viewer.name, "scripts and styles until then (P2), kB on the wire", view.code_kilobytes())
+
+
+def another(table, viewer, view):
+    """The viewer was used before, as it is all day."""
+    view.open("ct60", 60)
+    view.leave()
+    first, _ = view.open("ct500", 500)
+    table.add(viewer.name, "click to first image of another study (P1), ms", first)
+    if view.finished():
+        table.add(viewer.name, "the same, until the graphics have drawn it, ms", view.finished())
 
 
 def stack(table, viewer, view, study):
     name = viewer.name
     first, whole = view.open(study, 500)
-    table.add(name, "click to first image (P1), ms", first)
+    table.add(name, "click to first image of the first study after signing in, ms", first)
     table.add(name, "all 500 slices in place (P4), s", whole)
     tasks = view.long_tasks()
     table.add(name, "long tasks after the first image until then (P14)", tasks)
@@ -101,14 +125,17 @@ def planes(table, viewer, view):
     table.add(viewer.name, "MPR drag, 3 panes (P8), images/s", rate)
     if settled:
         table.add(viewer.name, "MPR full quality after rest (P8), ms", settled)
-    slab = view.slab_drag()
+    slab, whole = view.slab_drag()
     if slab:
         table.add(viewer.name, "MPR slab of 20 mm (P8), images/s", slab)
+        table.add(viewer.name, "MPR slab, full quality after rest, s", whole)
 
 
 def large(table, viewer, view):
     first, _ = view.open("mg", 1)
     table.add(viewer.name, "20-Mpx mammogram, click to image (P3), ms", first)
+    if view.finished():
+        table.add(viewer.name, "the same, until the graphics have drawn all of it, ms", view.finished())
     table.add(viewer.name, "20-Mpx mammogram, window drag (P7), images/s", view.window_drag())
 
 
@@ -119,6 +146,32 @@ def long(table, viewer, view, before):
     table.add(viewer.name, "2,000 slices: memory growth (P5), MB", view.memory() - before)
     shown, gap, _ = view.scroll(30, 5)
     table.add(viewer.name, "2,000 slices: scroll, shown of 150, longest gap in ms", f"{shown}, {gap}")
+    if viewer.name.startswith("Martlet"):
+        rate, _ = view.planes_drag()
+        table.add(viewer.name, "2,000 slices: MPR drag, images/s", rate)
+        table.add(viewer.name, "2,000 slices: memory growth with MPR (P5), MB", view.memory() - before)
+
+
+def huge(table, viewer, view):
+    """One object of 4 GB: frames come when they are looked at, and go when others need their place."""
+    before = view.memory()
+    first, _ = view.open("mf4g", 2047, 20)
+    table.add(viewer.name, "object of 4 GB: click to first image, ms", first)
+    jumps = [view.jump(share) for share in (0.5, 0.95, 0.25, 0.75)]
+    table.add(viewer.name, "object of 4 GB: jumps to other frames, ms", ", ".join(map(str, jumps)))
+    view.page.wait_for_timeout(8000)
+    table.add(viewer.name, "object of 4 GB: memory growth, MB", view.memory() - before)
+
+
+def prepared(study, folder):
+    if folder.exists():
+        return
+    if study == "mg":
+        mammogram(folder)
+    elif study == "mf4g":
+        multiframe(folder)
+    else:
+        series_of_ct(folder, STUDIES[study])
 
 
 def list_times(table, martlet):
@@ -146,8 +199,9 @@ def hold(file):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--studies", default="ct500,planes,mg,ct2000",
-                        help="ct500, planes (MPR of it), mg, ct2000; all by default")
+    parser.add_argument("--studies", default="ct500,ct60,planes,mg,ct2000",
+                        help="ct500, ct60 (another study after it), planes (MPR of it), mg, ct2000; mf4g (an object of "
+                        "4 GB, ours alone) when asked for")
     parser.add_argument("--viewers", default="ours,ohif,orthanc", help="ours, ohif, orthanc; all by default")
     parser.add_argument("--folder", type=Path, help="where data and servers stand (default: a temporary folder)")
     parser.add_argument("--prepared", type=Path, help="folder of an earlier run with --folder: its files are used")
@@ -161,8 +215,7 @@ def main():
         files = options.prepared or folder / "files"
         stored = [study for study in options.studies.split(",") if study != "planes"]
         for study in stored:
-            if not (files / study).exists():
-                (mammogram(files / study) if study == "mg" else series_of_ct(files / study, STUDIES[study]))
+            prepared(study, files / study)
         martlet = Martlet(folder)
         servers.append(martlet)
         asked = options.viewers.split(",")

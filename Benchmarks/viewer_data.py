@@ -24,7 +24,8 @@ def head(study, series, number, modality, sop_class):
 
 
 def save(data, path, pixels):
-    data.Rows, data.Columns = pixels.shape
+    if pixels.size > 0:
+        data.Rows, data.Columns = pixels.shape
     data.PixelData = pixels.tobytes()
     data.file_meta = FileMetaDataset()
     data.file_meta.MediaStorageSOPClassUID, data.file_meta.MediaStorageSOPInstanceUID = (
@@ -65,3 +66,30 @@ def mammogram(folder):
     data.ImagerPixelSpacing, data.ViewPosition, data.ImageLaterality = [0.05, 0.05], "CC", "L"
     data.WindowCenter, data.WindowWidth = 8000, 9000
     save(data, folder / "00001.dcm", pixels)
+
+
+def multiframe(folder, frames=2047, side=1024):
+    """One object of 4 GB: a loop of 16 bit, whose frames differ by a line that says which one it is."""
+    folder.mkdir(parents=True)
+    data = head(frames, 1, 1, "OT", "1.2.840.10008.5.1.4.1.1.7.3")
+    data.BitsStored, data.HighBit, data.PixelRepresentation = 16, 15, 0
+    data.NumberOfFrames, data.ConversionType, data.BurnedInAnnotation = frames, "WSD", "NO"
+    data.FrameIncrementPointer, data.FrameTime = 0x00181063, 50
+    data.RescaleSlope, data.RescaleIntercept, data.RescaleType = 1, 0, "US"
+    data.PresentationLUTShape = "IDENTITY"
+    data.WindowCenter, data.WindowWidth = 2000, 4000
+    y, x = numpy.mgrid[0:side, 0:side]
+    pattern = (500 + (x * y // 97) % 1500).astype("<u2")
+    path = folder / "00001.dcm"
+    data.Rows, data.Columns = side, side
+    save(data, path, pattern[:0])
+    length = frames * side * side * 2
+    whole = path.read_bytes()
+    at = whole.rindex(b"\xe0\x7f\x10\x00")
+    with open(path, "wb") as file:
+        file.write(whole[:at] + b"\xe0\x7f\x10\x00OW\0\0" + length.to_bytes(4, "little"))
+        for number in range(frames):
+            frame = pattern.copy()
+            frame[number * (side - 8) // frames:][:8] = 4000
+            frame[:64, :64] = number
+            file.write(frame.tobytes())

@@ -13,9 +13,11 @@ from ohif import CONFIGURATION, FOLDER
 from peers import wait_port
 from reading import launch
 
+READING_MS = 2000
+
 # In every page before its own scripts: what was drawn when, long tasks, and room for what came over the wire.
 HOOKS = """
-  window.bench = { drawn: [], tasks: [], clicked: 0 };
+  window.bench = { drawn: [], finished: [], tasks: [], clicked: 0 };
   performance.setResourceTimingBufferSize(20000);
   new PerformanceObserver((list) => {
     for (const task of list.getEntries()) bench.tasks.push([task.startTime, task.duration]);
@@ -24,7 +26,17 @@ HOOKS = """
   document.addEventListener('CORNERSTONE_IMAGE_RENDERED', drawn, true);
   if (!location.pathname.startsWith('/ohif')) {
     const draw = WebGL2RenderingContext.prototype.drawArrays;
-    WebGL2RenderingContext.prototype.drawArrays = function (...all) { drawn(); return draw.apply(this, all); };
+    WebGL2RenderingContext.prototype.drawArrays = function (...all) {
+      if (!this.canvas.isConnected) return draw.apply(this, all);
+      drawn();
+      draw.apply(this, all);
+      if (bench.finished.length > 0 && bench.finished[bench.finished.length - 1] > bench.clicked) return;
+      // When the graphics have really done the first one.
+      const fence = this.fenceSync(this.SYNC_GPU_COMMANDS_COMPLETE, 0);
+      const look = () => (this.getSyncParameter(fence, this.SYNC_STATUS) === this.SIGNALED
+        ? bench.finished.push(performance.now()) : setTimeout(look, 1));
+      setTimeout(look, 0);
+    };
   }
   document.addEventListener('click', () => { bench.clicked = performance.now(); }, true);
 """
@@ -121,6 +133,23 @@ class Viewer:
         return self.page.evaluate("(() => { const at = bench.drawn.find((one) => one > bench.clicked);"
                                   " return at && Math.round(at - bench.clicked); })()")
 
+    def finished(self):
+        """As `since_click`, until the graphics have drawn it; nothing where the viewer's are not heard of."""
+        return self.page.evaluate("(() => { const at = bench.finished.find((one) => one > bench.clicked);"
+                                  " return at && Math.round(at - bench.clicked); })()")
+
+    def slow_network(self):
+        """30 Mbit/s and 10 ms, from the next request on."""
+        self.input.send("Network.enable")
+        self.input.send("Network.emulateNetworkConditions", {
+            "offline": False, "latency": 10, "downloadThroughput": 30e6 / 8, "uploadThroughput": 30e6 / 8})
+
+    def code_kilobytes(self):
+        """Scripts and styles that came over the wire."""
+        return self.page.evaluate("""Math.round(performance.getEntriesByType('resource')
+          .filter((one) => /\\.(js|css)$/.test(new URL(one.name).pathname))
+          .reduce((sum, one) => sum + one.transferSize, 0) / 1000)""")
+
     def long_tasks(self):
         found = self.page.evaluate("""(() => {
           const first = bench.drawn.find((one) => one > bench.clicked);
@@ -212,6 +241,9 @@ class Ours(Viewer):
         return shown or "none"
 
     def open(self, study, count, seconds=60):
+        # The list is read before something in it is opened.
+        self.page.wait_for_timeout(READING_MS)
+        self.seen = None
         row = self.page.locator(f'.space .row[data-study="{uid(study)}"]')
         row.click()
         first = self.until(self.since_click, 30)
@@ -219,6 +251,10 @@ class Ours(Viewer):
         done = self.until(lambda: self.complete(count), seconds)
         whole = f"{time.monotonic() - begun + (first or 0) / 1000:.1f}" if done is True else done
         return first, whole
+
+    def leave(self):
+        self.page.locator(".back").click()
+        self.page.locator(".space .row[data-study]").first.wait_for()
 
     def complete(self, count):
         if self.page.locator(".series.complete").count() > 0:
@@ -263,7 +299,21 @@ class Ours(Viewer):
         self.page.get_by_label("Slab thickness").select_option("20")
         self.page.locator('.mpr[data-settled="true"]').wait_for(timeout=120_000)
         box = self.page.locator('.mpr-pane[data-plane="0"]').bounding_box()
-        return self.drag_rate(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        rate = self.drag_rate(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        begun = time.monotonic()
+        self.page.locator('.mpr[data-settled="true"]').wait_for(timeout=120_000)
+        return rate, round(time.monotonic() - begun, 1)
+
+    def jump(self, share):
+        """To another place of the stack; seconds until its image is there."""
+        bar = self.page.locator(".scrollbar").first.bounding_box()
+        count = int(self.page.locator(".scrollbar").first.get_attribute("aria-valuemax"))
+        begun = time.monotonic()
+        self.page.mouse.click(bar["x"] + bar["width"] / 2, bar["y"] + bar["height"] * share)
+        image = int(self.page.locator(".scrollbar").first.get_attribute("aria-valuenow"))
+        assert abs(image - share * count) < 0.02 * count + 2
+        self.page.locator(f'.pane[data-image="{image}"]').first.wait_for()
+        return round((time.monotonic() - begun) * 1000)
 
 
 class Ohif(Viewer):
@@ -314,12 +364,18 @@ class Ohif(Viewer):
         return self.drag_rate(*self.middle()), None
 
     def slab_drag(self):
-        return None
+        return None, None
+
+    def leave(self):
+        """The list is opened with each study."""
+
+
+NUMBERS = {"ct500": "500", "ct60": "60", "ct2000": "2000", "mg": "20", "mf4g": "2047"}
 
 
 def study_id(study):
-    return "BENCH" + {"ct500": "500", "ct2000": "2000", "mg": "20"}[study]
+    return "BENCH" + NUMBERS[study]
 
 
 def uid(study):
-    return "2.25.7" + {"ct500": "500", "ct2000": "2000", "mg": "20"}[study]
+    return "2.25.7" + NUMBERS[study]

@@ -47,8 +47,12 @@ class Reader:
         raise AssertionError(f"not so after {seconds} s: {value!r}")
 
     def drawn(self):
-        """Waits until what was done is on the screen."""
-        self.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        """Waits until what was done is on the screen, with all its pixels."""
+        self.page.evaluate("""() => new Promise((done) => {
+          const look = () => (document.querySelector('.panes[data-settled="false"]')
+            ? requestAnimationFrame(look) : requestAnimationFrame(done));
+          requestAnimationFrame(look);
+        })""")
 
     # Signing in
 

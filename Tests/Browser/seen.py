@@ -10,6 +10,7 @@ from PIL import Image
 
 def screenshot(reader, locator=None):
     """Red, green and blue of the window, or of an element, as numbers."""
+    reader.drawn()
     taken = locator.screenshot() if locator else reader.page.screenshot()
     return numpy.asarray(Image.open(io.BytesIO(taken)).convert("RGB")).astype(int)
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { administrationPage } from "./administration/administration-page";
 import { startLanguage, t } from "./i18n/i18n";
 import { Archive } from "./api/archive";
 import { Events } from "./api/events";
@@ -9,27 +8,15 @@ import { describe } from "./api/problem";
 import { Session } from "./api/session";
 import { Context } from "./app/context";
 import { Route, Router } from "./app/router";
+import { Renderers } from "./app/renderers";
 import { setupPage } from "./app/setup-page";
 import { signInPage } from "./app/signin-page";
+import { isTouchDevice } from "./components/device";
 import { h } from "./components/dom";
 import { notice } from "./components/notice";
-import { isTouchDevice, lightPage } from "./light/light-page";
 import { listPage } from "./list/list-page";
-import { agendaPage } from "./radiology/agenda/agenda-page";
-import { newOrderPage } from "./radiology/new-order-page";
-import { orderPage } from "./radiology/order-page";
-import { patientPage } from "./radiology/patients/patient-page";
-import { patientsPage } from "./radiology/patients/patients-page";
-import { worklistPage } from "./radiology/worklist-page";
-import { readingListPage } from "./reports/reading-list-page";
-import { readingPage } from "./reports/reading-page";
-import { reportSearchPage } from "./reports/report-search-page";
-import { validatedReportPage } from "./reports/validated-report-page";
-import { resolvePage } from "./resolve/resolve-page";
 import { Scope } from "./signals/scope";
-import { statisticsPage } from "./statistics/statistics-page";
 import { effect, untracked } from "./signals/signal";
-import { viewerPage } from "./viewer/viewer-page";
 
 function unknownPage(path: string): HTMLElement {
   const box = notice({
@@ -39,42 +26,90 @@ function unknownPage(path: string): HTMLElement {
   return h("main", { class: "centre" }, box);
 }
 
-function pageFor(route: Route, context: Context, scope: Scope): HTMLElement {
+/** Makes the element of a page. */
+type Page = (scope: Scope) => HTMLElement;
+
+/** What shows images, what shows none, and both together come when they are wanted, each as one part. */
+async function pageFor(route: Route, context: Context): Promise<Page> {
   switch (route.page) {
-    case "signin": return signInPage(context);
-    case "setup": return setupPage(context, route.token);
-    // The whole viewer wants a mouse and keys: fingers get the page for them.
-    case "study": return isTouchDevice()
-      ? lightPage(context, scope, route.studyUID, route.query)
-      : viewerPage(context, scope, route.studyUID, route.query);
-    case "view": return lightPage(context, scope, route.studyUID, route.query);
-    case "worklist": return worklistPage(context, scope, route.query);
-    case "order": return orderPage(context, scope, route.order);
-    case "new-order": return newOrderPage(context, scope, route.patient);
-    case "agenda": return agendaPage(context, scope, route.query);
-    case "patients": return patientsPage(context, scope, route.query);
-    case "patient": return patientPage(context, scope, route.patient);
-    case "resolve": return resolvePage(context, scope, route.tab);
-    case "reading-list": return readingListPage(context, scope, route.query);
-    case "reading": return readingPage(context, scope, route.exam, route.query, route.hasImages);
-    case "report-search": return reportSearchPage(context, scope, route.query);
-    case "validated-report": return validatedReportPage(context, scope, route.exam);
-    case "administration": return administrationPage(context, scope, route.tab, route.query);
-    case "statistics": return statisticsPage(context, scope, route.query);
-    case "list": return listPage(context, scope, route.query);
-    case "unknown": return unknownPage(route.path);
+    case "signin": return () => signInPage(context);
+    case "setup": return () => setupPage(context, route.token);
+    case "list": return (scope) => listPage(context, scope, route.query);
+    case "unknown": return () => unknownPage(route.path);
+    case "study":
+    case "view": return imagePage(route, context);
+    case "reading": {
+      const { readingPage } = await import("./app/parts/reading");
+      return (scope) => readingPage(context, scope, route.exam, route.query, route.hasImages);
+    }
+    default: {
+      const office = await import("./app/parts/office");
+      return (scope) => officePage(office, route, context, scope);
+    }
   }
 }
+
+async function imagePage(route: Extract<Route, { page: "study" | "view" }>, context: Context): Promise<Page> {
+  const { lightPage, viewerPage } = await import("./app/parts/images");
+  // The whole viewer wants a mouse and keys: fingers get the page for them.
+  const page = route.page === "view" || isTouchDevice() ? lightPage : viewerPage;
+  return (scope) => page(context, scope, route.studyUID, route.query);
+}
+
+type OfficeRoute = Exclude<Route, { page: "signin" | "setup" | "list" | "unknown" | "study" | "view" | "reading" }>;
+
+function officePage(
+  pages: typeof import("./app/parts/office"), route: OfficeRoute, context: Context, scope: Scope,
+): HTMLElement {
+  switch (route.page) {
+    case "worklist": return pages.worklistPage(context, scope, route.query);
+    case "order": return pages.orderPage(context, scope, route.order);
+    case "new-order": return pages.newOrderPage(context, scope, route.patient);
+    case "agenda": return pages.agendaPage(context, scope, route.query);
+    case "patients": return pages.patientsPage(context, scope, route.query);
+    case "patient": return pages.patientPage(context, scope, route.patient);
+    case "resolve": return pages.resolvePage(context, scope, route.tab);
+    case "reading-list": return pages.readingListPage(context, scope, route.query);
+    case "report-search": return pages.reportSearchPage(context, scope, route.query);
+    case "validated-report": return pages.validatedReportPage(context, scope, route.exam);
+    case "administration": return pages.administrationPage(context, scope, route.tab, route.query);
+    case "statistics": return pages.statisticsPage(context, scope, route.query);
+  }
+}
+
+/** The code of a page cannot be had: the server is away, or has other files than when this page was opened. */
+function unloadablePage(error: unknown): Page {
+  return () => h("main", { class: "centre" }, notice({
+    icon: "warning", title: t("The page cannot be loaded"), detail: describe(error), alert: true,
+    action: { label: "Try again", run: () => location.reload() },
+  }));
+}
+
+/** From these pages studies are opened: graphics and the viewer's code are made ready while somebody reads them. */
+const lists = new Set<Route["page"]>(["list", "worklist", "reading-list", "patient", "order"]);
 
 /** Shows the page of the route; who is not signed in comes to the sign-in page first. */
 function show(context: Context): void {
   let scope = new Scope();
+  let shown = 0;
+  const open = async (route: Route): Promise<void> => {
+    shown += 1;
+    const turn = shown;
+    const page = await pageFor(route, context).catch(unloadablePage);
+    // Somebody went on while the code came.
+    if (turn !== shown) return;
+    scope.dispose();
+    scope = new Scope();
+    document.title = "Martlet";
+    untracked(() => document.body.replaceChildren(page(scope), ...document.querySelectorAll("body > .toasts")));
+    if (lists.has(route.page) && !isTouchDevice()) context.renderers.prepare();
+  };
   effect(() => {
     const route = context.router.route.get();
     const signedIn = context.session.user.get() !== null;
     untracked(() => {
-      const open = route.page === "signin" || route.page === "setup";
-      if (!signedIn && !open) {
+      const isOpen = route.page === "signin" || route.page === "setup";
+      if (!signedIn && !isOpen) {
         const next = location.hash.length > 2 ? `?next=${encodeURIComponent(location.hash)}` : "";
         context.router.redirect(`#/signin${next}`);
         return;
@@ -85,23 +120,23 @@ function show(context: Context): void {
       }
       if (signedIn) context.events.start();
       else context.events.stop();
-      scope.dispose();
-      scope = new Scope();
-      document.title = "Martlet";
-      document.body.replaceChildren(pageFor(route, context, scope), ...document.querySelectorAll("body > .toasts"));
+      void open(route);
     });
   });
 }
 
 async function start(): Promise<void> {
-  startLanguage();
+  const language = startLanguage();
   const http = new Http();
   const session = new Session(http);
   const context: Context = {
     http, session, archive: new Archive(http), events: new Events(session), router: new Router(), listAddress: "#/",
+    renderers: new Renderers(),
   };
   try {
-    await session.refresh();
+    // The code of the page comes while the server is asked who we are; what is wrong with it is told later.
+    void pageFor(context.router.route.peek(), context).catch(() => undefined);
+    await Promise.all([session.refresh(), language]);
   } catch (error) {
     const retry = { label: "Try again", run: () => location.reload() };
     const detail = describe(error);

@@ -77,13 +77,13 @@ test("all message files have the same texts", () => {
 });
 
 test("numbers choose the form of their language", () => {
-  use("cs");
+  use("cs", cs);
   const images = "{n} image|{n} images";
   assert.deepEqual([1, 3, 5].map((n) => plural(n, images)), ["1 snímek", "3 snímky", "5 snímků"]);
   assert.equal(t("Image {n} of {images}", { n: 2, images: plural(5, images) }), "Snímek 2 z 5 snímků");
-  use("fr");
+  use("fr", fr);
   assert.deepEqual([0, 1, 2].map((n) => plural(n, images)), ["0 image", "1 image", "2 images"]);
-  use("en");
+  use("en", {});
   assert.deepEqual([0, 1, 2].map((n) => plural(n, images)), ["0 images", "1 image", "2 images"]);
   assert.equal(t("a text that stands in no file"), "a text that stands in no file");
 });

@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { part10 } from "../src/dicom/part10";
 import { crc32, zip } from "../src/viewer/export/zip";
-import { placesOf, planBricks } from "../src/viewer/mpr/bricks";
-import { inVolume, irregularity, sliceAt, volumeGeometry } from "../src/viewer/mpr/volume-geometry";
+import { placesOf, planBricks, planReduction, reducedPixels } from "../src/viewer/mpr/bricks";
+import { inVolume, irregularity, isEven, reduced, sliceAt, volumeGeometry } from "../src/viewer/mpr/volume-geometry";
 import { frameSets } from "../src/viewer/state/frame-set";
 import { areaOf, spans } from "../src/viewer/geometry/shapes";
 import { spacingOf } from "../src/viewer/geometry/spacing";
@@ -46,6 +46,31 @@ test("bricks share a slice with their neighbours and stay within the budget", ()
     assert.ok(bricks.some((brick) => next.includes(brick)), `slices ${slice} and ${slice + 1} are in no common brick`);
   }
   assert.equal(planBricks(512, 512, 600, 2, 2 ** 28, 2048), null);
+});
+
+test("a volume that is too large is made of fewer voxels, which lie where their pixels were", () => {
+  assert.equal(planReduction(512, 512, 500, 2, 576 * 2 ** 20, 2048)?.factor, 1);
+  assert.equal(planReduction(512, 512, 2000, 2, 576 * 2 ** 20, 2048)?.factor, 2);
+  assert.equal(planReduction(4096, 4096, 2000, 2, 576 * 2 ** 20, 2048), null);
+  const data = Int16Array.from([1, 3, 10, 10, 1, 3, 10, 14, -5, -5, 0, 0, -5, -5, 0, 0, 9, 9, 9, 9]);
+  const small = reducedPixels({ columns: 4, rows: 5, samples: 1, photometric: "MONOCHROME2", data }, 2);
+  assert.deepEqual([small.columns, small.rows, ...small.data], [2, 2, 2, 11, -5, 0]);
+  assert.ok(small.data instanceof Int16Array);
+  const volume = volumeGeometry(stack([[0, 0, 0], [0, 0, 2], [0, 0, 4]]));
+  assert.ok(typeof volume !== "string");
+  if (typeof volume === "string") return;
+  const half = reduced(volume, 2);
+  assert.deepEqual([half.across, half.down], [volume.across * 2, volume.down * 2]);
+  // The middle of the first two by two pixels is the first voxel.
+  const middle: [number, number, number] = [volume.across / 2, volume.down / 2, 2];
+  assert.deepEqual(inVolume(half, middle), [0, 0, 2]);
+});
+
+test("slices at equal distances need no table of their heights", () => {
+  const even = volumeGeometry(stack([[0, 0, 0], [0, 0, 2], [0, 0, 4.001]]));
+  const uneven = volumeGeometry(stack([[0, 0, 0], [0, 0, 2], [0, 0, 4.2]]));
+  assert.ok(typeof even !== "string" && isEven(even));
+  assert.ok(typeof uneven !== "string" && !isEven(uneven));
 });
 
 test("areas and the lines through them", () => {

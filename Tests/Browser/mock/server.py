@@ -162,7 +162,7 @@ class Handler(BaseHTTPRequestHandler):
             return self.api(path)
         name = "index.html" if path.path == "/" else path.path.lstrip("/")
         file = WEB / name
-        if not re.fullmatch(r"[a-z.]+", name) or not file.is_file():
+        if not re.fullmatch(r"[a-z.]+|parts/[A-Za-z0-9.-]+", name) or not file.is_file():
             return self.problem(404, "Not found")
         return self.reply(200, file.read_bytes(), TYPES[file.suffix])
 

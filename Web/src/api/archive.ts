@@ -3,6 +3,7 @@
 import { DataSet } from "../dicom/data-set";
 import { FRAMES_MEDIA_TYPE } from "../kernels/frame-record";
 import { firstPart } from "../viewer/data/multipart";
+import { openingAddress } from "./addresses";
 import { ApiError } from "./problem";
 import { Http } from "./http";
 import { Opening, readOpening } from "./opening";
@@ -24,8 +25,7 @@ export class Archive {
 
   /** The index of a study and the first image of a series, of the first with images by default, in one answer. */
   async opening(studyUID: string, series: string | null, signal?: AbortSignal): Promise<Opening> {
-    const query = series ? `?series=${uid(series)}` : "";
-    const response = await this.http.authorised("GET", `/api/v1/studies/${uid(studyUID)}/opening${query}`, {
+    const response = await this.http.authorised("GET", openingAddress(studyUID, series), {
       accept: FRAMES_MEDIA_TYPE, signal, priority: "high",
     });
     return readOpening(new Uint8Array(await response.arrayBuffer()));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { takeEarly } from "./early";
 import { ApiError, errorFrom, isAbort, unreachable } from "./problem";
 
 type Method = "GET" | "POST" | "PUT" | "DELETE";
@@ -39,7 +40,7 @@ export class Http {
     };
     let response: Response;
     try {
-      response = await fetch(path, init);
+      response = await ((method === "GET" && takeEarly(path)) || fetch(path, init));
     } catch (error) {
       throw isAbort(error) ? error : unreachable();
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { Signal } from "../signals/signal";
+import { sessionAddress } from "./addresses";
+import { forgetEarly } from "./early";
 import { Http } from "./http";
 import { ApiError } from "./problem";
 import { SessionInfo } from "./types";
@@ -23,7 +25,7 @@ export class Session {
   /** Asks the server who we are; nobody is no error. */
   async refresh(): Promise<void> {
     try {
-      const response = await this.http.request("GET", "/api/v1/session");
+      const response = await this.http.request("GET", sessionAddress);
       const info = (await response.json()) as SessionInfo;
       this.http.csrfToken = info.csrfToken;
       // Whoever is the same stays so: a page that is open would begin anew.
@@ -38,12 +40,12 @@ export class Session {
   }
 
   async signIn(name: string, password: string): Promise<void> {
-    await this.http.request("POST", "/api/v1/session", { body: { name, password } });
+    await this.http.request("POST", sessionAddress, { body: { name, password } });
     await this.refresh();
   }
 
   async signOut(): Promise<void> {
-    await this.http.request("DELETE", "/api/v1/session");
+    await this.http.request("DELETE", sessionAddress);
     this.forget();
   }
 
@@ -58,6 +60,7 @@ export class Session {
   }
 
   private forget(): void {
+    forgetEarly();
     this.http.csrfToken = "";
     this.user.set(null);
   }

@@ -4,6 +4,7 @@ import { Archive } from "../api/archive";
 import { Events } from "../api/events";
 import { Http } from "../api/http";
 import { Session } from "../api/session";
+import { Renderers } from "./renderers";
 import { Router } from "./router";
 
 /** What every page is given. */
@@ -13,6 +14,7 @@ export interface Context {
   readonly archive: Archive;
   readonly events: Events;
   readonly router: Router;
+  readonly renderers: Renderers;
   /** Address of the study list as it was left, to come back to it unchanged. */
   listAddress: string;
 }

@@ -1,10 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import cs from "./messages/cs.json";
-import es from "./messages/es.json";
-import fr from "./messages/fr.json";
-import it from "./messages/it.json";
-
 /** English text → translated text. Plurals: `{n} image|{n} images` → the forms of the language, in its order. */
 export type Messages = Readonly<Record<string, string>>;
 
@@ -17,11 +12,15 @@ const pluralForms: Readonly<Record<string, readonly Intl.LDMLPluralRule[]>> = {
   en: ["one", "other"], es: ["one", "other"], fr: ["one", "other"], it: ["one", "other"], cs: ["one", "few", "other"],
 };
 
-const files: Readonly<Record<string, Messages>> = { en: {}, es, fr, it, cs };
+/** Only the file of the user's language is loaded; English needs none. */
+const files: Readonly<Record<string, () => Promise<{ default: Messages }>>> = {
+  es: () => import("./messages/es.json"), fr: () => import("./messages/fr.json"),
+  it: () => import("./messages/it.json"), cs: () => import("./messages/cs.json"),
+};
 const STORED = "martlet.language";
 
 let language = "en";
-let messages: Messages = files.en;
+let messages: Messages = {};
 let rules = new Intl.PluralRules("en");
 
 export function currentLanguage(): string {
@@ -29,9 +28,12 @@ export function currentLanguage(): string {
 }
 
 /** The language chosen before, else the first of the browser's that there is. */
-export function startLanguage(): void {
+export async function startLanguage(): Promise<void> {
   const wanted = [localStorage.getItem(STORED) ?? "", ...navigator.languages].map((tag) => tag.slice(0, 2));
-  use(wanted.find((tag) => tag in files) ?? "en");
+  const tag = wanted.find((one) => one in languages) ?? "en";
+  // Without its texts the page speaks English.
+  const file = await files[tag]?.().catch(() => null);
+  if (file) use(tag, file.default);
   document.documentElement.lang = language;
 }
 
@@ -40,9 +42,9 @@ export function chooseLanguage(tag: string): void {
   location.reload();
 }
 
-export function use(tag: string): void {
-  language = tag in files ? tag : "en";
-  messages = files[language];
+export function use(tag: string, texts: Messages): void {
+  language = tag;
+  messages = texts;
   rules = new Intl.PluralRules(language);
 }
 

@@ -41,7 +41,8 @@ class LightPage {
   ) {
     this.viewer = new Viewer(context.archive, studyUID);
     this.viewer.annotation.set("minimal");
-    this.grid = new PaneGrid(this.viewer, scope, new OtherObjects(context.archive, () => this.viewer));
+    const others = new OtherObjects(context.archive, () => this.viewer);
+    this.grid = new PaneGrid(this.viewer, scope, others, context.renderers);
     this.report = new ReportPanel(this.viewer, scope);
     const stage = h("main", { class: "stage" }, this.grid.element, this.message);
     this.takeFingers(stage);
@@ -219,9 +220,4 @@ function bigButton(picture: IconName, label: string, run: () => void): HTMLButto
 export function lightPage(context: Context, scope: Scope, studyUID: string, query: URLSearchParams): HTMLElement {
   document.title = "Study · Martlet";
   return new LightPage(context, scope, studyUID, query).element;
-}
-
-/** Fingers are what this device is used with. */
-export function isTouchDevice(): boolean {
-  return matchMedia("(pointer: coarse)").matches;
 }

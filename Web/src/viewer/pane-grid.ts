@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { Renderers } from "../app/renderers";
 import { t } from "../i18n/i18n";
 import { h, replace } from "../components/dom";
 import { notice } from "../components/notice";
@@ -17,6 +18,11 @@ import { PaneLook } from "./writing/writer";
 
 export const SERIES_DRAG_TYPE = "application/x-martlet-series";
 
+/** What changes again within this time is moving. */
+const MOVING_MS = 110;
+/** After this it rests, and is drawn with all its pixels. */
+const REST_MS = 120;
+
 /** The panes over their one canvas. Redraws once per animation frame, and only when something has changed. */
 export class PaneGrid {
   readonly element: HTMLElement;
@@ -26,14 +32,18 @@ export class PaneGrid {
   private readonly cine: CineDriver;
   private frameRequest = 0;
   private painted = "";
+  private paintedAt = -Infinity;
+  /** What is shown has fewer pixels than the screen, for something moves. */
+  private isCoarse = false;
+  private restTimer: ReturnType<typeof setTimeout> | undefined;
   /** Measurements look for the mark of the first image. */
   private hasShown = false;
   /** Why images could not be drawn, by the key of their frame. */
   private failures = new Map<string, string>();
 
-  constructor(private readonly viewer: Viewer, scope: Scope, others: OtherObjects) {
+  constructor(private readonly viewer: Viewer, scope: Scope, others: OtherObjects, renderers: Renderers) {
     const invalidate = (): void => this.invalidate();
-    this.renderer = new Renderer(invalidate);
+    this.renderer = renderers.take(invalidate, () => new Renderer());
     this.views = viewer.panes.map((pane) => new PaneView(pane, viewer, scope, others, invalidate));
     this.cine = new CineDriver(viewer);
     this.element = h(
@@ -51,7 +61,8 @@ export class PaneGrid {
     scope.own(() => {
       resize.disconnect();
       cancelAnimationFrame(this.frameRequest);
-      this.renderer.dispose();
+      clearTimeout(this.restTimer);
+      renderers.giveBack(this.renderer);
     });
   }
 
@@ -69,6 +80,7 @@ export class PaneGrid {
     if (!view || !pane.shown) return null;
     // Drawn in this turn, so that the canvas has its pixels.
     this.painted = "";
+    this.paintedAt = -Infinity;
     this.draw(performance.now());
     return paneCanvas(view.element, this.renderer.canvas, options);
   }
@@ -129,6 +141,7 @@ export class PaneGrid {
     if (this.cine.tick(now)) this.invalidate();
     const study = viewer.study.peek()?.study;
     if (!study) return;
+    if (this.element.hidden) renderer.release();
     const origin = this.element.getBoundingClientRect();
     renderer.resize(origin.width, origin.height);
     const visible = this.views.filter((view) => !view.element.hidden);
@@ -156,9 +169,17 @@ export class PaneGrid {
     }
     const parts = all.map(({ rect, key, shown }) => ({ rect, key, shown }));
     const picture = JSON.stringify([canvas.width, canvas.height, this.renderer.generation, parts]);
-    if (picture === this.painted) return;
+    if (picture === this.painted && !this.isCoarse) return;
+    const now = performance.now();
+    const isMoving = picture !== this.painted && this.renderer.isSlow && now - this.paintedAt < MOVING_MS;
+    if (picture === this.painted && now - this.paintedAt < REST_MS) return;
     this.painted = picture;
-    this.failures = this.renderer.draw(all);
+    this.paintedAt = now;
+    this.isCoarse = isMoving;
+    this.element.dataset.settled = String(!isMoving);
+    clearTimeout(this.restTimer);
+    if (isMoving) this.restTimer = setTimeout(() => this.invalidate(), REST_MS);
+    this.failures = this.renderer.draw(all, isMoving);
     if (drawings.size > 0 && !this.hasShown) {
       this.hasShown = true;
       performance.mark("martlet-first-image");

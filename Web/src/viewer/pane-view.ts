@@ -248,7 +248,7 @@ export class PaneView {
     // While scrolling through images without drawings the ruler stays as it is.
     if (plain !== null && plain === this.drawn) return;
     this.drawn = plain;
-    const context = this.drawings.begin(rect);
+    const context = this.drawings.begin(rect, plain !== null);
     if (!context) return;
     const { viewer, pane } = this;
     const { toScreen } = present;

@@ -32,6 +32,7 @@ import { identityWarning } from "./identity-warning";
 import { PriorStrip } from "./prior-strip";
 import { Hanger } from "./state/hanger";
 import { paneCount } from "./state/layout";
+import { Renderer } from "./render/renderer";
 import { SeriesStrip } from "./series-strip";
 import { toolbar } from "./toolbar";
 import { watchUnsaved } from "./unsaved";
@@ -67,9 +68,11 @@ class ViewerPage {
     private readonly query: URLSearchParams, private readonly host: ViewerHost | null = null,
   ) {
     this.viewer = new Viewer(context.archive, studyUID);
+    // Before all else: the answer comes while the page is made.
+    const study = this.open();
     const others = new OtherObjects(context.archive, () => this.viewer);
     scope.own(() => others.dispose());
-    this.grid = new PaneGrid(this.viewer, scope, others);
+    this.grid = new PaneGrid(this.viewer, scope, others, context.renderers);
     const author = context.session.user.peek()?.displayName ?? "";
     const writer = new Writer(this.viewer, context.archive, author, (pane) => this.grid.lookOf(pane));
     const exporter = new Exporter(this.viewer, context.archive, this.grid);
@@ -96,7 +99,7 @@ class ViewerPage {
       h("div", { class: "work" }, rail, stage), this.live, this.help,
     );
     this.wire();
-    void this.load();
+    void this.load(study);
   }
 
   private header(): HTMLElement {
@@ -197,10 +200,10 @@ class ViewerPage {
     );
   }
 
-  private async load(): Promise<void> {
+  private async load(asked = this.open()): Promise<void> {
     replace(this.message, h("p", { class: "faint", text: t("Opening the study…") }));
     try {
-      const study = await this.open();
+      const study = await asked;
       if (this.scope.isDisposed) return;
       this.message.hidden = true;
       batch(() => {
@@ -304,6 +307,10 @@ class ViewerPage {
 export function viewerPage(context: Context, scope: Scope, studyUID: string, query: URLSearchParams): HTMLElement {
   document.title = "Study · Martlet";
   return new ViewerPage(context, scope, studyUID, query).element;
+}
+
+export function makeRenderer(): Renderer {
+  return new Renderer();
 }
 
 /** The viewer as a part of another page. */

@@ -84,6 +84,8 @@ export class Viewer {
   readonly referenceLines = new Signal(true);
   /** Frames that a volume waits for. */
   readonly volumeNeeds = new Signal<readonly { set: FrameSet; frame: Frame }[]>([]);
+  /** The keys of frames that a volume keeps in graphics memory, and whose pixels nobody else needs meanwhile. */
+  readonly volumeHolds = new Signal<ReadonlySet<string>>(new Set());
   /** The pane whose series is shown as a volume, or null. */
   readonly volumeOf = new Signal<Pane | null>(null);
   /** Overlays and shutters are shown. */
@@ -382,7 +384,8 @@ export class Viewer {
   }
 
   loaded(set: FrameSet): number {
-    return set.frames.reduce((count, frame) => count + Number(this.loader.has(frame.key)), 0);
+    const held = this.volumeHolds.get();
+    return set.frames.reduce((count, { key }) => count + Number(this.loader.has(key) || held.has(key)), 0);
   }
 
   private ahead(pane: Pane, share: number): FrameSource[] {
@@ -393,7 +396,8 @@ export class Viewer {
     const order = prefetchOrder(
       set.frames.length, pane.view.get().frame, pane.direction, Math.min(most, set.frames.length),
     );
-    return sources(pane, order);
+    const held = this.volumeHolds.get();
+    return sources(pane, order).filter(({ key }) => !held.has(key));
   }
 }
 

@@ -101,6 +101,16 @@ export class FrameLoader {
     this.put(key, framePixels(samples as ArrayBuffer, header));
   }
 
+  /** Bytes of pixels per second, as far as is known. */
+  get speed(): number {
+    return this.streams.speed;
+  }
+
+  /** Gives pixels up that are kept elsewhere; they come again when they are asked for. */
+  forget(keys: Iterable<string>): void {
+    for (const key of keys) if (!this.visible.has(key)) this.cache.delete(key);
+  }
+
   error(key: string): unknown {
     return this.failures.get(key)?.error;
   }

@@ -36,13 +36,22 @@ export interface StreamRun {
 interface Running extends StreamRun {
   readonly worker: Worker;
   readonly places: SeriesPlaces;
+  bytes: number;
 }
+
+/** Workers that nobody has needed for so long are given up, with the memory that they have gathered. */
+const IDLE_MS = 4_000;
+/** Shorter streams say nothing of how fast the connection is. */
+const LEAST_MEASURED_BYTES = 4 * 1024 * 1024;
 
 /** Streams of series, each read and decoded in a worker of its own. */
 export class SeriesStreams {
   private readonly idle: Worker[] = [];
   private readonly runs = new Map<number, Running>();
   private last = 0;
+  private idleTimer: ReturnType<typeof setTimeout> | undefined;
+  /** Bytes of pixels per second that the last longer stream brought; 0 before there was one. */
+  speed = 0;
 
   constructor(
     private readonly events: StreamEvents,
@@ -64,7 +73,8 @@ export class SeriesStreams {
     const worker = this.idle.pop() ?? this.worker();
     this.last += 1;
     const coming = new Set(frames.map((frame) => frame.key));
-    this.runs.set(this.last, { address, places, coming, begun: performance.now(), worker });
+    this.runs.set(this.last, { address, places, coming, begun: performance.now(), worker, bytes: 0 });
+    clearTimeout(this.idleTimer);
     const order = shortOrder(frames.map((frame) => frame.stream.number));
     const request: StreamRequest = { id: this.last, address: `${address}?order=${order}&of=${places.mark}` };
     worker.postMessage(request);
@@ -75,14 +85,14 @@ export class SeriesStreams {
       if (one !== run) continue;
       const request: StreamRequest = { id, address: null };
       one.worker.postMessage(request);
-      this.runs.delete(id);
-      this.idle.push(one.worker);
+      this.rest(id, one);
     }
   }
 
   stop(): void {
     for (const run of this.runs.values()) run.worker.terminate();
     for (const worker of this.idle) worker.terminate();
+    clearTimeout(this.idleTimer);
     this.runs.clear();
     this.idle.length = 0;
   }
@@ -106,9 +116,16 @@ export class SeriesStreams {
   private finish(id: number, status: number | null): void {
     const run = this.runs.get(id);
     if (!run) return;
+    this.rest(id, run);
+    this.events.ended(run, status);
+  }
+
+  private rest(id: number, run: Running): void {
+    if (run.bytes >= LEAST_MEASURED_BYTES) this.speed = (run.bytes * 1000) / Math.max(1, performance.now() - run.begun);
     this.runs.delete(id);
     this.idle.push(run.worker);
-    this.events.ended(run, status);
+    clearTimeout(this.idleTimer);
+    this.idleTimer = setTimeout(() => this.idle.splice(0).forEach((worker) => worker.terminate()), IDLE_MS);
   }
 
   private arrived(run: Running, { header, samples, error }: StreamResponse): void {
@@ -116,6 +133,7 @@ export class SeriesStreams {
     if (!header || !sop) return;
     const key = `${sop}/${header.frame + 1}`;
     run.coming.delete(key);
+    run.bytes += samples?.byteLength ?? 0;
     if (!samples) {
       this.events.frame(key, new Error(error ?? ""));
       return;

@@ -20,8 +20,11 @@ export function paneCanvas(pane: HTMLElement, canvas: HTMLCanvasElement, options
   if (!context) return picture;
   context.drawImage(canvas, -Math.round((box.left - all.left) * ratio), -Math.round((box.top - all.top) * ratio));
   const drawings = pane.querySelector<HTMLCanvasElement>("canvas.drawings");
-  if (drawings && drawings.width > 0) context.drawImage(drawings, 0, 0, picture.width, picture.height);
   context.scale(ratio, ratio);
+  if (drawings && drawings.width > 0) {
+    const place = drawings.getBoundingClientRect();
+    context.drawImage(drawings, place.left - box.left, place.top - box.top, place.width, place.height);
+  }
   for (const text of Array.from(pane.querySelectorAll<HTMLElement>(".corner, .edge, .measure"))) {
     const namesPatient = text.classList.contains("topLeft") || text.classList.contains("topRight");
     if (options.withIdentity || !namesPatient) write(context, text, box);

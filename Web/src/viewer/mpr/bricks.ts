@@ -7,6 +7,7 @@ import { FramePixels } from "../data/pixels";
 /** Browsers and drivers fail with larger ones. */
 const LARGEST_BRICK_BYTES = 128 * 1024 * 1024;
 export const MOST_BRICKS = 8;
+const REDUCTIONS = [1, 2, 4];
 
 export interface BrickPlan {
   /** Slices in a brick; the last one of each is the first of the next, so that every pair of neighbours is in one. */
@@ -25,6 +26,39 @@ export function planBricks(
   const count = each >= slices ? 1 : Math.ceil((slices - 1) / (each - 1));
   const bytes = slice * (slices + count - 1);
   return count <= MOST_BRICKS && bytes <= budget ? { slices: each, count, bytes } : null;
+}
+
+/** Of how many pixels of an image, along each side, one voxel must be made so that the volume fits; null for none. */
+export function planReduction(
+  columns: number, rows: number, slices: number, sampleBytes: number, budget: number, mostSlices: number,
+): { factor: number; plan: BrickPlan } | null {
+  for (const factor of REDUCTIONS) {
+    const [across, down] = [Math.floor(columns / factor), Math.floor(rows / factor)];
+    if (across < 2 || down < 2 || across > mostSlices || down > mostSlices) continue;
+    const plan = planBricks(across, down, slices, sampleBytes, budget, mostSlices);
+    if (plan) return { factor, plan };
+  }
+  return null;
+}
+
+/** The pixels of an image, the middle of every `factor` × `factor` as one. */
+export function reducedPixels(pixels: FramePixels, factor: number): FramePixels {
+  if (factor === 1) return pixels;
+  const [columns, rows] = [Math.floor(pixels.columns / factor), Math.floor(pixels.rows / factor)];
+  const from = pixels.data;
+  const data = new (from.constructor as new (length: number) => typeof from)(columns * rows);
+  const count = factor * factor;
+  for (let row = 0; row < rows; row += 1) {
+    for (let column = 0; column < columns; column += 1) {
+      let total = 0;
+      for (let y = 0; y < factor; y += 1) {
+        const start = (row * factor + y) * pixels.columns + column * factor;
+        for (let x = 0; x < factor; x += 1) total += from[start + x];
+      }
+      data[row * columns + column] = Math.round(total / count);
+    }
+  }
+  return { ...pixels, columns, rows, data };
 }
 
 /** In which bricks a slice is, and at which place. */

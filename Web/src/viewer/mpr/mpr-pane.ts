@@ -7,11 +7,12 @@ import { Scope } from "../../signals/scope";
 import { Point } from "../geometry/affine";
 import { describePoint } from "../geometry/orientation";
 import { rulerLength } from "../geometry/spacing";
-import { stroke } from "../overlay/annotations";
 import { AnnotationCanvas } from "../overlay/annotations";
 import { valueUnit } from "../overlay/readout";
+import { Frame } from "../state/frame-set";
 import { draggedWindow } from "../state/window";
 import { MprView } from "./mpr-view";
+import { PlaneLines } from "./plane-lines";
 import { bounded, cutDirection, nameOf, planeColours, PlanesState, scrolledBy, turnedAbout } from "./planes";
 import { lettersOf, placeOf, PlanePlacement, pointOf } from "./plane-view";
 import { plus, Vector3 } from "./vectors";
@@ -33,6 +34,8 @@ type Drag = (at: Point, from: Point) => void;
 export class MprPane {
   readonly element: HTMLElement;
   private readonly drawings = new AnnotationCanvas();
+  private readonly lines = new PlaneLines();
+  private ruled = "";
   private readonly texts = h("div", { class: "corner bottomLeft" });
   private readonly title = h("div", { class: "corner topLeft" });
   private readonly edges = Object.fromEntries(edgeNames.map((name) => [name, h("div", { class: `edge ${name}` })]));
@@ -44,7 +47,8 @@ export class MprPane {
   constructor(private readonly view: MprView, private readonly index: number, scope: Scope) {
     this.element = h("section", { class: "pane mpr-pane", attrs: { "data-plane": index, tabindex: 0 } });
     this.element.style.setProperty("--plane", planeColours[index]);
-    this.element.append(this.drawings.element, this.title, this.texts, ...Object.values(this.edges));
+    const edges = Object.values(this.edges);
+    this.element.append(this.lines.element, this.drawings.element, this.title, this.texts, ...edges);
     const { element } = this;
     scope.listen(element, "pointerdown", (event) => this.down(event));
     scope.listen(element, "pointermove", (event) => this.move(event));
@@ -64,9 +68,11 @@ export class MprPane {
   update(): void {
     const placed = this.view.placed(this.index);
     const state = this.view.state.peek();
-    const context = this.drawings.begin(placed.size);
+    this.drawLines(placed, state);
+    const ruled = `${placed.scale} ${placed.size.width} ${placed.size.height}`;
+    const context = ruled === this.ruled ? null : this.drawings.begin(placed.size, true);
+    this.ruled = ruled;
     if (context) {
-      this.drawLines(context, placed, state);
       const scale = rulerLength((placed.size.width * 0.28) / placed.scale);
       if (scale > 0) {
         this.drawings.ruler(context, placed.scale, { row: 1, column: 1, unit: "mm", plane: "patient" });
@@ -86,25 +92,38 @@ export class MprPane {
     this.element.dataset.down = JSON.stringify(placed.down.map((value) => value / placed.scale));
   }
 
-  private drawLines(context: CanvasRenderingContext2D, placed: PlanePlacement, state: PlanesState): void {
+  /** The images between which the pointer is. */
+  framesAtPointer(): Frame[] {
+    if (!this.pointer) return [];
+    const { volume } = this.view;
+    const slice = sliceAt(volume, inVolume(volume, placeOf(this.view.placed(this.index), this.pointer))[2]);
+    const last = volume.frames.length - 1;
+    if (slice < -0.5 || slice > last + 0.5) return [];
+    const base = Math.max(0, Math.min(last, Math.floor(slice)));
+    return [volume.frames[base], volume.frames[Math.min(last, base + 1)]];
+  }
+
+  private drawLines(placed: PlanePlacement, state: PlanesState): void {
     const centre = pointOf(placed, state.centre);
     const reach = placed.size.width + placed.size.height;
+    const { lines } = this;
+    lines.begin();
     for (const other of [0, 1, 2]) {
       const along = other === this.index ? null : cutDirection(state, this.index, other);
       if (!along) continue;
       for (const way of [-1, 1]) {
-        const at = (distance: number): Point => ({
-          x: centre.x + way * distance * along.x, y: centre.y + way * distance * along.y,
-        });
-        stroke(context, [at(GAP_PX), at(reach)], planeColours[other]);
+        const onward = { x: way * along.x, y: way * along.y };
+        const start = { x: centre.x + GAP_PX * onward.x, y: centre.y + GAP_PX * onward.y };
+        lines.add(start, onward, reach, planeColours[other]);
         if (state.thickness <= 0) continue;
         for (const side of [-0.5, 0.5]) {
           const shift = side * state.thickness * placed.scale;
-          const beside = (point: Point): Point => ({ x: point.x - along.y * shift, y: point.y + along.x * shift });
-          stroke(context, [beside(at(GAP_PX)), beside(at(reach))], planeColours[other], [4, 6]);
+          const beside = { x: start.x - along.y * shift, y: start.y + along.x * shift };
+          lines.add(beside, onward, reach, planeColours[other], true);
         }
       }
     }
+    lines.end();
   }
 
   private readout(placed: PlanePlacement, at: Point): string {

@@ -5,9 +5,9 @@ import { icon } from "../../components/icons";
 import { notice } from "../../components/notice";
 import { t } from "../../i18n/i18n";
 import { Scope } from "../../signals/scope";
-import { Signal } from "../../signals/signal";
+import { batch, Signal } from "../../signals/signal";
 import { Size } from "../geometry/viewport-transform";
-import { FrameSet } from "../state/frame-set";
+import { Frame, FrameSet } from "../state/frame-set";
 import { Pane } from "../state/pane";
 import { Window } from "../state/view-state";
 import { describeWindow, voiFunction } from "../state/window";
@@ -19,13 +19,18 @@ import { plus, times, Vector3 } from "./vectors";
 import { centreOf, irregularity, volumeGeometry, VolumeGeometry } from "./volume-geometry";
 import { PlaneDrawing, VolumeRenderer } from "./volume-renderer";
 
-const BUDGET_LARGE = 1024 * 1024 * 1024;
+const BUDGET_LARGE = 576 * 1024 * 1024;
 const BUDGET_SMALL = 192 * 1024 * 1024;
-/** While something moves, so many pixels are drawn at most; the rest follows when it rests. */
-const MOVING_PIXELS = 160_000;
+/** While something moves, so many voxels are looked up at most; all pixels follow when it rests. */
+const MOVING_FETCHES = 1_300_000;
+const FETCHES_BETWEEN = 8;
+const FEWEST_MOVING_PIXELS = 40_000;
 const REST_MS = 160;
 /** Slices that are put into graphics memory at once, so that the page never stands still. */
 const UPLOAD_MS = 6;
+/** Larger volumes are kept in graphics memory alone, where their images come again soon enough. */
+const LARGE_BYTES = 128 * 1024 * 1024;
+const SOON_S = 10;
 const thicknesses = [0, 2, 5, 10, 20, 40, 80];
 
 function budget(): number {
@@ -46,11 +51,16 @@ export class MprView {
   private readonly panes: readonly MprPane[];
   private readonly info = h("div", { class: "mpr-info" });
   private readonly progress = h("p", { class: "faint", attrs: { role: "status" } });
+  private readonly coarse = h("p", { class: "mpr-warning", hidden: true });
   private readonly failure = h("div", { class: "pane-message", hidden: true });
   private readonly scope: Scope;
   private frameRequest = 0;
   private restTimer: ReturnType<typeof setTimeout> | undefined;
   private isMoving = false;
+  /** What is drawn, or being drawn. */
+  private picture = "";
+  private boxes: readonly DOMRect[] = [];
+  private box = new DOMRect();
 
   /** The view, or why the images make no volume. */
   static of(viewer: Viewer, pane: Pane, scope: Scope): MprView | string {
@@ -78,7 +88,10 @@ export class MprView {
 
   dispose(): void {
     this.scope.dispose();
-    this.viewer.volumeNeeds.set([]);
+    batch(() => {
+      this.viewer.volumeNeeds.set([]);
+      this.viewer.volumeHolds.set(new Set());
+    });
     this.renderer.dispose();
     this.element.remove();
   }
@@ -89,8 +102,8 @@ export class MprView {
   }
 
   size(index: number): Size {
-    const box = this.panes[index].element.getBoundingClientRect();
-    return { width: Math.max(1, box.width), height: Math.max(1, box.height) };
+    const { width, height } = this.boxes[index] ?? this.panes[index].element.getBoundingClientRect();
+    return { width: Math.max(1, width), height: Math.max(1, height) };
   }
 
   placed(index: number): PlanePlacement {
@@ -116,7 +129,11 @@ export class MprView {
       this.activePlane.get();
       this.moved();
     });
-    const resize = new ResizeObserver(() => this.invalidate());
+    const resize = new ResizeObserver(() => {
+      this.box = this.element.getBoundingClientRect();
+      this.boxes = this.panes.map((pane) => pane.element.getBoundingClientRect());
+      this.invalidate();
+    });
     resize.observe(this.element);
     scope.own(() => {
       resize.disconnect();
@@ -148,48 +165,105 @@ export class MprView {
   /** Puts slices that came into graphics memory, a few at a time, and asks for the others. */
   private takeArrived(): void {
     const { frames } = this.volume;
+    if (this.renderer.uploaded === frames.length) {
+      this.need(this.pointedAt());
+      this.describe();
+      return;
+    }
     const begun = performance.now();
     const missing: number[] = [];
+    const taken: string[] = [];
     let isWaiting = false;
     frames.forEach((frame, slice) => {
       if (this.renderer.has(slice) || this.renderer.failure) return;
       const pixels = this.viewer.loader.peek(frame.key);
       if (!pixels) missing.push(slice);
       else if (performance.now() - begun > UPLOAD_MS) isWaiting = true;
-      else this.renderer.upload(slice, pixels);
+      else if (this.renderer.upload(slice, pixels)) taken.push(frame.key);
     });
+    this.hold(taken);
     const middle = frames.length / 2;
     missing.sort((p, q) => Math.abs(p - middle) - Math.abs(q - middle));
-    this.viewer.volumeNeeds.set(missing.map((slice) => ({ set: this.set, frame: frames[slice] })));
+    this.need(missing.map((slice) => frames[slice]));
     if (isWaiting) setTimeout(() => this.invalidate(), 0);
     this.describe();
   }
 
-  private draw(): void {
-    const { canvas } = this.renderer;
-    const box = this.element.getBoundingClientRect();
-    const full = window.devicePixelRatio || 1;
-    const share = Math.min(1, Math.sqrt(MOVING_PIXELS / Math.max(1, box.width * box.height * 0.75)));
-    const ratio = this.isMoving ? Math.min(full, share) : full;
-    const [width, height] = [Math.round(box.width * ratio), Math.round(box.height * ratio)];
-    if (canvas.width !== width) canvas.width = width;
-    if (canvas.height !== height) canvas.height = height;
-    this.renderer.draw(this.panes.map((pane, index) => this.drawing(pane, index, box, ratio)));
-    for (const pane of this.panes) pane.update();
-    this.element.dataset.settled = String(!this.isMoving && this.renderer.uploaded === this.volume.frames.length);
+  /** Asks for the pixels of frames. */
+  private need(frames: readonly Frame[]): void {
+    const before = this.viewer.volumeNeeds.peek();
+    const isSame = before.length === frames.length && before.every(({ frame }, i) => frame === frames[i]);
+    if (!isSame) this.viewer.volumeNeeds.set(frames.map((frame) => ({ set: this.set, frame })));
   }
 
-  private drawing(pane: MprPane, index: number, canvas: DOMRect, ratio: number): PlaneDrawing {
-    const box = pane.element.getBoundingClientRect();
+  /** The images about the place that the pointer is at, whose values are told. */
+  private pointedAt(): Frame[] {
+    const frames = this.panes.flatMap((pane) => pane.framesAtPointer());
+    return frames.filter(({ key }) => !this.viewer.loader.has(key));
+  }
+
+  /** Memory keeps a large volume once. */
+  private hold(taken: readonly string[]): void {
+    const { viewer, renderer } = this;
+    const isSoon = viewer.loader.speed > 0 && renderer.bytes / viewer.loader.speed < SOON_S;
+    if (taken.length === 0 || renderer.bytes < LARGE_BYTES || !isSoon) return;
+    viewer.volumeHolds.set(new Set([...viewer.volumeHolds.peek(), ...taken]));
+    viewer.loader.forget(taken);
+  }
+
+  private draw(): void {
+    if (this.boxes.length === 0) return;
+    for (const pane of this.panes) pane.update();
+    const { canvas } = this.renderer;
+    const full = window.devicePixelRatio || 1;
+    const [width, height] = [Math.round(this.box.width * full), Math.round(this.box.height * full)];
+    if (canvas.width !== width) canvas.width = width;
+    if (canvas.height !== height) canvas.height = height;
+    const isWhole = this.renderer.uploaded === this.volume.frames.length;
+    const isCoarse = this.isMoving || !isWhole;
+    const ratio = isCoarse ? Math.min(full, this.movingRatio()) : full;
+    const planes = this.panes.map((_, index) => this.drawing(index, ratio, isCoarse));
+    const picture = JSON.stringify([this.renderer.generation, this.renderer.uploaded, width, height, planes]);
+    if (picture === this.picture) return;
+    this.picture = picture;
+    this.element.dataset.settled = "false";
+    if (isCoarse) {
+      this.renderer.draw(planes);
+      this.show(full / ratio);
+    } else {
+      this.renderer.settle(planes, () => {
+        this.show(1);
+        this.element.dataset.settled = "true";
+      });
+    }
+  }
+
+  /** What was drawn with fewer pixels is drawn out by the browser. */
+  private show(scale: number): void {
+    this.renderer.canvas.style.transform = scale === 1 ? "" : `scale(${scale})`;
+  }
+
+  /** Device pixels of each CSS pixel while something moves. */
+  private movingRatio(): number {
+    const { samples } = slab(this.volume, this.state.peek(), 0, true);
+    const fetches = samples > 1 ? samples : FETCHES_BETWEEN;
+    const pixels = Math.max(FEWEST_MOVING_PIXELS, MOVING_FETCHES / fetches);
+    const area = this.boxes.reduce((sum, { width, height }) => sum + width * height, 0);
+    return Math.sqrt(pixels / Math.max(1, area));
+  }
+
+  private drawing(index: number, ratio: number, isCoarse: boolean): PlaneDrawing {
+    const [box, whole, { height }] = [this.boxes[index], this.box, this.renderer.canvas];
     const placed = this.placed(index);
     const state = this.state.peek();
     const pixel = 1 / (placed.scale * ratio);
-    const { samples, depth } = slab(this.volume, state, index);
-    const left = Math.round((box.left - canvas.left) * ratio);
-    const bottom = Math.round((canvas.bottom - box.bottom) * ratio);
+    const { samples, depth } = slab(this.volume, state, index, isCoarse);
+    // In the upper left of the canvas, whatever its size: to give it another one takes longer than to draw.
+    const left = Math.round((box.left - whole.left) * ratio);
+    const bottom = height - Math.round((box.bottom - whole.top) * ratio);
     // The place at the lower left corner of the first device pixel that is drawn.
-    const x = left / ratio + canvas.left - box.left - box.width / 2;
-    const y = canvas.bottom - bottom / ratio - box.top - box.height / 2;
+    const x = left / ratio + whole.left - box.left - box.width / 2;
+    const y = whole.top + (height - bottom) / ratio - box.top - box.height / 2;
     const corner = plus(plus(placed.middle, placed.right, x / placed.scale), placed.down, y / placed.scale);
     const { instance } = this.volume.frames[0];
     const inverse = instance.photometricInterpretation === "MONOCHROME1";
@@ -198,14 +272,21 @@ export class MprView {
       corner, right: times(placed.right, pixel), up: times(placed.down, -pixel), depth, samples,
       projection: state.projection, window: this.window.peek(), voi: voiFunction(instance.voiLUTFunction),
       slope: instance.rescaleSlope ?? 1, intercept: instance.rescaleIntercept ?? 0,
-      inverted: inverse !== this.inverted.peek(),
+      inverted: inverse !== this.inverted.peek(), isNearest: isCoarse && samples > 1,
     };
   }
 
   private describe(): void {
-    const { uploaded, failure } = this.renderer;
+    const { uploaded, failure, factor } = this.renderer;
     const all = this.volume.frames.length;
     setText(this.progress, uploaded < all ? t("{n} of {all} images in the volume", { n: uploaded, all }) : "");
+    this.coarse.hidden = factor === 1;
+    if (factor > 1 && !this.coarse.hasChildNodes()) {
+      this.coarse.append(icon("warning"), t(
+        "The images have too many pixels for the memory here: planes are drawn from every {n} × {n} pixels together.",
+        { n: factor },
+      ));
+    }
     if (failure && this.failure.hidden) {
       replace(this.failure, notice({
         icon: "warning", title: t("The volume cannot be drawn"), detail: failure, alert: true,
@@ -260,7 +341,7 @@ export class MprView {
       h("h2", { text: series.description || series.modality || "" }), this.info, this.progress,
       h("label", {}, h("span", { text: t("Slab thickness") }), select),
       h("label", {}, h("span", { text: t("Slab projection") }), projection), reset,
-      ...warnings.map((text) => h("p", { class: "mpr-warning" }, icon("warning"), text)),
+      this.coarse, ...warnings.map((text) => h("p", { class: "mpr-warning" }, icon("warning"), text)),
       h("p", { class: "faint", text: t("Drag the lines to turn, the middle to move. Wheel: scroll, Alt: thickness.") }),
     );
   }

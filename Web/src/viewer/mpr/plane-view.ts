@@ -67,15 +67,15 @@ export function lettersOf(placed: PlanePlacement): ReturnType<typeof edgeLetters
   return edgeLetters({ row: placed.right, column: placed.down }, (screen) => screen);
 }
 
-/** How many samples a slab takes, and how far they are apart: half of the smallest voxel side. */
+const MOST_SAMPLES = 256;
+
+/** How many samples a slab takes, and how far they are apart: half of the smallest voxel side; a whole one in motion. */
 export function slab(
-  volume: VolumeGeometry, state: PlanesState, index: number,
+  volume: VolumeGeometry, state: PlanesState, index: number, isMoving = false,
 ): { samples: number; depth: Vector3 } {
   const depth = depthOf(state.axes[index]);
   if (state.thickness <= 0) return { samples: 1, depth };
-  const step = Math.min(volume.across, volume.down, volume.gap.usual) / 2;
+  const step = Math.min(volume.across, volume.down, volume.gap.usual) * (isMoving ? 1 : 0.5);
   const samples = Math.max(2, Math.min(MOST_SAMPLES, Math.round(state.thickness / step) + 1));
   return { samples, depth: times(depth, state.thickness / (samples - 1)) };
 }
-
-const MOST_SAMPLES = 256;

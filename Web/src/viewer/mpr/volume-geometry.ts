@@ -124,6 +124,26 @@ export function sliceAt(volume: VolumeGeometry, height: number): number {
   return last + (height - heights[last]) / (heights[last] - heights[last - 1]);
 }
 
+const EVEN_SLICES = 0.01;
+
+/** True where every slice lies where equal distances put it. */
+export function isEven({ heights }: VolumeGeometry): boolean {
+  const each = heights[heights.length - 1] / (heights.length - 1);
+  return heights.every((height, i) => Math.abs(height / each - i) <= EVEN_SLICES);
+}
+
+/** The same volume, of every `factor` × `factor` voxels of an image one. */
+export function reduced(volume: VolumeGeometry, factor: number): VolumeGeometry {
+  if (factor === 1) return volume;
+  const half = (factor - 1) / 2;
+  const { row, column, across, down } = volume;
+  return {
+    ...volume, columns: Math.floor(volume.columns / factor), rows: Math.floor(volume.rows / factor),
+    across: across * factor, down: down * factor,
+    origin: plus(plus(volume.origin, row, half * across), column, half * down),
+  };
+}
+
 /** What the reader should know of how regular the stack is; empty where it is. */
 export function irregularity(volume: VolumeGeometry): { gap: number | null; tilt: number | null } {
   const { greatest, usual } = volume.gap;

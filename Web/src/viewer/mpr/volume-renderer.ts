@@ -1,21 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { FramePixels } from "../data/pixels";
+import { isSoftware } from "../render/device";
 import { Window } from "../state/view-state";
 import { VOIFunction, voiLine } from "../state/window";
-import { Bricks, BrickPlan, planBricks } from "./bricks";
+import { Bricks, planReduction, reducedPixels } from "./bricks";
 import { Projection } from "./planes";
+import { Settling } from "./settling";
 import { Vector3 } from "./vectors";
-import { directionInVolume, inVolume, sliceAt, VolumeGeometry } from "./volume-geometry";
-import { projectionNumber, volumeShader } from "./volume-shader";
-import { vertexShader } from "../render/shaders";
+import { directionInVolume, inVolume, isEven, reduced, sliceAt, VolumeGeometry } from "./volume-geometry";
+import { VolumePrograms } from "./volume-programs";
 
 const CURVE_ENTRIES = 4096;
-const uniformNames = [
-  "curve", "corner", "right", "down", "depth", "size", "brickSlices", "samples", "projection", "heights", "rescale",
-  "grey", "sigmoid", "inverted",
-] as const;
-type UniformName = (typeof uniformNames)[number];
+/** Fetches of a voxel that are asked of the processor at once, where it draws. */
+const MOST_FETCHES = 3_000_000;
 
 /** One plane in one part of the canvas: places and directions in the patient, lengths for one device pixel. */
 export interface PlaneDrawing {
@@ -35,14 +33,20 @@ export interface PlaneDrawing {
   readonly slope: number;
   readonly intercept: number;
   readonly inverted: boolean;
+  /** The nearest voxel is enough. */
+  readonly isNearest: boolean;
 }
 
 interface Ready {
   readonly gl: WebGL2RenderingContext;
+  /** As it is in graphics memory. */
+  readonly volume: VolumeGeometry;
+  readonly factor: number;
   readonly bricks: Bricks;
-  readonly program: WebGLProgram;
-  readonly at: Record<UniformName, WebGLUniformLocation | null>;
+  readonly programs: VolumePrograms;
   readonly curve: WebGLTexture;
+  readonly settling: Settling;
+  readonly isEven: boolean;
 }
 
 /** Draws planes of one volume. Everything in graphics memory is made anew when the context was lost. */
@@ -72,6 +76,16 @@ export class VolumeRenderer {
     return this.ready?.bricks.count ?? 0;
   }
 
+  /** Of graphics memory. */
+  get bytes(): number {
+    return this.ready?.bricks.plan.bytes ?? 0;
+  }
+
+  /** How many pixels of an image, along each side, one voxel stands for. */
+  get factor(): number {
+    return this.ready?.factor ?? 1;
+  }
+
   has(slice: number): boolean {
     return this.ready?.bricks.has(slice) ?? false;
   }
@@ -80,61 +94,96 @@ export class VolumeRenderer {
   upload(slice: number, pixels: FramePixels): boolean {
     const ready = this.ready ?? this.open(pixels);
     if (!ready) return false;
-    if (ready.bricks.upload(slice, pixels)) return true;
+    if (ready.bricks.upload(slice, reducedPixels(pixels, ready.factor))) return true;
     this.failure = "Images of different kinds make no volume.";
     return false;
   }
 
+  /** Draws all at once. */
   draw(planes: readonly PlaneDrawing[]): void {
     const { ready } = this;
     if (!ready) return;
-    const { gl, program } = ready;
-    gl.disable(gl.SCISSOR_TEST);
-    gl.clearColor(0, 0, 0, 1);
-    gl.clear(gl.COLOR_BUFFER_BIT);
-    gl.enable(gl.SCISSOR_TEST);
-    gl.viewport(0, 0, this.canvas.width, this.canvas.height);
-    gl.useProgram(program);
-    ready.bricks.textures.forEach((texture, i) => {
-      gl.activeTexture(gl.TEXTURE0 + i);
-      gl.bindTexture(gl.TEXTURE_3D, texture);
-      gl.uniform1i(gl.getUniformLocation(program, `brick${i}`), i);
+    ready.settling.cancel();
+    this.clear(ready);
+    for (const plane of planes) this.drawPart(ready, plane, 0, plane.rect.height);
+  }
+
+  /**
+   * Draws a part at a time where the processor draws, and shows all of it when it is done; `settled` is called then.
+   * `draw` ends it.
+   */
+  settle(planes: readonly PlaneDrawing[], settled: () => void): void {
+    const { ready } = this;
+    if (!ready) return;
+    if (!isSoftware(ready.gl)) {
+      this.draw(planes);
+      settled();
+      return;
+    }
+    const { canvas } = this;
+    const parts = planes.flatMap((plane) => {
+      const { width, height } = plane.rect;
+      const rows = Math.max(8, Math.floor(MOST_FETCHES / Math.max(1, width * plane.samples * 8)));
+      return Array.from({ length: Math.ceil(height / rows) }, (_, i) => (): void =>
+        this.drawPart(ready, plane, i * rows, Math.min(rows, height - i * rows)));
     });
-    for (const plane of planes) this.drawPlane(ready, plane);
+    ready.settling.begin(canvas.width, canvas.height, () => this.clear(ready), parts, settled);
   }
 
   dispose(): void {
+    this.ready?.settling.cancel();
     this.ready?.bricks.dispose();
     this.ready?.gl.getExtension("WEBGL_lose_context")?.loseContext();
     this.ready = null;
   }
 
-  private drawPlane({ gl, at, bricks, curve }: Ready, plane: PlaneDrawing): void {
-    const { volume } = this;
-    const { left, bottom, width, height } = plane.rect;
-    gl.scissor(left, bottom, width, height);
-    const right = directionInVolume(volume, plane.right);
-    const up = directionInVolume(volume, plane.up);
-    const start = inVolume(volume, plane.corner);
-    const corner = start.map((value, i) => value - right[i] * left - up[i] * bottom) as unknown as Vector3;
+  private clear({ gl }: Ready): void {
+    gl.disable(gl.SCISSOR_TEST);
+    gl.clearColor(0, 0, 0, 1);
+    gl.clear(gl.COLOR_BUFFER_BIT);
+    gl.enable(gl.SCISSOR_TEST);
+    gl.viewport(0, 0, this.canvas.width, this.canvas.height);
+  }
+
+  /** Some rows of a plane, counted from below. */
+  private drawPart(ready: Ready, plane: PlaneDrawing, from: number, rows: number): void {
+    const { gl, volume, bricks, curve } = ready;
+    const { left, bottom, width } = plane.rect;
+    const { program, at, bricks: places } = ready.programs.get({
+      bricks: bricks.textures.length, sampler: bricks.sampler, isEven: ready.isEven, isNearest: plane.isNearest,
+      projection: plane.samples > 1 ? plane.projection : null, sigmoid: plane.voi === "SIGMOID",
+    });
+    gl.useProgram(program);
+    bricks.textures.forEach((texture, i) => {
+      gl.activeTexture(gl.TEXTURE0 + i);
+      gl.bindTexture(gl.TEXTURE_3D, texture);
+      gl.uniform1i(places[i], i);
+    });
     gl.activeTexture(gl.TEXTURE0 + bricks.textures.length);
     gl.bindTexture(gl.TEXTURE_2D, curve);
     gl.uniform1i(at.curve, bricks.textures.length);
-    gl.uniform3f(at.corner, ...corner);
-    gl.uniform3f(at.right, ...right);
-    gl.uniform3f(at.down, ...up);
-    gl.uniform3f(at.depth, ...directionInVolume(volume, plane.depth));
+    const [right, up] = [directionInVolume(volume, plane.right), directionInVolume(volume, plane.up)];
+    const start = inVolume(volume, plane.corner);
+    const corner = start.map((value, i) => value - right[i] * left - up[i] * bottom) as unknown as Vector3;
+    gl.uniform3f(at.corner, ...this.slices(ready, corner));
+    gl.uniform3f(at.right, ...this.slices(ready, right));
+    gl.uniform3f(at.down, ...this.slices(ready, up));
+    gl.uniform3f(at.depth, ...this.slices(ready, directionInVolume(volume, plane.depth)));
     gl.uniform3i(at.size, volume.columns, volume.rows, volume.heights.length);
     gl.uniform1i(at.brickSlices, bricks.plan.slices);
     gl.uniform1i(at.samples, plane.samples);
-    gl.uniform1i(at.projection, projectionNumber[plane.projection]);
     gl.uniform2f(at.heights, 0, volume.heights[volume.heights.length - 1]);
-    gl.uniform2f(at.rescale, plane.slope, plane.intercept);
     const line = voiLine(plane.window, plane.voi);
-    gl.uniform2f(at.grey, line.scale, line.offset);
-    gl.uniform1i(at.sigmoid, Number(plane.voi === "SIGMOID"));
+    gl.uniform2f(at.grey, plane.slope * line.scale, plane.intercept * line.scale + line.offset);
     gl.uniform1i(at.inverted, Number(plane.inverted));
+    gl.scissor(left, bottom + from, width, rows);
     gl.drawArrays(gl.TRIANGLES, 0, 3);
+  }
+
+  /** Millimetres along the normal as slices, where these are evenly spaced. */
+  private slices({ volume, isEven: even }: Ready, [x, y, z]: Vector3): [number, number, number] {
+    const last = volume.heights.length - 1;
+    return [x, y, even ? (z * last) / volume.heights[last] : z];
   }
 
   private open(like: FramePixels): Ready | null {
@@ -145,14 +194,15 @@ export class VolumeRenderer {
     }
     const { columns, rows, heights } = this.volume;
     const most = gl.getParameter(gl.MAX_3D_TEXTURE_SIZE) as number;
-    const plan = planBricks(columns, rows, heights.length, like.data.BYTES_PER_ELEMENT, this.budget, most);
-    if (!plan || columns > most || rows > most) {
-      const needed = Math.ceil((columns * rows * heights.length * like.data.BYTES_PER_ELEMENT) / 2 ** 20);
+    const bytes = like.data.BYTES_PER_ELEMENT;
+    const planned = planReduction(columns, rows, heights.length, bytes, this.budget, most);
+    if (!planned) {
+      const needed = Math.ceil((columns * rows * heights.length * bytes) / 2 ** 20);
       this.failure = `The volume takes ${needed} MB; ${Math.floor(this.budget / 2 ** 20)} MB are allowed here.`;
       return null;
     }
     try {
-      this.ready = this.make(gl, plan, like);
+      this.ready = this.make(gl, planned, like);
       this.failure = null;
     } catch (error) {
       this.failure = error instanceof Error ? error.message : String(error);
@@ -160,15 +210,18 @@ export class VolumeRenderer {
     return this.ready;
   }
 
-  private make(gl: WebGL2RenderingContext, plan: BrickPlan, like: FramePixels): Ready {
+  private make(
+    gl: WebGL2RenderingContext, { factor, plan }: NonNullable<ReturnType<typeof planReduction>>, like: FramePixels,
+  ): Ready {
     gl.pixelStorei(gl.UNPACK_ALIGNMENT, 1);
     gl.bindVertexArray(gl.createVertexArray());
     gl.disable(gl.DITHER);
-    const { columns, rows, heights } = this.volume;
-    const bricks = new Bricks(gl, plan, columns, rows, heights.length, like);
-    const program = linked(gl, volumeShader(plan.count, bricks.sampler));
-    const at = Object.fromEntries(uniformNames.map((name) => [name, gl.getUniformLocation(program, name)]));
-    return { gl, bricks, program, at: at as Ready["at"], curve: this.curve(gl) };
+    const volume = reduced(this.volume, factor);
+    const bricks = new Bricks(gl, plan, volume.columns, volume.rows, volume.heights.length, like);
+    return {
+      gl, volume, factor, bricks, programs: new VolumePrograms(gl), curve: this.curve(gl),
+      settling: new Settling(gl), isEven: isEven(volume),
+    };
   }
 
   /** The slice at each of many heights. */
@@ -186,22 +239,4 @@ export class VolumeRenderer {
     gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MAG_FILTER, gl.NEAREST);
     return texture;
   }
-}
-
-function linked(gl: WebGL2RenderingContext, fragment: string): WebGLProgram {
-  const program = gl.createProgram();
-  if (!program) throw new Error("The graphics driver gives no program.");
-  for (const [type, source] of [[gl.VERTEX_SHADER, vertexShader], [gl.FRAGMENT_SHADER, fragment]] as const) {
-    const shader = gl.createShader(type);
-    if (!shader) throw new Error("The graphics driver gives no shader.");
-    gl.shaderSource(shader, source);
-    gl.compileShader(shader);
-    gl.attachShader(program, shader);
-  }
-  gl.linkProgram(program);
-  if (!gl.getProgramParameter(program, gl.LINK_STATUS)) {
-    const logs = (gl.getAttachedShaders(program) ?? []).map((shader) => gl.getShaderInfoLog(shader) ?? "");
-    throw new Error(`The graphics driver refuses the program: ${[gl.getProgramInfoLog(program), ...logs].join(" ")}`);
-  }
-  return program;
 }

@@ -12,6 +12,17 @@ const HALO = "rgba(0, 0, 0, 0.75)";
 const RULER = "rgba(215, 220, 226, 0.75)";
 const FONT = "12px Inter, system-ui, 'DejaVu Sans', sans-serif";
 const ARROW_PX = 11;
+const RULER_SHARE = 0.24;
+const RULER_FROM_BOTTOM_PX = 34;
+/** Room for the words behind the ruler, on both sides, so that it stands in the middle of whole pixels. */
+const RULER_WORDS_PX = 180;
+const RULER_HEIGHT_PX = 30;
+
+function rulerArea({ width, height }: Size): { left: number; top: number; width: number; height: number } {
+  const wide = Math.min(width, Math.ceil(width * RULER_SHARE) + 2 * RULER_WORDS_PX);
+  const top = Math.max(0, Math.floor(height - RULER_FROM_BOTTOM_PX - RULER_HEIGHT_PX * 0.6));
+  return { left: Math.floor((width - wide) / 2), top, width: wide, height: Math.min(height, RULER_HEIGHT_PX) };
+}
 
 /** Drawings on top of the image, in CSS pixels of the pane. */
 export class AnnotationCanvas {
@@ -29,29 +40,33 @@ export class AnnotationCanvas {
     this.element.height = 0;
   }
 
-  /** Empties the canvas and fits it to the pane. */
-  begin(size: Size): CanvasRenderingContext2D | null {
+  /** Empties the canvas and fits it to the pane, or to the ruler alone: browsers blend every pixel of a canvas. */
+  begin(size: Size, isRulerOnly = false): CanvasRenderingContext2D | null {
     const ratio = window.devicePixelRatio || 1;
-    const [width, height] = [Math.round(size.width * ratio), Math.round(size.height * ratio)];
     this.size = size;
-    if (this.element.width !== width || this.element.height !== height) {
-      this.element.width = width;
-      this.element.height = height;
+    const area = isRulerOnly ? rulerArea(size) : { left: 0, top: 0, ...size };
+    const [width, height] = [Math.round(area.width * ratio), Math.round(area.height * ratio)];
+    const { element } = this;
+    if (element.width !== width || element.height !== height) {
+      element.width = width;
+      element.height = height;
     }
-    const context = this.element.getContext("2d");
-    context?.setTransform(ratio, 0, 0, ratio, 0, 0);
-    context?.clearRect(0, 0, size.width, size.height);
+    const places = { left: area.left, top: area.top, width: area.width, height: area.height };
+    for (const [name, value] of Object.entries(places)) element.style.setProperty(name, `${value}px`);
+    const context = element.getContext("2d");
+    context?.setTransform(ratio, 0, 0, ratio, -area.left * ratio, -area.top * ratio);
+    context?.clearRect(area.left, area.top, area.width, area.height);
     return context;
   }
 
   /** A ruler at the bottom. `scale`: CSS pixels per unit of the spacing, across the screen. */
   ruler(context: CanvasRenderingContext2D, scale: number, spacing: Spacing): void {
-    const most = (this.size.width * 0.24) / scale;
+    const most = (this.size.width * RULER_SHARE) / scale;
     if (!(most > 0) || !Number.isFinite(most) || spacing.unit === "px") return;
     const length = rulerLength(most);
     const width = length * scale;
     const left = (this.size.width - width) / 2;
-    const y = this.size.height - 34;
+    const y = this.size.height - RULER_FROM_BOTTOM_PX;
     context.strokeStyle = RULER;
     context.lineWidth = 1;
     context.beginPath();

@@ -45,7 +45,10 @@ export class Device {
   private table: WebGLTexture | null = null;
   private tableKey = "";
 
+  readonly isSoftware: boolean;
+
   constructor(readonly gl: WebGL2RenderingContext) {
+    this.isSoftware = isSoftware(gl);
     gl.pixelStorei(gl.UNPACK_ALIGNMENT, 1);
     gl.bindVertexArray(gl.createVertexArray());
     gl.enable(gl.SCISSOR_TEST);
@@ -159,6 +162,13 @@ export class Device {
     }
     return shader;
   }
+}
+
+/** The processor draws, as in a virtual machine. */
+export function isSoftware(gl: WebGL2RenderingContext): boolean {
+  const names = gl.getExtension("WEBGL_debug_renderer_info");
+  const name = gl.getParameter(names ? names.UNMASKED_RENDERER_WEBGL : gl.RENDERER) as string | null;
+  return /swiftshader|llvmpipe|softpipe|software|basic render/i.test(name ?? "");
 }
 
 /** Colour of more than eight bits a sample is shown by its upper eight. */

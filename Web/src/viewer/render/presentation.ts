@@ -30,6 +30,11 @@ export interface Presentation {
 }
 
 const MOST_TAPS = 4;
+const MOVING_TAPS = 2;
+/** So much smaller is as large. */
+const LEAST_SHRUNK = 0.01;
+/** What moves is smoothed by the browser where image and screen have nearly as many pixels. */
+const MOVING_SMOOTH_BELOW = 0.95;
 
 export interface PresentationInput {
   readonly instance: InstanceInfo;
@@ -113,7 +118,7 @@ export function imageRect({ shape, toScreen }: Presentation, pane: PaneRect): Pa
 
 /** The shader's view of it. WebGL counts window pixels from the bottom of the canvas. */
 export function drawUniforms(
-  shown: Presentation, pane: PaneRect, canvasHeight: number, pixelRatio: number,
+  shown: Presentation, pane: PaneRect, canvasHeight: number, pixelRatio: number, isMoving = false,
 ): DrawUniforms {
   const toPane: Affine = {
     a: 1 / pixelRatio, b: 0, c: 0, d: -1 / pixelRatio, e: -pane.left, f: canvasHeight - pane.top,
@@ -127,9 +132,9 @@ export function drawUniforms(
     grey: [shown.slope * voi.scale, shown.intercept * voi.scale + voi.offset],
     sigmoid: shown.window !== null && shown.voi === "SIGMOID",
     inverted: shown.inverted,
-    smoothed: shown.smooth,
+    smoothed: shown.smooth && !(isMoving && shrink >= MOVING_SMOOTH_BELOW),
     table: shown.table,
     padding: shown.padding,
-    taps: shown.smooth ? Math.max(1, Math.min(MOST_TAPS, Math.ceil(shrink))) : 1,
+    taps: shown.smooth ? Math.max(1, Math.min(isMoving ? MOVING_TAPS : MOST_TAPS, Math.ceil(shrink - LEAST_SHRUNK))) : 1,
   };
 }

@@ -2,10 +2,13 @@
 
 import { ByteCache } from "../data/byte-cache";
 import { FramePixels } from "../data/pixels";
-import { Device, GpuImage } from "./device";
+import { Device, DrawUniforms, GpuImage } from "./device";
 import { drawUniforms, imageRect, PaneRect, Presentation } from "./presentation";
 
-const TEXTURE_BYTES = 192 * 1024 * 1024;
+const TEXTURE_BYTES = 64 * 1024 * 1024;
+
+/** At most so many pixels are drawn of what moves, where the processor draws. */
+const MOVING_PIXELS = 280_000;
 
 const NO_GRAPHICS = "This browser offers no WebGL 2, which the viewer draws with. "
   + "Turn on hardware acceleration, or use a current browser.";
@@ -15,6 +18,18 @@ export interface PaneDrawing {
   readonly key: string;
   readonly pixels: FramePixels;
   readonly shown: Presentation;
+}
+
+const plainUniforms: DrawUniforms = {
+  toImage: [1, 0, 0, 1], origin: [0, 0], grey: [1, 0], sigmoid: false, inverted: false, smoothed: true, taps: 1,
+  table: null, padding: null,
+};
+
+/** Device pixels of each CSS pixel while something moves: as many as the images have, within a bound. */
+function movingRatio(panes: readonly PaneDrawing[], images: readonly PaneRect[], full: number): number {
+  const finest = Math.max(0, ...panes.map(({ shown }) => 1 / Math.hypot(shown.toScreen.a, shown.toScreen.b)));
+  const area = images.reduce((sum, { width, height }) => sum + Math.max(0, width) * Math.max(0, height), 0);
+  return Math.min(full, finest, Math.sqrt(MOVING_PIXELS / Math.max(1, area)));
 }
 
 /** Draws all panes into one canvas. Textures are made when needed and kept within a bound. */
@@ -28,7 +43,10 @@ export class Renderer {
   private textures: ByteCache<GpuImage>;
   private pixelRatio = 1;
 
-  constructor(private readonly changed: () => void) {
+  /** Told when the graphics were lost and when they are back. */
+  changed: () => void = () => undefined;
+
+  constructor() {
     this.canvas.className = "gl";
     this.textures = this.emptyTextures();
     this.canvas.addEventListener("webglcontextlost", (event) => {
@@ -51,24 +69,61 @@ export class Renderer {
     if (this.canvas.height !== h) this.canvas.height = h;
   }
 
+  /** True where the processor draws: what moves is drawn with fewer pixels then, and whole when it rests. */
+  get isSlow(): boolean {
+    return this.device?.isSoftware ?? false;
+  }
+
   /** Draws the panes anew. Returns the reasons of those that could not be drawn. */
-  draw(panes: readonly PaneDrawing[]): Map<string, string> {
+  draw(panes: readonly PaneDrawing[], isMoving = false): Map<string, string> {
     const failures = new Map<string, string>();
     const device = this.device;
     if (!device) return failures;
     const { gl } = device;
+    const images = panes.map((pane) => imageRect(pane.shown, pane.rect));
+    const ratio = isMoving ? movingRatio(panes, images, this.pixelRatio) : this.pixelRatio;
+    this.place(images, ratio);
     gl.viewport(0, 0, this.canvas.width, this.canvas.height);
-    gl.scissor(0, 0, this.canvas.width, this.canvas.height);
+    gl.disable(gl.SCISSOR_TEST);
     gl.clearColor(0, 0, 0, 1);
     gl.clear(gl.COLOR_BUFFER_BIT);
-    for (const pane of panes) {
+    gl.enable(gl.SCISSOR_TEST);
+    for (const [at, pane] of panes.entries()) {
       try {
-        this.drawPane(device, pane);
+        this.drawPane(device, pane, images[at], ratio, isMoving);
       } catch (error) {
         failures.set(pane.key, error instanceof Error ? error.message : String(error));
       }
     }
     return failures;
+  }
+
+  /** Makes what nearly every image needs, so that the first one waits for nothing. */
+  prepare(): void {
+    const { device } = this;
+    if (!device) return;
+    this.resize(Math.max(1, window.innerWidth), Math.max(1, window.innerHeight));
+    for (const data of [new Int16Array(4), new Uint16Array(4)]) {
+      const image = device.upload({ columns: 2, rows: 2, samples: 1, photometric: "MONOCHROME2", data });
+      device.gl.scissor(0, 0, 2, 2);
+      device.draw(image, plainUniforms);
+      device.gl.deleteTexture(image.texture);
+    }
+    device.gl.flush();
+  }
+
+  /** Gives graphics memory back while something else is shown. */
+  release(): void {
+    this.textures.clear();
+  }
+
+  /** Forgets all images, so that another page can take the graphics over. */
+  clear(): void {
+    this.changed = () => undefined;
+    this.textures.clear();
+    this.canvas.remove();
+    // Nobody sees the images of one study where another one opens.
+    this.canvas.style.visibility = "hidden";
   }
 
   dispose(): void {
@@ -77,19 +132,35 @@ export class Renderer {
     this.device = null;
   }
 
-  private drawPane(device: Device, pane: PaneDrawing): void {
+  /** Browsers blend every pixel of a canvas: those beside the images are cut off, fewer ones are drawn out. */
+  private place(images: readonly PaneRect[], ratio: number): void {
+    const { style } = this.canvas;
+    style.visibility = "";
+    const [scale, width, height] = [ratio / this.pixelRatio, this.canvas.clientWidth, this.canvas.clientHeight];
+    style.transform = scale === 1 ? "" : `scale(${1 / scale})`;
+    const left = Math.max(0, Math.floor(Math.min(...images.map((one) => one.left))));
+    const top = Math.max(0, Math.floor(Math.min(...images.map((one) => one.top))));
+    const right = width - Math.ceil(Math.max(...images.map((one) => one.left + one.width)));
+    const bottom = height - Math.ceil(Math.max(...images.map((one) => one.top + one.height)));
+    const cut = [top, right, bottom, left];
+    if (images.length === 0 || cut.every((one) => one <= 0)) style.clipPath = "";
+    else {
+      const ends = [top * scale, width - (width - right) * scale, height - (height - bottom) * scale, left * scale];
+      style.clipPath = `inset(${ends.map((one) => `${Math.max(0, one)}px`).join(" ")})`;
+    }
+  }
+
+  private drawPane(device: Device, pane: PaneDrawing, image: PaneRect, ratio: number, isMoving: boolean): void {
     const { gl } = device;
     const { rect } = pane;
-    const ratio = this.pixelRatio;
     // No pixel beside the image is worth a look.
-    const image = imageRect(pane.shown, rect);
     const left = Math.round(image.left * ratio);
     const top = Math.round(image.top * ratio);
     const right = Math.round((image.left + image.width) * ratio);
     const bottom = Math.round((image.top + image.height) * ratio);
     if (right <= left || bottom <= top) return;
     gl.scissor(left, this.canvas.height - bottom, right - left, bottom - top);
-    const uniforms = drawUniforms(pane.shown, rect, this.canvas.height / ratio, ratio);
+    const uniforms = drawUniforms(pane.shown, rect, this.canvas.height / ratio, ratio, isMoving);
     device.draw(this.texture(device, pane.key, pane.pixels), uniforms);
   }
 
