@@ -310,8 +310,9 @@ class Ours(Viewer):
         count = int(self.page.locator(".scrollbar").first.get_attribute("aria-valuemax"))
         begun = time.monotonic()
         self.page.mouse.click(bar["x"] + bar["width"] / 2, bar["y"] + bar["height"] * share)
-        image = int(self.page.locator(".scrollbar").first.get_attribute("aria-valuenow"))
-        assert abs(image - share * count) < 0.02 * count + 2
+        image = self.until(lambda: next(
+            (at for at in [int(self.page.locator(".scrollbar").first.get_attribute("aria-valuenow"))]
+             if abs(at - share * count) < 0.02 * count + 2), None), 10)
         self.page.locator(f'.pane[data-image="{image}"]').first.wait_for()
         return round((time.monotonic() - begun) * 1000)
 

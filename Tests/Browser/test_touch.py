@@ -64,7 +64,7 @@ class Hands:
         self.fingers("touchEnd")
 
     def image(self):
-        return int(self.page.locator(".pane").first.get_attribute("data-image"))
+        return int(self.page.locator(".pane").first.get_attribute("data-image") or 0)
 
 
 def test_fingers(hands):

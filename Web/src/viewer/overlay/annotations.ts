@@ -44,7 +44,7 @@ export class AnnotationCanvas {
   begin(size: Size, isRulerOnly = false): CanvasRenderingContext2D | null {
     const ratio = window.devicePixelRatio || 1;
     this.size = size;
-    const area = isRulerOnly ? rulerArea(size) : { left: 0, top: 0, ...size };
+    const area = isRulerOnly ? rulerArea(size) : { left: 0, top: 0, width: size.width, height: size.height };
     const [width, height] = [Math.round(area.width * ratio), Math.round(area.height * ratio)];
     const { element } = this;
     if (element.width !== width || element.height !== height) {
