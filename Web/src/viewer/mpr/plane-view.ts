@@ -69,7 +69,7 @@ export function lettersOf(placed: PlanePlacement): ReturnType<typeof edgeLetters
 
 const MOST_SAMPLES = 256;
 
-/** How many samples a slab takes, and how far they are apart: half of the smallest voxel side; a whole one in motion. */
+/** How many samples a slab takes, and how far they are apart: half of the smallest voxel side, in motion all of it. */
 export function slab(
   volume: VolumeGeometry, state: PlanesState, index: number, isMoving = false,
 ): { samples: number; depth: Vector3 } {
