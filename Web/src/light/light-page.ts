@@ -42,6 +42,7 @@ class LightPage {
     this.viewer = new Viewer(context.archive, studyUID);
     this.viewer.annotation.set("minimal");
     const others = new OtherObjects(context.archive, () => this.viewer);
+    scope.own(() => others.dispose());
     this.grid = new PaneGrid(this.viewer, scope, others, context.renderers);
     this.report = new ReportPanel(this.viewer, scope);
     const stage = h("main", { class: "stage" }, this.grid.element, this.message);
