@@ -44,6 +44,8 @@ export class PaneGrid {
   constructor(private readonly viewer: Viewer, scope: Scope, others: OtherObjects, renderers: Renderers) {
     const invalidate = (): void => this.invalidate();
     this.renderer = renderers.take(invalidate, () => new Renderer());
+    // Readers of screens are told by the panes' names and the live region.
+    this.renderer.canvas.setAttribute("aria-hidden", "true");
     this.views = viewer.panes.map((pane) => new PaneView(pane, viewer, scope, others, invalidate));
     this.cine = new CineDriver(viewer);
     this.element = h(

@@ -61,6 +61,7 @@ export class VolumeRenderer {
     private readonly volume: VolumeGeometry, private readonly budget: number, private readonly changed: () => void,
   ) {
     this.canvas.className = "gl";
+    this.canvas.setAttribute("aria-hidden", "true");
     this.canvas.addEventListener("webglcontextlost", (event) => {
       event.preventDefault();
       this.ready = null;
