@@ -5,6 +5,7 @@ import io
 import struct
 import subprocess
 
+import corpus
 import numpy
 import pydicom
 import pytest
@@ -12,6 +13,7 @@ from conftest import VOLUME, send
 from martlet_server import PASSWORD
 from PIL import Image, ImageCms
 from pydicom.dataset import Dataset
+from pydicom.pixels import apply_color_lut
 from seen import PixelMap, another, grey_at, linear, screenshot
 from test_tools import opened, slices
 
@@ -197,11 +199,7 @@ def test_an_icc_profile_is_applied_as_little_cms_does(reader, server, tmp_path):
         Image.fromarray(pixels), source, ImageCms.createProfile("sRGB"))).astype(int)
     assert numpy.abs(expected - pixels).max() > 20
     opened_study(reader, server, "Colour, Profile", "wide gamut")
-    box = reader.pane.bounding_box()
-    scale = min(box["width"], box["height"]) / 96
-    left, top = box["x"] + (box["width"] - 96 * scale) / 2, box["y"] + (box["height"] - 96 * scale) / 2
-    colours_are(reader, expected, 96, 96, 3, lambda column, row: (left + (column + 0.5) * scale,
-                                                                  top + (row + 0.5) * scale))
+    colours_are(reader, expected, 96, 96, 3, fitted(reader, 96, 96))
     reader.picture("profile")
 
 
@@ -231,7 +229,7 @@ def wide_gamut():
 def colours_are(reader, expected, rows, columns, most, places=None):
     """Waits until the screen has these colours at the pixels of the image."""
     places = places or PixelMap(reader)
-    pixels = spread(rows, columns, 9)
+    pixels = spread(rows, columns, 9) or [(column, row) for row in range(rows) for column in range(columns)]
 
     def difference():
         picture = screenshot(reader)
@@ -241,13 +239,13 @@ def colours_are(reader, expected, rows, columns, most, places=None):
     reader.until(lambda: difference() <= most, 20)
 
 
-def test_a_pseudo_colour_state_gives_the_colours_of_its_palette(reader, server, tmp_path):
-    image = another(CT, PatientName="Colour^Pseudo", PatientID="PSEUDO", SeriesDescription="pseudo")
+def state_for(image, sop_class, label):
+    """A presentation state for one image that says nothing but its window."""
     state = pydicom.dcmread(VOLUME / "gsps.dcm")
-    state.SOPClassUID = state.file_meta.MediaStorageSOPClassUID = "1.2.840.10008.5.1.4.1.1.11.3"
+    state.SOPClassUID = state.file_meta.MediaStorageSOPClassUID = sop_class
     state.SOPInstanceUID = state.file_meta.MediaStorageSOPInstanceUID = pydicom.uid.generate_uid()
     state.StudyInstanceUID, state.SeriesInstanceUID = image.StudyInstanceUID, pydicom.uid.generate_uid()
-    state.PatientName, state.PatientID, state.ContentLabel = image.PatientName, image.PatientID, "HOT"
+    state.PatientName, state.PatientID, state.ContentLabel = image.PatientName, image.PatientID, label
     series, reference = Dataset(), Dataset()
     series.SeriesInstanceUID = image.SeriesInstanceUID
     reference.ReferencedSOPClassUID, reference.ReferencedSOPInstanceUID = image.SOPClassUID, image.SOPInstanceUID
@@ -260,6 +258,53 @@ def test_a_pseudo_colour_state_gives_the_colours_of_its_palette(reader, server, 
     window = Dataset()
     window.WindowCenter, window.WindowWidth = 40, 400
     state.SoftcopyVOILUTSequence = [window]
+    return state
+
+
+def add_overlay(data_set, group, plane):
+    for offset, vr, value in ((0x10, "US", plane.shape[0]), (0x11, "US", plane.shape[1]), (0x40, "CS", "G"),
+                              (0x50, "SS", [1, 1]), (0x100, "US", 1), (0x102, "US", 0)):
+        data_set.add_new((group << 16) + offset, vr, value)
+    data_set.add_new((group << 16) + 0x3000, "OW", numpy.packbits(plane.ravel(), bitorder="little").tobytes())
+
+
+def test_a_state_says_which_overlays_are_seen_and_covers_by_a_bitmap(reader, server, tmp_path):
+    image = another(CT, PatientName="Overlay^State", PatientID="STATED", SeriesDescription="stated")
+    planes = {name: numpy.zeros((image.Rows, image.Columns), bool) for name in ("asked", "left out", "cover")}
+    planes["asked"][20:40, 30:50] = planes["left out"][20:40, 60:80] = planes["cover"][50:70, 40:70] = True
+    add_overlay(image, 0x6000, planes["asked"])
+    add_overlay(image, 0x6002, planes["left out"])
+    state = state_for(image, "1.2.840.10008.5.1.4.1.1.11.1", "COVER")
+    layer = Dataset()
+    layer.GraphicLayer, layer.GraphicLayerOrder = "SEEN", 1
+    state.GraphicLayerSequence = [layer]
+    state.add_new(0x60001001, "CS", "SEEN")
+    add_overlay(state, 0x6004, planes["cover"])
+    state.PresentationLUTShape = "IDENTITY"
+    state.ShutterShape, state.ShutterOverlayGroup, state.ShutterPresentationValue = "BITMAP", 0x6004, 0xFFFF
+    image.save_as(tmp_path / "image.dcm")
+    state.save_as(tmp_path / "state.dcm")
+    send(server, [tmp_path / "image.dcm", tmp_path / "state.dcm"])
+    opened_study(reader, server, "Overlay, State", "stated")
+    places = PixelMap(reader)
+
+    def colours():
+        picture = screenshot(reader)
+        return [picture[int(y), int(x)].tolist() for x, y in (places(40, 30), places(70, 30), places(55, 60))]
+
+    def is_green(colour):
+        return colour[1] > 200 and colour[0] < 140
+
+    reader.until(lambda: [is_green(colour) for colour in colours()] == [True, True, False])
+    reader.page.get_by_role("combobox", name="Presentation state").select_option(label="COVER")
+    reader.until(lambda: [is_green(colour) for colour in colours()] == [True, False, False])
+    assert colours()[2] == [255, 255, 255]
+    reader.picture("covered")
+
+
+def test_a_pseudo_colour_state_gives_the_colours_of_its_palette(reader, server, tmp_path):
+    image = another(CT, PatientName="Colour^Pseudo", PatientID="PSEUDO", SeriesDescription="pseudo")
+    state = state_for(image, "1.2.840.10008.5.1.4.1.1.11.3", "HOT")
     ramp = numpy.arange(256)
     palette = numpy.stack([numpy.minimum(255, ramp * 2), numpy.maximum(0, ramp * 2 - 255), 255 - ramp], 1)
     for channel, (name, values) in enumerate(zip(("Red", "Green", "Blue"), palette.T)):
@@ -278,3 +323,25 @@ def test_a_pseudo_colour_state_gives_the_colours_of_its_palette(reader, server, 
     reader.until(lambda: reader.window() != (400, 40))
     width, center = reader.window()
     colours_are(reader, palette[numpy.rint(linear(values, center, width)).astype(int)], 96, 112, 4)
+
+
+def fitted(reader, rows, columns):
+    """Where the middles of square pixels are, of an image that fits its pane."""
+    box = reader.pane.bounding_box()
+    scale = min(box["width"] / columns, box["height"] / rows)
+    left = box["x"] + (box["width"] - columns * scale) / 2
+    top = box["y"] + (box["height"] - rows * scale) / 2
+    return lambda column, row: (left + (column + 0.5) * scale, top + (row + 0.5) * scale)
+
+
+def test_a_palette_image_has_the_colours_of_its_table(reader, server, tmp_path):
+    image = another(corpus.FOLDER / "synthetic" / "px" / "palette16.dcm", PatientName="Colour^Palette",
+                    PatientID="PALETTE", SeriesDescription="palette")
+    image.save_as(tmp_path / "image.dcm")
+    send(server, [tmp_path / "image.dcm"])
+    opened_study(reader, server, "Colour, Palette", "palette")
+    expected = apply_color_lut(image.pixel_array, image).astype(int)
+    expected = expected >> 8 if expected.max() > 255 else expected
+    assert len(numpy.unique(expected.reshape(-1, 3), axis=0)) > 10
+    colours_are(reader, expected, image.Rows, image.Columns, 2, fitted(reader, image.Rows, image.Columns))
+    reader.picture("palette")

@@ -10,7 +10,8 @@ import pytest
 from conftest import VOLUME, send
 from martlet_server import PASSWORD
 from PIL import Image
-from seen import PixelMap, another, grey_at
+from pydicom.dataset import Dataset
+from seen import PixelMap, another, grey_at, screenshot
 from test_softcopy import spread
 
 CT = VOLUME / "ct20.dcm"
@@ -189,6 +190,61 @@ class TurnedMap(PixelMap):
     def __call__(self, column, row):
         left, back = -70 + 1.25 * column, -48 + row
         return (self.a[0] + (back - self.a[1]) / self.b, self.c[0] + (left - self.c[1]) / self.d)
+
+
+def test_all_that_makes_a_view_is_written_and_comes_back(reader, server, tmp_path):
+    """A VOI LUT, an overlay, a shutter: drawn by DCMTK from the state that was written, and by the client again."""
+    image = another(CT, PatientName="Writing^Modules", PatientID="MODULES", SeriesDescription="to be written about")
+    plane = numpy.zeros((image.Rows, image.Columns), bool)
+    plane[60:70, 60:80] = True
+    for offset, vr, value in ((0x10, "US", image.Rows), (0x11, "US", image.Columns), (0x40, "CS", "G"),
+                              (0x50, "SS", [1, 1]), (0x100, "US", 1), (0x102, "US", 0)):
+        image.add_new(0x60000000 + offset, vr, value)
+    image.add_new(0x60003000, "OW", numpy.packbits(plane.ravel(), bitorder="little").tobytes())
+    image.ShutterShape, image.ShutterPresentationValue = "RECTANGULAR", 0
+    image.ShutterLeftVerticalEdge, image.ShutterRightVerticalEdge = 21, 100
+    image.ShutterUpperHorizontalEdge, image.ShutterLowerHorizontalEdge = 11, 80
+    table = Dataset()
+    table.add_new(0x00283002, "SS", [400, -160, 16])
+    table.LUTExplanation = "ROOT"
+    table.add_new(0x00283006, "OW", (65535 * numpy.sqrt(numpy.arange(400) / 399)).astype("<u2").tobytes())
+    image.VOILUTSequence = [table]
+    del image.WindowCenter, image.WindowWidth
+    image.save_as(tmp_path / "image.dcm")
+    send(server, [tmp_path / "image.dcm"])
+    reader.sign_in(server.url, "admin", PASSWORD)
+    open_again(reader, image)
+    page = reader.page
+    page.get_by_role("button", name="Smooth between pixels").click()
+    places = PixelMap(reader)
+    green = [int(v) for v in places(70, 65)]
+    reader.until(lambda: screenshot(reader)[green[1], green[0]][1] > 200)
+    page.keyboard.press("Control+s")
+    dialog = page.get_by_role("dialog", name="Save to the archive")
+    dialog.get_by_label("This view as a presentation state").check()
+    dialog.get_by_role("button", name="Save").click()
+    written = saved(reader, server, image, "1.2.840.10008.5.1.4.1.1.11.1")
+    layer, = written.GraphicLayerSequence
+    assert written[0x60001001].value == layer.GraphicLayer and written.ShutterShape == "RECTANGULAR"
+    stored, = written.SoftcopyVOILUTSequence[0].VOILUTSequence
+    assert stored.LUTDescriptor == [400, -160, 16] and stored.LUTExplanation == "ROOT"
+    written.save_as(tmp_path / "state.dcm")
+    subprocess.run(
+        ["dcmp2pgm", "-p", tmp_path / "state.dcm", tmp_path / "image.dcm", tmp_path / "out.pgm"], check=True)
+    drawn = numpy.asarray(Image.open(tmp_path / "out.pgm").convert("L")).astype(int)
+    open_again(reader, image)
+    page.get_by_role("button", name="Smooth between pixels").click()
+    page.get_by_role("combobox", name="Presentation state").select_option(label="VIEW")
+    reader.until(lambda: screenshot(reader)[green[1], green[0]][1] > 200)
+    reader.picture("applied")
+    # DCMTK leaves overlays and shutters to the display: it finds them right, and draws all else.
+    checked = subprocess.run(["dcmpschk", tmp_path / "state.dcm"], capture_output=True, text=True)
+    assert checked.returncode == 0 and "Test passed" in checked.stdout + checked.stderr
+    pixels = [(column, row) for column, row in spread(96, 112) if not plane[row, column]]
+    seen = grey_at(reader, places, pixels)
+    expected = numpy.array([drawn[row, column] if 20 <= column < 100 and 10 <= row < 80 else 0
+                            for column, row in pixels])
+    assert numpy.abs(seen - expected).max() <= 3
 
 
 def test_what_is_not_saved_is_not_lost_by_leaving(reading, server, image):

@@ -90,15 +90,19 @@ function saveDialog(viewer: Viewer, hanger: Hanger): HTMLDialogElement {
     ) };
   });
   const save = h("button", { class: "button primary", text: t("Save"), attrs: { type: "submit" } });
+  const cancel = h("button", { class: "button", text: t("Cancel"), attrs: { type: "button" } });
   const form = h(
     "form", { attrs: { method: "dialog" } }, h("h2", { text: t("Save this arrangement") }),
-    h("div", { class: "save-row" }, name), h("p", { class: "faint", text: t("It is used for studies with the same") }),
-    ...boxes.map((box) => box.line), h("footer", {}, save),
+    h("label", { class: "named" }, h("span", { text: t("Name of the arrangement") }), name),
+    h("p", { class: "faint", text: t("It is used for studies with the same") }),
+    ...boxes.map((box) => box.line), h("footer", {}, cancel, save),
   );
   form.addEventListener("submit", () => {
     const given = Object.fromEntries(boxes.map(({ key, value, input }) => [key, input.checked ? value : ""]));
     const kind = { modality: given.modality ?? "", bodyPart: given.bodyPart ?? "", procedure: given.procedure ?? "" };
     report(hanger.keep(hanger.describe(name.value.trim() || t("Arrangement"), kind)));
   });
-  return h("dialog", { class: "help save", attrs: { "aria-label": t("Save this arrangement") } }, form);
+  const dialog = h("dialog", { class: "help save", attrs: { "aria-label": t("Save this arrangement") } }, form);
+  cancel.addEventListener("click", () => dialog.close());
+  return dialog;
 }

@@ -285,6 +285,7 @@ export class PaneView {
     if (this.viewer.overlays.get()) {
       for (const plane of softcopy.overlays) drawOverlay(context, plane, toScreen);
       if (softcopy.shutter) drawShutter(context, softcopy.shutter, toScreen, rect, shape.aspect);
+      for (const plane of softcopy.mask) drawOverlay(context, plane, toScreen);
     }
     const whole = { topLeft: { x: 0, y: 0 }, bottomRight: { x: shape.columns, y: shape.rows } };
     const area = softcopy.area ?? { ...whole, mode: "fit", magnification: 1 };

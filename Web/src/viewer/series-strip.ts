@@ -72,7 +72,7 @@ export class SeriesCard {
     const { series } = set;
     const number = series.number === null ? "" : `${t("Series")} ${series.number}`;
     this.head.replaceChildren(modalityChip(series.modality ?? "?"), h("span", { class: "faint", text: number }));
-    const kind = set.others[0] && set.frames.length === 0 ? capitalised(kindOf(set.others[0])) : "No description";
+    const kind = set.others[0] && set.frames.length === 0 ? capitalised(kindOf(set.others[0])) : t("No description");
     const title = series.description || series.bodyPart || kind;
     setText(this.title, set.part ? `${title} (${set.part})` : title);
     const images = set.frames.length > 0
@@ -93,7 +93,7 @@ export class SeriesCard {
     this.bar.style.width = all > 0 ? `${(100 * loaded) / all}%` : "0";
     if (all > 0) {
       const images = plural(all, "{n} image|{n} images");
-      setText(this.detail, !shown || complete || loaded === 0 ? images : `${loaded} of ${images}`);
+      setText(this.detail, !shown || complete || loaded === 0 ? images : t("{n} of {images}", { n: loaded, images }));
     }
   }
 

@@ -238,7 +238,7 @@ function cineGroup(viewer: Viewer, commands: Commands, scope: Scope): HTMLElemen
     const several = (pane.set.get()?.frames.length ?? 0) > 1;
     play.disabled = !several;
     rate.disabled = !several;
-    play.title = several ? `${playing ? "Pause" : "Play"} (C)` : "There is only one image to play";
+    play.title = several ? `${playing ? t("Pause") : t("Play")} (C)` : t("There is only one image to play");
     play.setAttribute("aria-pressed", String(playing));
     play.replaceChildren(icon(playing ? "pause" : "play"));
     if (document.activeElement !== rate) rate.value = String(fps);

@@ -187,7 +187,7 @@ class ViewerPage {
   }
 
   private showPatient(study: StudySummary): void {
-    const name = text.personName(study.patientName) || "No name";
+    const name = text.personName(study.patientName) || t("No name");
     if (!this.host) document.title = `${name} · Martlet`;
     const born = study.birthDate ? `* ${text.date(study.birthDate)}` : "";
     const facts = [born, text.age(study.birthDate, study.date), study.sex].filter(Boolean).join("  ");
@@ -248,14 +248,14 @@ class ViewerPage {
     const set = named ?? sets.find((one) => one.frames.length > 0) ?? sets[0];
     const image = Number(this.query.get("image") ?? 1);
     if (set) this.viewer.open(this.viewer.panes[0], set, Number.isInteger(image) ? image - 1 : 0);
-    else this.failed(new Error("The study has no series."));
+    else this.failed(new Error(t("The study has no series.")));
   }
 
   private failed(error: unknown): void {
     const missing = error instanceof ApiError && error.status === 404;
     const box = notice({
       icon: "warning",
-      title: missing ? "This study is not in the archive" : "The study cannot be opened",
+      title: missing ? t("This study is not in the archive") : t("The study cannot be opened"),
       detail: missing ? this.viewer.studyUID : describe(error),
       action: missing
         ? { label: "Back to the study list", run: () => this.commands.leave() }
@@ -272,7 +272,9 @@ class ViewerPage {
     this.reloadTimer = setTimeout(() => {
       const empty = this.viewer.study.peek() === null;
       if (empty) void this.load();
-      else this.reload().catch((error: unknown) => toast(`New images are not listed. ${describe(error)}`, "error"));
+      else this.reload().catch((error: unknown) => toast(
+        `${t("New images are not listed.")} ${describe(error)}`, "error",
+      ));
     }, RELOAD_DELAY_MS);
   }
 
@@ -305,7 +307,7 @@ class ViewerPage {
 }
 
 export function viewerPage(context: Context, scope: Scope, studyUID: string, query: URLSearchParams): HTMLElement {
-  document.title = "Study · Martlet";
+  document.title = `${t("Study")} · Martlet`;
   return new ViewerPage(context, scope, studyUID, query).element;
 }
 

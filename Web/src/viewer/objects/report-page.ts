@@ -50,7 +50,7 @@ function value(one: DataSet, type: string | null, show: ShowImage): HTMLElement 
       const figure = number(measured, "0040A30A");
       const qualifier = meaning(one, "0040A301");
       return h("strong", {
-        text: figure === null ? qualifier ?? "" : `${short(figure, 3)} ${unit === "1" ? "" : unit}`.trim(),
+        text: figure === null ? qualifier ?? "" : `${short(figure, 3)} ${shownUnit(unit)}`.trim(),
       });
     }
     case "CODE": return h("span", { text: meaning(one, "0040A168") ?? "" });
@@ -76,4 +76,10 @@ function imageLink(one: DataSet, show: ShowImage): HTMLElement {
   const button = h("button", { class: "link", text: t("Show the image"), title: sop, attrs: { type: "button" } });
   button.addEventListener("click", () => show(sop, frame));
   return button;
+}
+
+/** A UCUM unit as people write it. */
+function shownUnit(unit: string): string {
+  if (unit === "1" || /^\{.*\}$/.test(unit)) return "";
+  return unit.replace(/([a-z])2$/, "$1²").replace(/([a-z])3$/, "$1³").replace("[hnsf'U]", "HU").replace(/^Cel$/, "°C");
 }

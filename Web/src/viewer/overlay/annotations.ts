@@ -79,7 +79,9 @@ export class AnnotationCanvas {
     }
     context.stroke();
     const label = `${length < 10 ? length : length / 10} ${length < 10 ? "mm" : "cm"}`;
-    drawText(context, qualified(label, spacing), { x: left, y: y - 12 }, RULER);
+    const words = qualified(label, spacing);
+    context.font = FONT;
+    drawText(context, words, { x: left - 8 - context.measureText(words).width, y }, RULER);
   }
 
   measurement(context: CanvasRenderingContext2D, one: Measurement, toScreen: Affine, selected: boolean): void {

@@ -11,6 +11,8 @@ export interface OverlayPlane {
   readonly left: number;
   readonly top: number;
   readonly picture: HTMLCanvasElement;
+  /** False where it stands in a presentation state. */
+  readonly isOfImage: boolean;
 }
 
 const MOST_PIXELS = 64 * 1024 * 1024;
@@ -22,14 +24,15 @@ const COLOUR = [120, 230, 140];
  */
 export function overlayPlanes(
   details: DataSet, frame: number, bytesOf: (element: Element) => Uint8Array | null,
-  samplesOf: () => Uint8Array | null,
+  samplesOf: () => Uint8Array | null, colour: readonly number[] = COLOUR,
 ): OverlayPlane[] {
   const planes: OverlayPlane[] = [];
   for (let index = 0; index < 0x20; index += 2) {
     const group = `60${index.toString(16).toUpperCase().padStart(2, "0")}`;
     const data = details[`${group}3000`];
     const bytes = data ? bytesOf(data) : null;
-    const plane = data ? bytes && overlayPlane(details, group, frame, bytes) : embedded(details, group, samplesOf);
+    const plane = data ? bytes && overlayPlane(details, group, frame, bytes, colour)
+      : embedded(details, group, samplesOf, colour);
     if (plane) planes.push(plane);
   }
   return planes;
@@ -41,7 +44,9 @@ export function hasEmbedded(details: DataSet, group: string): boolean {
   return !(`${group}3000` in details) && allocated > 1 && position > 0 && allocated === number(details, "00280100");
 }
 
-function embedded(details: DataSet, group: string, samplesOf: () => Uint8Array | null): OverlayPlane | null {
+function embedded(
+  details: DataSet, group: string, samplesOf: () => Uint8Array | null, colour: readonly number[],
+): OverlayPlane | null {
   if (!hasEmbedded(details, group)) return null;
   const [rows, columns] = [number(details, "00280010") ?? 0, number(details, "00280011") ?? 0];
   const [size, bit] = [(number(details, `${group}0100`) ?? 0) / 8, number(details, `${group}0102`) ?? 0];
@@ -55,11 +60,13 @@ function embedded(details: DataSet, group: string, samplesOf: () => Uint8Array |
   }
   return {
     group, label: text(details, `${group}1500`) ?? "", left: 0, top: 0,
-    picture: bitmap(packed, 0, columns, rows, COLOUR),
+    picture: bitmap(packed, 0, columns, rows, colour), isOfImage: true,
   };
 }
 
-function overlayPlane(details: DataSet, group: string, frame: number, bytes: Uint8Array): OverlayPlane | null {
+function overlayPlane(
+  details: DataSet, group: string, frame: number, bytes: Uint8Array, colour: readonly number[],
+): OverlayPlane | null {
   const [rows, columns] = [number(details, `${group}0010`) ?? 0, number(details, `${group}0011`) ?? 0];
   const [top, left] = numbers(details, `${group}0050`);
   const frames = number(details, `${group}0015`) ?? 1;
@@ -70,7 +77,7 @@ function overlayPlane(details: DataSet, group: string, frame: number, bytes: Uin
   if (bytes.length * 8 < (index + 1) * pixels) return null;
   return {
     group, label: text(details, `${group}1500`) ?? "", left: (left ?? 1) - 1, top: (top ?? 1) - 1,
-    picture: bitmap(bytes, index * pixels, columns, rows, COLOUR),
+    picture: bitmap(bytes, index * pixels, columns, rows, colour), isOfImage: true,
   };
 }
 

@@ -12,6 +12,8 @@ export interface Shutter {
   readonly circle: { x: number; y: number; radius: number } | null;
   /** Vertices in continuous image pixels. */
   readonly polygon: readonly { x: number; y: number }[] | null;
+  /** The group of the overlay that covers, such as `6000` (PS3.3 §C.7.6.15). */
+  readonly overlay: string | null;
 }
 
 /** Null where there is none. Edges are the pixels that are still seen; they count from 1. */
@@ -32,6 +34,8 @@ export function shutterOf(details: DataSet | null): Shutter | null {
     circle: shapes.includes("CIRCULAR") && column !== undefined && radius
       ? { x: column - 0.5, y: row - 0.5, radius } : null,
     polygon: shapes.includes("POLYGONAL") && polygon.length > 2 ? polygon : null,
+    overlay: shapes.includes("BITMAP") ? (number(details, "00181623") ?? 0).toString(16).padStart(4, "0").toUpperCase()
+      : null,
   };
 }
 

@@ -22,6 +22,8 @@ export interface Softcopy {
   readonly presentation: Lut | null;
   readonly overlays: readonly OverlayPlane[];
   readonly shutter: Shutter | null;
+  /** What a bitmap shutter covers. */
+  readonly mask: readonly OverlayPlane[];
   readonly graphics: readonly GraphicObject[];
   readonly area: DisplayedArea | null;
   /** Of the presentation state. */
@@ -79,8 +81,7 @@ export class SoftcopyReader {
       modality: lut(item(own, "00283000") ?? item(image, "00283000")),
       vois: vois.flatMap((one) => lut(one) ?? []),
       presentation: lut(item(own, "20500010") ?? item(image, "20500010")),
-      overlays: overlayPlanes(image, frame.number, bytesOf, () => this.samples(image, frame.number)),
-      shutter: shutterOf(own && "00181600" in own ? own : image),
+      ...this.covers(image, own, frame.number, bytesOf),
       graphics: state ? graphics(state, target) : [],
       area: state ? displayedArea(state, target) : null,
       window: state ? softcopyWindow(state, target) : null,
@@ -90,6 +91,25 @@ export class SoftcopyReader {
       palette: own ? paletteOf(own, bytesOf) : null,
       profile: this.profile(own && "00282000" in own ? own : image),
     };
+  }
+
+  /**
+   * Overlays and shutters. Under a presentation state only those overlays are seen that it activates, its own among
+   * them (PS3.3 §C.11.7); that of a bitmap shutter covers in the shutter's grey.
+   */
+  private covers(
+    image: DataSet, own: DataSet | undefined, frame: number, bytesOf: (element: Element) => Uint8Array | null,
+  ): Pick<Softcopy, "overlays" | "shutter" | "mask"> {
+    const shutter = shutterOf(own && "00181600" in own ? own : image);
+    const planes = (colour?: readonly number[]): OverlayPlane[] => [
+      ...overlayPlanes(image, frame, bytesOf, () => this.samples(image, frame), colour),
+      ...(own ? ownPlanes(own, frame, bytesOf, colour) : []),
+    ];
+    const isSeen = ({ group }: OverlayPlane): boolean => group !== shutter?.overlay
+      && (!own || text(own, `${group}1001`) !== null);
+    const grey = shutter?.grey ?? 0;
+    const mask = shutter?.overlay ? planes([grey, grey, grey]).filter(({ group }) => group === shutter.overlay) : [];
+    return { overlays: planes().filter(isSeen), shutter, mask };
   }
 
   /** The stored samples of a frame, with the bits that no pixel value has. */
@@ -112,4 +132,10 @@ export class SoftcopyReader {
   private bytes(element: Element): Uint8Array | null {
     return inlineBytes(element) ?? (element.BulkDataURI ? this.details.bulk(element.BulkDataURI) : null);
   }
+}
+
+function ownPlanes(
+  own: DataSet, frame: number, bytesOf: (element: Element) => Uint8Array | null, colour?: readonly number[],
+): OverlayPlane[] {
+  return overlayPlanes(own, frame, bytesOf, () => null, colour).map((plane) => ({ ...plane, isOfImage: false }));
 }

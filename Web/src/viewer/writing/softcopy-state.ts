@@ -6,9 +6,11 @@ import { boundingBox, outline } from "../geometry/shapes";
 import { describeMeasurement } from "../overlay/describe-measurement";
 import { Presentation } from "../render/presentation";
 import { Size } from "../geometry/viewport-transform";
+import { Softcopy } from "../softcopy/softcopy";
 import { ViewState } from "../state/view-state";
 import { Authorship, common, daOf, element, Reference, referencedSeries, referenceItem, tmOf } from "./composing";
 import { Measured } from "./measurement-report";
+import { activations, modalityModule, presentationModule, shutterModule, voiItem } from "./seen-modules";
 
 export const GREY_STATE_CLASS = "1.2.840.10008.5.1.4.1.1.11.1";
 export const COLOUR_STATE_CLASS = "1.2.840.10008.5.1.4.1.1.11.2";
@@ -22,6 +24,9 @@ export interface ShownImage extends Reference {
   readonly presentation: Presentation;
   readonly size: Size;
   readonly drawings: readonly Measured[];
+  readonly softcopy: Softcopy | null;
+  /** Overlays and shutters are shown. */
+  readonly isCovered: boolean;
 }
 
 function pixel(point: Point): [number, number] {
@@ -63,18 +68,19 @@ function said(one: Measured): DataSet[] {
 function annotations(shown: ShownImage): Record<string, Element> {
   const graphics = shown.drawings.flatMap(lines);
   const words = shown.drawings.flatMap(said);
-  if (graphics.length + words.length === 0) return {};
+  const overlays = shown.isCovered ? activations(shown.softcopy, LAYER) : {};
+  const layer = {
+    "00700060": element("SQ", {
+      "00700002": element("CS", LAYER), "00700062": element("IS", 1), "00700401": element("US", ...LAYER_COLOUR),
+    }),
+  };
+  if (graphics.length + words.length === 0) return Object.keys(overlays).length > 0 ? { ...overlays, ...layer } : {};
   const annotation: Record<string, Element> = {
     "00081140": element("SQ", referenceItem(shown)), "00700002": element("CS", LAYER),
   };
   if (words.length > 0) annotation["00700008"] = element("SQ", ...words);
   if (graphics.length > 0) annotation["00700009"] = element("SQ", ...graphics);
-  return {
-    "00700001": element("SQ", annotation),
-    "00700060": element("SQ", {
-      "00700002": element("CS", LAYER), "00700062": element("IS", 1), "00700401": element("US", ...LAYER_COLOUR),
-    }),
-  };
+  return { ...overlays, ...layer, "00700001": element("SQ", annotation) };
 }
 
 /** What of the image is in the pane: corners in pixels that count from 1. */
@@ -106,7 +112,7 @@ export function softcopyState(authorship: Authorship, shown: ShownImage, label: 
     "0070005A": element("SQ", area(shown)),
     "00700080": element("CS", label), "00700081": element("LO"), "00700082": element("DA", daOf(now)),
     "00700083": element("TM", tmOf(now)), "00700084": element("PN", { Alphabetic: author }),
-    ...annotations(shown),
+    ...annotations(shown), ...(shown.isCovered ? shutterModule(shown.softcopy?.shutter ?? null) : {}),
   };
   if (view.rotation !== 0 || view.mirrored) {
     const turned = view.mirrored ? (360 - view.rotation) % 360 : view.rotation;
@@ -114,17 +120,14 @@ export function softcopyState(authorship: Authorship, shown: ShownImage, label: 
     state["00700042"] = element("US", turned);
   }
   if (isGrey && presentation.window) {
-    state["00281052"] = element("DS", presentation.intercept);
-    state["00281053"] = element("DS", presentation.slope);
-    state["00281054"] = element("LO", shown.frame.instance.rescaleType ?? "US");
-    const { center, width } = presentation.window;
-    const voi: Record<string, Element> = {
-      "00081140": element("SQ", referenceItem(shown)), "00281050": element("DS", center),
-      "00281051": element("DS", width),
-    };
-    if (presentation.voi !== "LINEAR") voi["00281056"] = element("CS", presentation.voi);
-    state["00283110"] = element("SQ", voi);
-    state["20500020"] = element("CS", presentation.inverted ? "INVERSE" : "IDENTITY");
+    const { softcopy } = shown;
+    Object.assign(
+      state, modalityModule(softcopy, presentation, shown.frame.instance.rescaleType ?? "US"),
+      presentationModule(softcopy, presentation.inverted),
+    );
+    state["00283110"] = element("SQ", {
+      "00081140": element("SQ", referenceItem(shown)), ...voiItem(softcopy, presentation),
+    });
   }
   return state;
 }

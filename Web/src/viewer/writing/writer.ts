@@ -97,6 +97,9 @@ export class Writer {
     const [set, shown, look] = [pane.set.peek(), pane.shown, this.look(pane)];
     if (!set || !shown || !look) return null;
     const drawings = this.measured().filter((one) => one.frame.key === shown.frame.key);
-    return { set, frame: shown.frame, view: pane.view.peek(), ...look, drawings };
+    return {
+      set, frame: shown.frame, view: pane.view.peek(), ...look, drawings, softcopy: pane.softcopy(shown.frame),
+      isCovered: this.viewer.overlays.peek(),
+    };
   }
 }
