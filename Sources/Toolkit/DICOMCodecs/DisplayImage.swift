@@ -49,6 +49,29 @@ public struct DisplayImage: Sendable {
     }
   }
 
+  /// A frame, counted from 0, as one of those that a blending presentation state puts over one another.
+  /// - Parameter transforms: those of its set.
+  public func blendingPlane(_ frame: Int, transforms: SoftcopyPresentation) throws(CodecError) -> BlendingPlane {
+    let decoded = try reader.frame(frame)
+    do throws(PixelError) {
+      return try renderer.blendingPlane(decoded, index: frame, transforms: transforms)
+    } catch {
+      throw CodecError(error)
+    }
+  }
+
+  /// An underlying frame, counted from 0, with what a blending presentation state puts over it.
+  public func rendered(
+    _ frame: Int, superimposed: [BlendingPlane], state: BlendingPresentation, options: RenderOptions = RenderOptions()
+  ) throws(CodecError) -> RenderedImage {
+    let decoded = try reader.frame(frame)
+    do throws(PixelError) {
+      return try renderer.render(decoded, index: frame, superimposed: superimposed, state: state, options: options)
+    } catch {
+      throw CodecError(error)
+    }
+  }
+
   /// The frame with the bits that decoding clears, where the codec keeps them.
   private func containers(_ frame: Int) throws(CodecError) -> DecodedFrame {
     let description = renderer.containerDescription

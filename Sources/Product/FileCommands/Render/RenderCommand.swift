@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import DICOMCore
+import DICOMDictionary
 import DICOMFile
 import DICOMPixels
 import Foundation
@@ -13,7 +15,8 @@ struct Render: ParsableCommand {
     abstract: "Turn DICOM images into pictures: PNG, JPEG or raw samples.",
     discussion: """
       The picture shows what the image's attributes ask for: modality transform, window or VOI LUT, palette, overlays, \
-      shutter, the shape of the pixels; with --presentation-state what that state says. Folders are searched with all \
+      shutter, the shape of the pixels; with --presentation-state what that state says. With a blending state the underlying images are rendered with the \
+      superimposed ones, which must be among the files. Folders are searched with all \
       that is in them, and files that are no images are passed over. Pictures are named after their files, those of \
       multi-frame images with the frame's number. Exit code 1 says that a file could not be rendered.
       """)
@@ -108,9 +111,13 @@ struct Render: ParsableCommand {
     let isFile = inputs.count == 1 && files.count == 1 && !inputs[0].isFound && hasPictureName
     if output == "-" || isFile, case .all? = frame { throw ValidationError("Several frames need a folder.") }
     if output == "-", inputs.count > 1 { throw ValidationError("Several pictures need a folder.") }
+    let state = try readState()
     let task = RenderTask(
-      options: try options(), frames: frame, format: format, quality: quality, profile: icc, output: output,
+      options: try options(state), frames: frame, format: format, quality: quality, profile: icc, output: output,
       isFolder: output != "-" && (!isFile || RenderInputs.isFolder(output)))
+    if state?.uid(.sopClassUID) == BlendingPresentation.sopClass, let state {
+      return try blend(state, task, inputs)
+    }
     let results = Mutex<(frames: [Int: [RenderedFrame]], failed: Int)>(([:], 0))
     let workers = jobs == 0 ? ProcessInfo.processInfo.activeProcessorCount : jobs
     let next = Mutex(0)
@@ -141,7 +148,29 @@ struct Render: ParsableCommand {
     Window(center: argument.center, width: argument.width, function: windowFunction)
   }
 
-  private func options() throws -> RenderOptions {
+  private func readState() throws -> DataSet? {
+    try presentationState.map { path in
+      do {
+        return try Part10File.read(try FileBytes(path).readAll()).dataSet
+      } catch {
+        throw CommandFailure("\(path): \(error)")
+      }
+    }
+  }
+
+  /// The underlying images of a blending state, with the superimposed ones that are among the files too.
+  private func blend(_ state: DataSet, _ task: RenderTask, _ inputs: [RenderInputs.Entry]) throws {
+    var failed = 0
+    let frames = try BlendingTask(state: try BlendingPresentation(state), task: task).render(inputs) { entry, error in
+      failed += 1
+      complain("martlet: \(entry.path): \(error)")
+    }
+    if json { try printJSON(frames) }
+    flushOutput()
+    if failed > 0 { throw ExitCode.failure }
+  }
+
+  private func options(_ state: DataSet?) throws -> RenderOptions {
     var options = RenderOptions()
     if let window {
       options.window = chosenWindow(window)
@@ -160,11 +189,11 @@ struct Render: ParsableCommand {
     options.showsShutter = shutter == .on
     options.displayPixelSpacing = displayPitch
     options.display = try display.map { try DisplayFile.read($0) }
-    options.presentation = try presentationState.map { path in
+    if let state, state.uid(.sopClassUID) != BlendingPresentation.sopClass {
       do {
-        return try SoftcopyPresentation(try Part10File.read(try FileBytes(path).readAll()).dataSet)
+        options.presentation = try SoftcopyPresentation(state)
       } catch {
-        throw CommandFailure("\(path): \(error)")
+        throw CommandFailure("\(presentationState ?? ""): \(error)")
       }
     }
     return options

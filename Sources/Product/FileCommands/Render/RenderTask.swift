@@ -66,8 +66,7 @@ struct RenderTask: Sendable {
     }
   }
 
-  private func write(_ picture: RenderedImage, _ entry: RenderInputs.Entry, frame: Int, of count: Int) throws -> String
-  {
+  func write(_ picture: RenderedImage, _ entry: RenderInputs.Entry, frame: Int, of count: Int) throws -> String {
     let bytes: [UInt8] =
       switch format {
       case .png: try PNGEncoder().encode(picture)

@@ -31,7 +31,8 @@ public struct SoftcopyPresentation: Sendable, Hashable {
   let overlays: [OverlayPlane]
   private let dataSet: DataSet
 
-  /// Reads a state. Blending and volumetric states, and mask subtraction, are refused as unsupported.
+  /// Reads a state. Blending states are `BlendingPresentation`; volumetric and advanced blending states, and mask
+  /// subtraction, are refused as unsupported.
   public init(_ dataSet: DataSet) throws(PixelError) {
     let sopClass = dataSet.string(.sopClassUID) ?? ""
     guard let kind = Kind(rawValue: sopClass) else {

@@ -8,7 +8,7 @@ public struct FrameRenderer: Sendable {
   /// The longest side of a rendered image.
   public static let maximumSide = 16_384
 
-  private let dataSet: DataSet
+  let dataSet: DataSet
   private let description: PixelDescription
   private let palette: ColourPalette?
   private let supplementalPalette: ColourPalette?
@@ -98,7 +98,7 @@ public struct FrameRenderer: Sendable {
   // MARK: The image's own matrix
 
   /// The frame in P-values or colours with overlays and shutter.
-  private func picture(
+  func picture(
     _ frame: DecodedFrame, _ index: Int, _ options: RenderOptions, _ containers: DecodedFrame?
   ) throws(PixelError) -> RenderedImage {
     let bits = options.display == nil ? options.bits : 16
@@ -150,7 +150,7 @@ public struct FrameRenderer: Sendable {
 
   // MARK: The picture
 
-  private func presented(
+  func presented(
     _ image: RenderedImage, _ presentation: SoftcopyPresentation, _ index: Int, _ options: RenderOptions
   ) throws(PixelError) -> RenderedImage {
     let uid = dataSet.uid(.sopInstanceUID)

@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`martlet render` with blending presentation states, against numpy (PS3.3 C.11.14)."""
+import json
+
+import corpus
+import numpy
+import pixels
+import pydicom
+import render_states as states
+from PIL import Image
+from pydicom.pixels import apply_modality_lut, apply_windowing, pixel_array
+from pydicom.sequence import Sequence
+
+BLENDING = "1.2.840.10008.5.1.4.1.1.11.4"
+FILES = sorted((corpus.folders()["synthetic"] / "volume").glob("ct*.dcm"))
+
+
+def layer(position, images, window):
+    """One of the two sets, by series."""
+    references = [
+        states.item(ReferencedSOPClassUID=each.SOPClassUID, ReferencedSOPInstanceUID=each.SOPInstanceUID)
+        for each in images
+    ]
+    series = states.item(SeriesInstanceUID=images[0].SeriesInstanceUID, ReferencedImageSequence=Sequence(references))
+    return states.item(
+        BlendingPosition=position, StudyInstanceUID=images[0].StudyInstanceUID,
+        ReferencedSeriesSequence=Sequence([series]), RescaleIntercept=images[0].RescaleIntercept,
+        RescaleSlope=images[0].RescaleSlope, RescaleType="HU",
+        SoftcopyVOILUTSequence=Sequence([states.item(WindowCenter=window[0], WindowWidth=window[1])]))
+
+
+def blending(lower, upper, opacity):
+    """The upper images in the colours of red hot metal."""
+    made = states.state(lower[0])
+    for keyword in ("ReferencedSeriesSequence", "RescaleIntercept", "RescaleSlope", "RescaleType",
+                    "SoftcopyVOILUTSequence", "PresentationLUTShape"):
+        delattr(made, keyword)
+    made.SOPClassUID = made.file_meta.MediaStorageSOPClassUID = BLENDING
+    made.BlendingSequence = Sequence([layer("UNDERLYING", lower, (40, 400)), layer("SUPERIMPOSED", upper, (300, 800))])
+    made.RelativeOpacity = opacity
+    ramp = numpy.arange(256) * 257
+    channels = {"Red": ramp, "Green": ramp[::-1] // 2, "Blue": ramp // 3}
+    for name, entries in channels.items():
+        made.add_new(f"{name}PaletteColorLookupTableDescriptor", "US", [256, 0, 16])
+        made.add_new(f"{name}PaletteColorLookupTableData", "OW", entries.astype("<u2").tobytes())
+    return made, numpy.stack(list(channels.values()), axis=-1)
+
+
+def grey(image, window):
+    """Brightness from 0 to 1."""
+    shown = pydicom.Dataset()
+    shown.WindowCenter, shown.WindowWidth = window
+    shown.BitsStored, shown.PixelRepresentation = 16, 1
+    shown.PhotometricInterpretation = "MONOCHROME2"
+    values = apply_windowing(apply_modality_lut(pixel_array(image), image).astype(float), shown)
+    # In the range that pydicom gives, of 16 bits with sign.
+    return (values + 32_768) / 65_535
+
+
+def expected(lower, upper, palette, opacity):
+    levels = grey(upper, (300, 800))
+    colours = palette[numpy.rint(levels * 255).astype(int)] / 65_535
+    return 255 * (opacity * colours + (1 - opacity) * grey(lower, (40, 400))[..., None])
+
+
+def render(tmp_path, state, files, *options):
+    path = tmp_path / "state.dcm"
+    state.save_as(path, enforce_file_format=True)
+    done = pixels.run("render", *files, "--presentation-state", path, "-o", tmp_path / "out", "--keep-matrix", *options)
+    return done, tmp_path / "out"
+
+
+def test_two_windows_over_one_another(tmp_path):
+    images = [pydicom.dcmread(path) for path in FILES[:2]]
+    # The same pixels under other UIDs are what lies above.
+    above = []
+    for index, path in enumerate(FILES[:2]):
+        other = pydicom.dcmread(path)
+        other.SOPInstanceUID = other.file_meta.MediaStorageSOPInstanceUID = pydicom.uid.generate_uid()
+        other.SeriesInstanceUID = images[0].SeriesInstanceUID + ".9"
+        other.save_as(tmp_path / f"above{index}.dcm")
+        above.append(other)
+    opacity = 0.375
+    state, palette = blending(images, above, opacity)
+    done, output = render(tmp_path, state, [*FILES[:2], tmp_path / "above0.dcm", tmp_path / "above1.dcm"], "--json")
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert [each["file"] for each in found] == [str(path) for path in FILES[:2]]
+    for path, lower, upper in zip(FILES, images, above):
+        picture = numpy.asarray(Image.open(output / (path.stem + ".png"))).astype(float)
+        assert picture.shape == (lower.Rows, lower.Columns, 3)
+        assert abs(picture - expected(lower, upper, palette, opacity)).max() <= 2
+
+
+def test_what_is_missing_is_said(tmp_path):
+    images = [pydicom.dcmread(path) for path in FILES[:2]]
+    state, _ = blending(images[:1], images[1:], 0.5)
+    done, _ = render(tmp_path, state, FILES[:1])
+    assert done.returncode == 1 and "superimposed" in done.stderr
+    done, _ = render(tmp_path, state, FILES[1:2])
+    assert done.returncode == 1 and "underlying" in done.stderr
+
+
+def test_volumetric_states_are_refused_by_name(tmp_path):
+    image = pydicom.dcmread(FILES[0])
+    state = states.state(image)
+    state.SOPClassUID = state.file_meta.MediaStorageSOPClassUID = "1.2.840.10008.5.1.4.1.1.11.6"
+    done, _ = render(tmp_path, state, FILES[:1])
+    assert done.returncode == 1 and "11.6 is no presentation state that can be applied" in done.stderr
