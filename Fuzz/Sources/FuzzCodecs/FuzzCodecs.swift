@@ -27,6 +27,13 @@ public func fuzzCodecs(_ start: UnsafeRawPointer?, _ count: Int) -> CInt {
   // What a stream says of itself decides nothing, but must be read whatever it is.
   _ = try? Codestream(codestream, highThroughput: flags & 32 != 0)
   let syntax = syntaxes[Int(bytes[0]) % syntaxes.count]
+  if flags & 64 != 0 {
+    let count = Int(flags >> 7) + 2
+    let frames = try? CodecRegistry.standard.decode(
+      codestream, transferSyntax: syntax, description: description, frames: count)
+    precondition(
+      frames.map { $0.count == count && $0.allSatisfy { $0.bytes.count == description.decodedFrameBytes } } ?? true)
+  }
   guard let frame = try? CodecRegistry.standard.decode(codestream, transferSyntax: syntax, description: description)
   else { return 0 }
   precondition(frame.bytes.count == description.decodedFrameBytes, "a frame of another size")

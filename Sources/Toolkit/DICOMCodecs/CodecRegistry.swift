@@ -96,4 +96,23 @@ public struct CodecRegistry: Sendable {
     }
     return try decoder.decode(codestream, description: description)
   }
+
+  /// Decodes the frames that share one compressed stream.
+  public func decode(
+    _ codestream: ByteSlice, transferSyntax: TransferSyntax, description: PixelDescription, frames: Int
+  ) throws(CodecError) -> [DecodedFrame] {
+    guard frames > 1 else {
+      return [try decode(codestream, transferSyntax: transferSyntax, description: description)]
+    }
+    guard let decoder = decoders[transferSyntax.uid] as? any FrameGroupDecoder else {
+      throw CodecError(.unsupported, "\(frames) frames in one stream of transfer syntax \(transferSyntax.uid)")
+    }
+    let (bytes, overflow) = description.decodedFrameBytes.multipliedReportingOverflow(by: frames)
+    do throws(PixelError) {
+      try limits.check(decodedBytes: overflow ? Int.max : bytes, compressedBytes: codestream.count)
+    } catch {
+      throw CodecError(error)
+    }
+    return try decoder.decode(codestream, description: description, frames: frames)
+  }
 }

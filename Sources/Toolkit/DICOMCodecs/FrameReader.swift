@@ -3,6 +3,7 @@
 import DICOMCore
 import DICOMDictionary
 import DICOMPixels
+import Synchronization
 
 /// Reads the frames of one image, native or compressed, one at a time.
 public struct FrameReader: Sendable {
@@ -11,6 +12,7 @@ public struct FrameReader: Sendable {
   public let locator: FrameLocator
   private let native: NativeFrameDecoder
   private let codecs: CodecRegistry
+  private let lastGroup = FrameGroup()
 
   /// - Parameter dataSet: read with its pixel data, which is not copied.
   public init(
@@ -53,9 +55,33 @@ public struct FrameReader: Sendable {
     }
     let codestream = try codestream(index)
     do throws(CodecError) {
+      let place = locator.placeInCodestream(index)
+      if place.count > 1 {
+        let first = index - place.index
+        if let frame = lastGroup.frame(index, first: first) { return frame }
+        let frames = try codecs.decode(
+          codestream, transferSyntax: transferSyntax, description: description, frames: place.count)
+        lastGroup.keep(frames, first: first)
+        return frames[place.index]
+      }
       return try codecs.decode(codestream, transferSyntax: transferSyntax, description: description)
     } catch {
       throw CodecError(error.code, error.reason, frame: index)
     }
+  }
+}
+
+/// The frames of the stream that was decoded last, where several share one: they are asked for one after the other.
+private final class FrameGroup: Sendable {
+  private let frames = Mutex<(first: Int, frames: [DecodedFrame])>((0, []))
+
+  func frame(_ index: Int, first: Int) -> DecodedFrame? {
+    frames.withLock { group in
+      group.first == first && !group.frames.isEmpty ? group.frames[index - first] : nil
+    }
+  }
+
+  func keep(_ frames: [DecodedFrame], first: Int) {
+    self.frames.withLock { $0 = (first, frames) }
   }
 }

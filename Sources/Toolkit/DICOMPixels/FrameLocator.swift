@@ -42,7 +42,9 @@ public struct FrameLocator: Sendable {
     guard let table = fragments.first else { throw PixelError(.truncated, "no Basic Offset Table item") }
     let data = Array(fragments.dropFirst())
     let offsets = extendedOffsets.isEmpty ? Self.basicOffsets(table) : extendedOffsets
-    let map = try FragmentMap(fragments: data, numberOfFrames: description.numberOfFrames, offsets: offsets)
+    let map = try FragmentMap(
+      fragments: data, numberOfFrames: description.numberOfFrames, offsets: offsets,
+      samplesPerPixel: description.samplesPerPixel)
     source = .encapsulated(data, map)
   }
 
@@ -80,6 +82,13 @@ public struct FrameLocator: Sendable {
       fragment.withUnsafeBytes { joined.append(contentsOf: $0) }
     }
     return ByteSlice(joined)
+  }
+
+  /// Which of the frames in its stream a frame is, and how many there are: several in JPEG 2000 Part 2 (PS3.5 §A.4.4),
+  /// else one.
+  public func placeInCodestream(_ frame: Int) -> (index: Int, count: Int) {
+    guard case .encapsulated(_, let map) = source, map.places.indices.contains(frame) else { return (0, 1) }
+    return map.places[frame]
   }
 
   /// The fragments of a frame as they stand.

@@ -5,28 +5,35 @@ import DICOMCore
 import DICOMPixels
 import LibOpenJPEG
 
-/// JPEG 2000 Part 1, the multi-component syntaxes of Part 2 where they use Part 1 only, and High-Throughput JPEG 2000
-/// (PS3.5 §8.2.4, §8.2.14), over OpenJPEG. Extensions of Part 2, such as transforms by arrays, are refused.
-public struct JPEG2000Decoder: FrameDecoder {
+/// JPEG 2000 Part 1, multi-component streams of Part 2, of which the frames of an image share one, and
+/// High-Throughput JPEG 2000 (PS3.5 §8.2.4, §8.2.14, §A.4.4), over OpenJPEG.
+///
+/// Of Part 2 what `MultiComponentTransform` says is done, everything else refused by name.
+public struct JPEG2000Decoder: FrameGroupDecoder {
   public init() {}
 
   public func decode(_ codestream: ByteSlice, description: PixelDescription) throws(CodecError) -> DecodedFrame {
+    try decode(codestream, description: description, frames: 1)[0]
+  }
+
+  public func decode(
+    _ codestream: ByteSlice, description: PixelDescription, frames: Int
+  ) throws(CodecError) -> [DecodedFrame] {
     let header = try JPEG2000Header(codestream)
-    // The frames of a multi-component collection share one codestream (PS3.5 §A.4.4, ISO/IEC 15444-2 Annex J).
-    if header.components > 4, header.components > description.samplesPerPixel {
-      throw CodecError(
-        .unsupported, "JPEG 2000 Part 2 with \(header.components) components: frames that share a codestream")
-    }
     guard header.width == description.columns, header.height == description.rows,
-      header.components == description.samplesPerPixel
+      header.components == description.samplesPerPixel * frames
     else {
       throw CodecError(.mismatch, "JPEG 2000 of \(header.width) × \(header.height) × \(header.components)")
     }
     guard header.tiles <= JPEG2000Header.maximumTiles else {
       throw CodecError(.limit, "\(header.tiles) JPEG 2000 tiles")
     }
+    var transform: MultiComponentTransform?
+    if header.usesExtensions, !header.isBoxed {
+      transform = try MultiComponentTransform(codestream.array, components: header.components)
+    }
     let messages = OpenJPEGMessages()
-    let source = OpenJPEGSource(codestream)
+    let source = OpenJPEGSource(transform.map { ByteSlice($0.codestream) } ?? codestream)
     return try withExtendedLifetime((source, messages)) { () throws(CodecError) in
       guard let codec = opj_create_decompress(header.isBoxed ? OPJ_CODEC_JP2 : OPJ_CODEC_J2K),
         let stream = source.makeStream()
@@ -49,27 +56,48 @@ public struct JPEG2000Decoder: FrameDecoder {
         }
         throw CodecError(.corrupt, messages.text.isEmpty ? "JPEG 2000 stream is corrupt" : messages.text)
       }
-      return try Self.frame(decoded, header, description)
+      let components = try Self.components(decoded, header, description, transform)
+      return (0..<frames).map { Self.frame($0, of: components, header, description) }
     }
   }
 
-  private static func frame(
-    _ image: opj_image_t, _ header: JPEG2000Header, _ description: PixelDescription
-  ) throws(CodecError) -> DecodedFrame {
-    let samples = description.samplesPerPixel
-    let pixels = description.pixelsPerFrame
-    guard Int(image.numcomps) == samples, let components = image.comps else {
+  /// The samples of a component.
+  private struct Component {
+    let data: UnsafeMutablePointer<Int32>
+    let bits: Int
+  }
+
+  /// The components of the image, transformed where that is asked for.
+  private static func components(
+    _ image: opj_image_t, _ header: JPEG2000Header, _ description: PixelDescription,
+    _ transform: MultiComponentTransform?
+  ) throws(CodecError) -> [Component] {
+    guard Int(image.numcomps) == header.components, let components = image.comps else {
       throw CodecError(.mismatch, "JPEG 2000 of \(image.numcomps) components")
     }
-    for index in 0..<samples {
+    var found: [Component] = []
+    for index in 0..<header.components {
       let component = components[index]
-      guard Int(component.w) == description.columns, Int(component.h) == description.rows, component.data != nil,
-        component.prec <= description.sampleBytes * 8
+      let bits = transform.map { $0.bits(index) } ?? Int(component.prec)
+      guard Int(component.w) == description.columns, Int(component.h) == description.rows, let data = component.data,
+        bits <= description.sampleBytes * 8
       else { throw CodecError(.unsupported, "JPEG 2000 component \(index) of another size than the image") }
+      found.append(Component(data: data, bits: bits))
     }
+    transform?.apply(found.map(\.data), count: description.pixelsPerFrame)
+    return found
+  }
+
+  private static func frame(
+    _ number: Int, of all: [Component], _ header: JPEG2000Header, _ description: PixelDescription
+  ) -> DecodedFrame {
+    let samples = description.samplesPerPixel
+    let pixels = description.pixelsPerFrame
+    let components = all[number * samples..<(number + 1) * samples]
     var bytes = [UInt8](unsafeUninitializedCapacity: description.decodedFrameBytes) { output, written in
-      for index in 0..<samples {
-        guard let data = components[index].data, let base = output.baseAddress else { continue }
+      for (index, component) in components.enumerated() {
+        guard let base = output.baseAddress else { continue }
+        let data = component.data
         let raw = UnsafeMutableRawPointer(base)
         switch description.sampleBytes {
         case 1: copy(data, raw.assumingMemoryBound(to: UInt8.self) + index, samples, pixels)
@@ -79,7 +107,7 @@ public struct JPEG2000Decoder: FrameDecoder {
       }
       written = description.decodedFrameBytes
     }
-    let precision = (0..<samples).map { Int(components[$0].prec) }.max() ?? 0
+    let precision = components.map(\.bits).max() ?? 0
     if header.isIrreversible, precision > description.highBit + 1 { SampleContainer.clamp(&bytes, description) }
     SampleContainer.normalize(&bytes, description)
     return DecodedFrame(description, photometric: photometric(header, description), bytes: bytes)
