@@ -14,6 +14,7 @@ public func fuzzDataSet(_ start: UnsafeRawPointer?, _ count: Int) -> CInt {
   }
   scan(bytes[file.dataSetOffset...], file.transferSyntax, limits)
   guard file.findings.isEmpty else { return 0 }
+  scanPlainly(bytes, file)
   readInParts(bytes, file, limits)
   guard let written = try? DataSetWriter.write(file.dataSet, transferSyntax: file.transferSyntax)
   else { return 0 }
@@ -21,6 +22,20 @@ public func fuzzDataSet(_ start: UnsafeRawPointer?, _ count: Int) -> CInt {
     ByteSlice(written), transferSyntax: file.transferSyntax, options: ReadOptions(detectsEncoding: false))
   precondition(again == file.dataSet, "a data set does not read back as it was written")
   return 0
+}
+
+/// What the quick scanner says it has found is what the file has.
+private func scanPlainly(_ bytes: UnsafeRawBufferPointer, _ file: Part10File) {
+  let scanner = PlainHeaderScanner(wanted: file.dataSet.elements.prefix(64).map(\.tag))
+  var places = [PlainHeaderScanner.Place?](repeating: nil, count: scanner.wanted.count)
+  let outcome = places.withUnsafeMutableBufferPointer { scanner.scan(bytes, isWhole: true, into: $0) }
+  precondition(outcome != .needsMore, "more than the whole file is needed")
+  guard outcome == .complete else { return }
+  for (tag, place) in zip(scanner.wanted, places) {
+    guard let place else { continue }
+    let value = ByteSlice(copying: UnsafeRawBufferPointer(rebasing: bytes[place.offset..<place.offset + place.count]))
+    precondition(file.dataSet.bytes(tag) == value, "the quick scanner found another value")
+  }
 }
 
 /// The reader of single elements finds the same ones.

@@ -109,13 +109,13 @@ struct Extract: ParsableCommand {
       var paths: [String] = []
       while paths.count < Self.batch, let path = walk.next() { paths.append(path) }
       if paths.isEmpty { break }
-      for (path, row) in zip(paths, Parallel.map(paths) { reader.row($0) }) {
-        switch row {
-        case .success(let cells): try writer.write(cells)
-        case .failure(let error):
-          if skipOthers, error.isNoDICOM { continue }
+      let text = writer.text
+      for batch in Parallel.parts(paths, { reader.batch($0, text: text) }) {
+        if !batch.text.isEmpty { try writer.write(batch.text) }
+        for row in batch.rows { try writer.write(row) }
+        for (path, failure) in batch.failures where !(skipOthers && failure.isNoDICOM) {
           failures += 1
-          complain("martlet: \(path): \(error.reason)")
+          complain("martlet: \(path): \(failure.reason)")
         }
       }
       done += paths.count

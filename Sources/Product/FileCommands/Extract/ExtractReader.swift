@@ -14,8 +14,18 @@ struct ExtractReader: Sendable {
     let isNoDICOM: Bool
   }
 
+  /// What some files in a row give.
+  struct Batch: Sendable {
+    /// The rows as text, where that was asked for.
+    var text: [UInt8] = []
+    /// The rows, where it was not.
+    var rows: [[ExtractCell]] = []
+    var failures: [(path: String, failure: Failure)] = []
+  }
+
   private let columns: [ExtractColumn]
   private let scan: HeaderScan
+  private let plain: PlainRow?
 
   init(_ columns: [ExtractColumn]) {
     self.columns = columns
@@ -33,6 +43,24 @@ struct ExtractReader: Sendable {
       }
     }
     scan = HeaderScan(wanted: wanted)
+    plain = PlainRow(columns)
+  }
+
+  /// Reads files, one after the other.
+  /// - Parameter text: how their rows are written; nil keeps them.
+  func batch(_ paths: ArraySlice<String>, text: ExtractText?) -> Batch {
+    var batch = Batch()
+    var quick: (row: PlainRow, scratch: PlainRow.Scratch)?
+    if case .csv? = text, let plain { quick = (plain, PlainRow.Scratch(plain)) }
+    for path in paths {
+      if let quick, quick.row.append(path, quick.scratch, to: &batch.text) { continue }
+      switch row(path) {
+      case .failure(let failure): batch.failures.append((path, failure))
+      case .success(let cells):
+        if let text { text.append(cells, to: &batch.text) } else { batch.rows.append(cells) }
+      }
+    }
+    return batch
   }
 
   func row(_ path: String) -> Result<[ExtractCell], Failure> {

@@ -5,11 +5,29 @@ import DICOMFile
 
 /// Takes the rows of a table.
 protocol ExtractWriter {
+  /// How a row is written as text, by any thread; nil where rows are taken one by one as `write` gives them.
+  var text: ExtractText? { get }
+  /// Rows as text, some or many.
+  mutating func write(_ rows: [UInt8]) throws
   mutating func write(_ row: [ExtractCell]) throws
   /// Ends the table and gives its file its name.
   mutating func close() throws
   /// Removes a file that is not whole.
   func discard()
+}
+
+/// The forms of a row as text.
+enum ExtractText: Sendable {
+  case csv
+  /// With the names of the columns.
+  case jsonLines([String])
+
+  func append(_ row: [ExtractCell], to output: inout [UInt8]) {
+    switch self {
+    case .csv: CSVText.append(row, to: &output)
+    case .jsonLines(let columns): JSONLinesWriter.append(row, columns, to: &output)
+    }
+  }
 }
 
 /// How `extract` writes.
@@ -40,29 +58,21 @@ struct CSVWriter: ExtractWriter {
 
   init(_ output: String?, columns: [String]) throws {
     file = try OutputFile(output)
-    try line(columns)
+    try write(columns.map { ExtractCell(texts: [$0], isNumber: false) })
   }
 
-  func write(_ row: [ExtractCell]) throws { try line(row.map { $0.texts.joined(separator: "\\") }) }
-  func close() throws { try file.close() }
-  func discard() { file.discard() }
+  var text: ExtractText? { .csv }
 
-  private func line(_ fields: [String]) throws {
+  func write(_ rows: [UInt8]) throws { try file.write(rows) }
+
+  func write(_ row: [ExtractCell]) throws {
     var line: [UInt8] = []
-    for (index, field) in fields.enumerated() {
-      if index > 0 { line.append(UInt8(ascii: ",")) }
-      let needsQuotes = field.utf8.contains { $0 == 0x22 || $0 == 0x2C || $0 == 0x0A || $0 == 0x0D }
-      guard needsQuotes else {
-        line += field.utf8
-        continue
-      }
-      line.append(0x22)
-      for byte in field.utf8 { line += byte == 0x22 ? [0x22, 0x22] : [byte] }
-      line.append(0x22)
-    }
-    line.append(0x0A)
+    CSVText.append(row, to: &line)
     try file.write(line)
   }
+
+  func close() throws { try file.close() }
+  func discard() { file.discard() }
 }
 
 /// Rows as JSON objects, one per line; what is absent is null, several values are an array.
@@ -75,26 +85,37 @@ struct JSONLinesWriter: ExtractWriter {
     self.columns = columns
   }
 
+  var text: ExtractText? { .jsonLines(columns) }
+
+  func write(_ rows: [UInt8]) throws { try file.write(rows) }
+
   func write(_ row: [ExtractCell]) throws {
+    var line: [UInt8] = []
+    Self.append(row, columns, to: &line)
+    try file.write(line)
+  }
+
+  func close() throws { try file.close() }
+  func discard() { file.discard() }
+
+  static func append(_ row: [ExtractCell], _ columns: [String], to output: inout [UInt8]) {
     var text = JSONText()
     text.open("{")
     for (name, cell) in zip(columns, row) {
       text.name(name)
       switch cell.texts.count {
       case 0: text.raw("null")
-      case 1: Self.value(cell.texts[0], cell, &text)
+      case 1: value(cell.texts[0], cell, &text)
       default:
         text.open("[")
-        for each in cell.texts { Self.value(each, cell, &text) }
+        for each in cell.texts { value(each, cell, &text) }
         text.close("]")
       }
     }
     text.close("}")
-    try file.write(text.bytes + [0x0A])
+    output += text.bytes
+    output.append(0x0A)
   }
-
-  func close() throws { try file.close() }
-  func discard() { file.discard() }
 
   /// A number as it is written where JSON allows that.
   private static func value(_ value: String, _ cell: ExtractCell, _ text: inout JSONText) {

@@ -39,6 +39,10 @@ import Foundation
       sqlite3_close_v2(database)
     }
 
+    var text: ExtractText? { nil }
+
+    func write(_ rows: [UInt8]) throws { throw CommandFailure("\(path): SQLite takes no text") }
+
     func write(_ row: [ExtractCell]) throws {
       for (index, cell) in row.enumerated() { try bind(cell, Int32(index + 1)) }
       guard sqlite3_step(statement) == SQLITE_DONE else { throw failure() }
@@ -88,6 +92,8 @@ import Foundation
       throw CommandFailure("\(path): this build has no SQLite; write CSV and import it")
     }
 
+    var text: ExtractText? { nil }
+    func write(_ rows: [UInt8]) throws {}
     func write(_ row: [ExtractCell]) throws {}
     func close() throws {}
     func discard() {}
