@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
-
-#if canImport(FoundationNetworking)
-  import FoundationNetworking
-#endif
+import MartletServer
 
 /// The department's API as the simulated staff uses it.
 struct HospitalAPI: Sendable {
@@ -83,20 +80,19 @@ struct HospitalAPI: Sendable {
   }
 
   private func ask(_ path: String, _ token: String, _ body: Data?) async throws -> Data {
-    guard let url = URL(string: "\(address)/\(path)") else {
-      throw SimulationFailure(description: "\(address) is no address")
-    }
-    var request = URLRequest(url: url, timeoutInterval: 60)
-    request.setValue("Bearer \(token)", forHTTPHeaderField: "Authorization")
+    var request = OutgoingRequest("\(address)/\(path)")
+    guard request.isAddress else { throw SimulationFailure(description: "\(address) is no address") }
+    request.headers = [("Authorization", "Bearer \(token)")]
     if let body {
-      request.httpMethod = "POST"
-      request.setValue("application/json", forHTTPHeaderField: "Content-Type")
-      request.httpBody = body
+      request.method = "POST"
+      request.headers.append(("Content-Type", "application/json"))
+      request.body = Array(body)
     }
-    let (data, response) = try await URLSession.shared.data(for: request)
-    let status = (response as? HTTPURLResponse)?.statusCode ?? 0
-    guard (200..<300).contains(status) else {
-      throw SimulationFailure(description: "\(path): \(status) \(String(decoding: data.prefix(300), as: UTF8.self))")
+    let answer = try await request.answer()
+    let data = Data(answer.body)
+    guard (200..<300).contains(answer.status) else {
+      throw SimulationFailure(
+        description: "\(path): \(answer.status) \(String(decoding: data.prefix(300), as: UTF8.self))")
     }
     return data
   }
