@@ -21,7 +21,21 @@ public struct NativeFrameDecoder: Sendable {
       throw PixelError(.truncated, "\(bytes.count) bytes do not hold the frame")
     }
     if description.bitsAllocated == 1 { return unpackBits(bytes, start: bits.lowerBound) }
-    var samples = ordered(bytes, bits.lowerBound / 8..<bits.upperBound / 8)
+    return try arranged(ordered(bytes, bits.lowerBound / 8..<bits.upperBound / 8))
+  }
+
+  /// Decodes a frame out of bytes that are its own, little endian: they are not copied where they stand as they should.
+  public func decode(whole bytes: consuming [UInt8]) throws(PixelError) -> DecodedFrame {
+    guard byteOrder == .littleEndian, description.bitsAllocated > 1, bytes.count * 8 == description.nativeFrameBits
+    else {
+      return try decode(ByteSlice(bytes), bits: 0..<description.nativeFrameBits)
+    }
+    return try arranged(bytes)
+  }
+
+  /// Makes samples side by side of little endian bytes.
+  private func arranged(_ bytes: consuming [UInt8]) throws(PixelError) -> DecodedFrame {
+    var samples = bytes
     if description.samplesPerPixel == 3, description.photometric.isSubsampled {
       samples = upsample422(samples)
     } else if description.samplesPerPixel == 3, description.photometric == .ybrPartial420 {

@@ -12,8 +12,7 @@ public struct DeflatedFrameDecoder: FrameDecoder {
     let expected = (description.nativeFrameBits + 7) / 8
     let bytes = try Self.inflate(codestream, count: expected)
     do throws(PixelError) {
-      return try NativeFrameDecoder(description: description)
-        .decode(ByteSlice(bytes), bits: 0..<description.nativeFrameBits)
+      return try NativeFrameDecoder(description: description).decode(whole: bytes)
     } catch {
       throw CodecError(error)
     }
