@@ -34,7 +34,7 @@ SYNTAX = "1.2.840.10008.1.2."
 LIBRARIES = {
     "TURBO": ["-ljpeg"], "GDCM8": ["-lgdcmjpeg8"], "GDCM12": ["-lgdcmjpeg12"], "GDCM16": ["-lgdcmjpeg16"],
     "CHARLS": ["-lcharls"], "OPENJPEG": ["-I/usr/include/openjpeg-2.5", "-lopenjp2"], "JXL": ["-ljxl"],
-    "ZLIB": ["-lz"],
+    "OPENJPH": [str(ROOT / "Benchmarks" / "codec_openjph.cpp"), "-lopenjph", "-lstdc++"], "ZLIB": ["-lz"],
 }
 # Overhead that the bar allows a codec over its library, and the factor over pydicom that a scan must reach.
 MOST_OVERHEAD = 1.10
@@ -279,8 +279,8 @@ CODECS = [
           [gdcm("--jpegls"), dcmtk("dcmcjpls")], "jpegls", "jpegls", None, "CHARLS"),
     Codec("JPEG 2000 lossless", "4.90", "grey16", 4, [gdcm("--raw")], [gdcm("--j2k")], "jpeg2k", "jpeg2k", "OPENJPEG",
           "OPENJPEG"),
-    Codec("HTJ2K lossless", "4.201", "grey16", 10, [], [], "htj2k", "htj2k", "OPENJPEG"),
-    Codec("JPEG XL lossless", "4.110", "grey16", 2, [], [], "jpegxl", "jpegxl", "JXL"),
+    Codec("HTJ2K lossless", "4.201", "grey16", 10, [], [], "htj2k", "htj2k", "OPENJPEG", "OPENJPH"),
+    Codec("JPEG XL lossless", "4.110", "grey16", 2, [], [], "jpegxl", "jpegxl", "JXL", "JXL"),
     Codec("deflated frame", "8.1", "grey16", 10, [], [], None, None, "ZLIB", "ZLIB"),
 ]
 
