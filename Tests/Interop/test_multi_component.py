@@ -34,14 +34,14 @@ def frames():
         0, 4095).astype("<u2")
 
 
-def stream(writer, folder, values, matrix=None):
+def stream(writer, folder, values, matrix=None, bits=BITS):
     output = folder / "frames.j2k"
     extra = []
     if matrix is not None:
         (folder / "matrix").write_bytes(np.asarray(matrix, "<f4").tobytes())
         extra = [folder / "matrix"]
     count, rows, columns = values.shape
-    subprocess.run([writer, output, str(columns), str(rows), str(count), str(BITS), *extra], check=True,
+    subprocess.run([writer, output, str(columns), str(rows), str(count), str(bits), *extra], check=True,
                    input=values.tobytes())
     return output.read_bytes()
 
@@ -84,13 +84,14 @@ def test_streams_of_several_frames(writer, tmp_path):
     assert (decoded(path) == values).all()
 
 
-def test_irreversible_arrays(writer, tmp_path):
-    """Rotations of the Karhunen-Loève kind, as OpenJPEG's own encoder writes them and its decoder refuses to read."""
+def test_arrays_by_openjpeg(writer, tmp_path):
+    """As OpenJPEG's own encoder writes them, by the 9-7 wavelet, and its decoder refuses to read. It multiplies the bits
+    of floating point numbers as if they were integers, so that only an exchange of frames comes out right."""
     values = frames()
-    flat = values.reshape(FRAMES, -1).astype(float) - 2048
-    _, vectors = np.linalg.eigh(flat @ flat.T)
-    path = file(tmp_path, [stream(writer, tmp_path, values, vectors[:, ::-1].T)], LOSSY)
-    assert abs(decoded(path).astype(int) - values).max() <= 2
+    exchange = np.eye(FRAMES)[[2, 0, 4, 1, 3]]
+    written = stream(writer, tmp_path, values, exchange)
+    assert b"\xff\x77\x00\x04\x01" in written and written[6] == 0x81
+    assert abs(decoded(file(tmp_path, [written], LOSSY)).astype(int) - values).max() <= 2
 
 
 def transformed(plain, matrix, offsets, kind=1, reversible=0):
@@ -128,6 +129,18 @@ def test_differences_between_frames(writer, tmp_path):
     plain, matrix, offsets = differences(writer, tmp_path)
     path = file(tmp_path, [transformed(plain, matrix, offsets)], LOSSY)
     assert (decoded(path) == frames()).all()
+
+
+def test_rotations_between_frames(writer, tmp_path):
+    """Of the Karhunen-Loève kind: most of what differs is in one component, which needs more bits than a frame."""
+    values = frames()
+    flat = values.reshape(FRAMES, -1).astype(float) - 2048
+    _, vectors = np.linalg.eigh(flat @ flat.T)
+    stored = np.rint(vectors.T @ flat).reshape(values.shape).astype(int) + 8192
+    assert stored.min() >= 0 and stored.max() < 1 << 14 and stored.max() - 8192 > 2048
+    plain = stream(writer, tmp_path, stored.astype("<u2"), bits=14)
+    path = file(tmp_path, [transformed(plain, vectors, [2048] * FRAMES)], LOSSY)
+    assert abs(decoded(path).astype(int) - values).max() <= 2
 
 
 @pytest.mark.parametrize("change, named", [

@@ -4,8 +4,8 @@
 //   openjpeg_frames OUTPUT WIDTH HEIGHT FRAMES BITS [MATRIX]
 //
 // The samples come from the standard input: 16 bits little endian, frame after frame. MATRIX names a file of FRAMES
-// rows of as many 32-bit floats, by which the frames are transformed (ISO/IEC 15444-2 Annex J), irreversibly. Without it
-// the stream is one of Part 1, without loss.
+// rows of as many 32-bit floats, by which the frames are transformed (ISO/IEC 15444-2 Annex J), irreversibly. Without
+// it the stream is one of Part 1, without loss.
 #include <openjpeg.h>
 #include <stdint.h>
 #include <stdio.h>

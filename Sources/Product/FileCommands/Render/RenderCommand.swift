@@ -15,10 +15,10 @@ struct Render: ParsableCommand {
     abstract: "Turn DICOM images into pictures: PNG, JPEG or raw samples.",
     discussion: """
       The picture shows what the image's attributes ask for: modality transform, window or VOI LUT, palette, overlays, \
-      shutter, the shape of the pixels; with --presentation-state what that state says. With a blending state the underlying images are rendered with the \
-      superimposed ones, which must be among the files. Folders are searched with all \
-      that is in them, and files that are no images are passed over. Pictures are named after their files, those of \
-      multi-frame images with the frame's number. Exit code 1 says that a file could not be rendered.
+      shutter, the shape of the pixels; with --presentation-state what that state says. With a blending state the \
+      underlying images are rendered with the superimposed ones, which must be among the files. Folders are searched \
+      with all that is in them, and files that are no images are passed over. Pictures are named after their files, \
+      those of multi-frame images with the frame's number. Exit code 1 says that a file could not be rendered.
       """)
 
   @Argument(help: "Files or folders; - is the standard input.")

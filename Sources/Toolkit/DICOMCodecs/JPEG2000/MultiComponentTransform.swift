@@ -3,9 +3,9 @@
 /// What the marker segments CBD, MCT, MCC and MCO of JPEG 2000 Part 2 say (ISO/IEC 15444-2 §A.3, Annex J), applied to
 /// the components that a decoder of Part 1 gives.
 ///
-/// OpenJPEG refuses such streams. They are given to it without these segments, as `codestream`, and what they ask for is
-/// done here: transforms by irreversible decorrelation arrays, in any number of stages. Reversible arrays, dependency
-/// arrays and wavelets across components are refused by name.
+/// OpenJPEG refuses such streams. They are given to it without these segments, as `codestream`, and what they ask for
+/// is done here: transforms by irreversible decorrelation arrays, in any number of stages. Reversible arrays,
+/// dependency arrays and wavelets across components are refused by name.
 struct MultiComponentTransform {
   /// A linear transform of some components.
   struct Collection: Hashable {
