@@ -44,6 +44,29 @@ import Testing
     #expect(throws: AssociationEnd.self) { try stream.readHeader() }
   }
 
+  @Test func whatIsHeldLeavesWithTheNextOrBeforeWaiting() throws {
+    let (stream, peer) = pair()
+    let target = UnsafeMutableRawBufferPointer.allocate(byteCount: 64, alignment: 1)
+    defer { target.deallocate() }
+    try stream.hold([1, 2, 3])
+    #expect(!peer.isReadable(within: 0))
+    try stream.write([4, 5])
+    #expect(try peer.read(target) == 5)
+    #expect(Array(target[..<5]) == [1, 2, 3, 4, 5])
+    try stream.hold([6])
+    try peer.write([4, 0, 0, 0, 0, 0])
+    #expect(stream.isReadable(within: 0) && !peer.isReadable(within: 0))
+    _ = try stream.readHeader()
+    #expect(try peer.read(target) == 1)
+    #expect(target[0] == 6)
+  }
+
+  @Test func moreHeldThanTheBoundLeaves() throws {
+    let (stream, peer) = pair()
+    try stream.hold([UInt8](repeating: 7, count: 17 * 1024))
+    #expect(peer.isReadable(within: 0))
+  }
+
   @Test func aLengthOverTheLimitAndAnUnknownTypeAreViolations() throws {
     let (stream, peer) = pair(limits: PDULimits(maximumDataLength: 1000))
     try peer.write([4, 0, 0x7F, 0xFF, 0xFF, 0xFF])

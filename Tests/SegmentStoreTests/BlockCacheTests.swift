@@ -60,10 +60,35 @@ import Testing
     for number in 1..<20 { try keep(cache, at: Int64(number * size), [UInt8](repeating: 1, count: size)) }
     #expect(pinned.memory.slice(0..<size).allSatisfy { $0 == 7 })
     cache.unpin(pinned)
-    let others = try (0..<4).compactMap { _ in try cache.reserve() }
+    let others = try cache.reserve(5).blocks
     #expect(others.count == 4)
-    #expect(try cache.reserve() == nil)
-    for block in others { cache.unpin(block) }
-    #expect(try cache.reserve() != nil)
+    #expect(try cache.reserve(1).blocks.isEmpty)
+    cache.unpin(others)
+    #expect(try cache.reserve(1).blocks.count == 1)
+  }
+
+  @Test func whatWasCutMeanwhileStaysUnknown() throws {
+    let cache = BlockCache(size: 4 * size)
+    let (blocks, cuts) = try cache.reserve(2)
+    cache.cut("a", from: 0)
+    cache.publish(blocks, "a", from: 0, valid: [0..<size, 0..<10], isAhead: false, cuts: cuts)
+    cache.unpin(blocks)
+    #expect(!cache.has("a", 0) && !cache.has("a", 1))
+  }
+
+  @Test func whatIsReadAheadIsBoundedUntilItIsUsed() throws {
+    let cache = BlockCache(size: 16 * size)
+    #expect(cache.missing("a", 0..<3).indices == [0, 1, 2])
+    #expect(cache.missing("a", 0..<3).room == 4)
+    let (blocks, cuts) = try cache.reserve(3)
+    cache.publish(blocks, "a", from: 0, valid: [0..<size, 0..<size, 0..<0], isAhead: true, cuts: cuts)
+    cache.unpin(blocks)
+    #expect(cache.missing("a", 0..<3).indices == [2])
+    #expect(cache.missing("a", 0..<3).room == 2)
+    let found = cache.blocks("a", from: 100, to: 3 * Int64(size), limit: 8)
+    #expect(found.map(\.range) == [100..<size, 0..<size])
+    cache.unpin(found.map(\.block))
+    #expect(cache.missing("a", 0..<3).room == 4)
+    #expect(cache.blocks("a", from: 0, to: 3 * Int64(size), limit: 1).count == 1)
   }
 }

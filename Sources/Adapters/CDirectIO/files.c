@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/types.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 static int result(int value) { return value < 0 ? -errno : value; }
@@ -55,6 +56,30 @@ int64_t cdio_read(int file, void *bytes, size_t count, int64_t offset) {
     if (done % 512 != 0) break;
   }
   return (int64_t)total;
+}
+
+int64_t cdio_read_parts(int file, const CDIOPart *parts, size_t number, int64_t offset) {
+  struct iovec vector[CDIO_MAXIMUM_PARTS];
+  if (number > CDIO_MAXIMUM_PARTS) return -EINVAL;
+  for (size_t part = 0; part < number; part++)
+    vector[part] = (struct iovec){.iov_base = parts[part].bytes, .iov_len = parts[part].count};
+  ssize_t done;
+  do {
+    done = preadv(file, vector, (int)number, offset);
+  } while (done < 0 && errno == EINTR);
+  if (done < 0) return -errno;
+  // A short read is the end of the file, but for a signal or a bound of the system: the rest is asked for once more.
+  int64_t total = done;
+  if (done == 0 || done % 512 != 0) return total;
+  for (size_t part = 0, before = 0; part < number; before += parts[part++].count) {
+    if (before + parts[part].count <= (size_t)total) continue;
+    size_t from = (size_t)total - before;
+    int64_t more = cdio_read(file, (char *)parts[part].bytes + from, parts[part].count - from, offset + total);
+    if (more < 0) return more;
+    total += more;
+    if (more < (int64_t)(parts[part].count - from)) break;
+  }
+  return total;
 }
 
 int cdio_sync(int file) {

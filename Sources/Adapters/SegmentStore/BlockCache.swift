@@ -23,6 +23,8 @@ final class BlockCache: Sendable {
     fileprivate var high = 0
     fileprivate var pins = 0
     fileprivate var wasUsed = false
+    /// Read before anybody asked for it.
+    fileprivate var isAhead = false
 
     fileprivate init(memory: AlignedBuffer, slot: Int) {
       self.memory = memory
@@ -39,6 +41,10 @@ final class BlockCache: Sendable {
     var blocks: [Block] = []
     var table: [Key: Block] = [:]
     var hand = 0
+    /// Blocks that were read ahead and not used yet.
+    var ahead = 0
+    /// How often something was forgotten since the cache was made.
+    var cuts = 0
   }
 
   private let maximumBlocks: Int
@@ -50,13 +56,35 @@ final class BlockCache: Sendable {
 
   /// The pinned block that has `range` of block `index` of a file.
   func block(_ file: String, _ index: Int, having range: Range<Int>) -> Block? {
+    state.withLock { $0.pinned(Key(file: file, index: index), having: range) }
+  }
+
+  /// Pinned blocks, and what of each counts, that together have what stands in a file from `position` on: up to `end`,
+  /// or the first that is not here, or `limit` blocks.
+  func blocks(
+    _ file: String, from position: Int64, to end: Int64, limit: Int
+  ) -> [(block: Block, range: Range<Int>)] {
+    let size = Int64(Self.blockSize)
+    return state.withLock { state in
+      var found: [(block: Block, range: Range<Int>)] = []
+      var position = position
+      while position < end, found.count < limit {
+        let index = position / size
+        let range = Int(position - index * size)..<Int(min(size, end - index * size))
+        guard let block = state.pinned(Key(file: file, index: Int(index)), having: range) else { break }
+        found.append((block, range))
+        position = index * size + Int64(range.upperBound)
+      }
+      return found
+    }
+  }
+
+  /// Which blocks of a file are not here at all, and how many more may be read ahead: what is not used soon must not
+  /// throw out what is.
+  func missing(_ file: String, _ indices: Range<Int>) -> (indices: [Int], room: Int) {
     state.withLock { state in
-      guard let block = state.table[Key(file: file, index: index)],
-        block.low <= range.lowerBound, range.upperBound <= block.high
-      else { return nil }
-      block.pins += 1
-      block.wasUsed = true
-      return block
+      let missing = indices.filter { state.table[Key(file: file, index: $0)] == nil }
+      return (missing, maximumBlocks / 4 - state.ahead)
     }
   }
 
@@ -65,26 +93,39 @@ final class BlockCache: Sendable {
     state.withLock { $0.table[Key(file: file, index: index)] != nil }
   }
 
-  /// Keeps a copy of bytes that were just read from block `index` of a file, `start` bytes into it.
-  func insert(_ file: String, _ index: Int, at start: Int, _ bytes: UnsafeRawBufferPointer) throws {
-    guard let block = try reserve() else { return }
-    UnsafeMutableRawBufferPointer(rebasing: block.memory.bytes[start...]).copyMemory(from: bytes)
-    publish(block, file, index, valid: start..<start + bytes.count)
-    unpin(block)
+  func unpin(_ blocks: some Sequence<Block> & Sendable) {
+    state.withLock { _ in for block in blocks { block.pins -= 1 } }
   }
 
   func unpin(_ block: Block) {
     state.withLock { _ in block.pins -= 1 }
   }
 
-  /// A pinned block of nobody, to be read into; nil where all are in use.
-  func reserve() throws -> Block? {
-    try state.withLock { try $0.reserve(maximumBlocks) }
+  /// Pinned blocks of nobody, to be read into, at most `count`; fewer where all others are in use.
+  /// - Returns: also what `publish` wants to know.
+  func reserve(_ count: Int) throws -> (blocks: [Block], cuts: Int) {
+    try state.withLock { state in
+      var blocks: [Block] = []
+      while blocks.count < count, let block = try state.reserve(maximumBlocks) { blocks.append(block) }
+      return (blocks, state.cuts)
+    }
   }
 
-  /// Makes a reserved block known with what it holds. It stays pinned.
-  func publish(_ block: Block, _ file: String, _ index: Int, valid: Range<Int>) {
-    state.withLock { $0.publish(block, Key(file: file, index: index), valid) }
+  /// Makes reserved blocks known as those of a file from `index` on, with what of each is valid. They stay pinned. What
+  /// was cut since they were reserved may be of them: then they stay unknown.
+  func publish(
+    _ blocks: [Block], _ file: String, from index: Int, valid: [Range<Int>], isAhead: Bool, cuts: Int
+  ) {
+    state.withLock { state in
+      guard state.cuts == cuts else { return }
+      for (place, block) in blocks.enumerated() where !valid[place].isEmpty {
+        state.publish(block, Key(file: file, index: index + place), valid[place])
+        if isAhead {
+          block.isAhead = true
+          state.ahead += 1
+        }
+      }
+    }
   }
 
   /// Keeps bytes that were just written.
@@ -105,6 +146,7 @@ final class BlockCache: Sendable {
     let first = Int(offset / Int64(Self.blockSize))
     let start = Int(offset % Int64(Self.blockSize))
     state.withLock { state in
+      state.cuts += 1
       for block in state.blocks {
         guard let key = block.key, key.file == file, key.index >= first else { continue }
         if key.index == first, block.low < start {
@@ -141,6 +183,21 @@ final class BlockCache: Sendable {
 }
 
 extension BlockCache.State {
+  fileprivate mutating func pinned(_ key: BlockCache.Key, having range: Range<Int>) -> BlockCache.Block? {
+    guard let block = table[key], block.low <= range.lowerBound, range.upperBound <= block.high else { return nil }
+    block.pins += 1
+    block.wasUsed = true
+    noteUse(block)
+    return block
+  }
+
+  /// It does not count as read ahead any more.
+  private mutating func noteUse(_ block: BlockCache.Block) {
+    guard block.isAhead else { return }
+    block.isAhead = false
+    ahead -= 1
+  }
+
   fileprivate mutating func reserve(_ maximum: Int) throws -> BlockCache.Block? {
     if blocks.count < maximum {
       let block = BlockCache.Block(memory: try AlignedBuffer(count: BlockCache.blockSize), slot: blocks.count)
@@ -174,6 +231,7 @@ extension BlockCache.State {
 
   fileprivate mutating func forget(_ block: BlockCache.Block) {
     if let key = block.key, table[key] === block { table[key] = nil }
+    noteUse(block)
     block.key = nil
     block.low = 0
     block.high = 0

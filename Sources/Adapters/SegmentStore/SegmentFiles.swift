@@ -31,6 +31,7 @@ final class SegmentFiles: Sendable {
   let options: SegmentStoreOptions
   let cache: BlockCache
   let staging = StagingBuffers()
+  let readAhead = ReadAhead()
   private let state: Mutex<State>
   private let watcher = Mutex(Watcher())
 

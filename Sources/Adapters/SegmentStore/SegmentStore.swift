@@ -57,8 +57,18 @@ public final class SegmentStore: ObjectStore {
   public func read(
     _ file: String, offset: Int64, count: Int64, _ piece: (UnsafeRawBufferPointer) throws -> Void
   ) throws {
+    try readTogether(file, offset: offset, count: count) { for bytes in $0 { try piece(bytes) } }
+  }
+
+  public func readTogether(
+    _ file: String, offset: Int64, count: Int64, _ pieces: ([UnsafeRawBufferPointer]) throws -> Void
+  ) throws {
     var reader = SegmentReader(files, file)
-    try reader.read(offset: offset, count: count, piece)
+    try reader.read(offset: offset, count: count, pieces)
+  }
+
+  public func prepare(_ file: String, offset: Int64, count: Int64) {
+    files.readAhead.request(files, file, from: offset, to: offset + count)
   }
 
   public func checksum(_ file: String, offset: Int64, count: Int64) throws -> UInt32 {

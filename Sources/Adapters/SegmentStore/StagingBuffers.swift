@@ -2,7 +2,8 @@
 
 import Synchronization
 
-/// Buffers that runs of blocks are read into, used again: fresh memory costs more than reading.
+/// Buffers that runs of blocks are read into where the cache has no block to give, used again: fresh memory costs more
+/// than reading.
 final class StagingBuffers: Sendable {
   /// What is kept for the next reader; a buffer over it is freed.
   static let maximumKept = 8

@@ -60,6 +60,20 @@ final class StorageFile: @unchecked Sendable {  // Read from any thread; changed
     return Int(count)
   }
 
+  /// The same into several pieces of memory, one after the other.
+  /// - Parameter parts: at most `CDIO_MAXIMUM_PARTS`.
+  func read(into parts: [UnsafeMutableRawBufferPointer], at offset: Int64) throws -> Int {
+    if parts.count == 1 { return try read(into: parts[0], at: offset) }
+    let total = parts.reduce(0) { $0 + $1.count }
+    if let stop = try faults?.allow(.read(offset: offset, count: total), full) {
+      throw Self.error(Int64(-stop.error), "cannot read", path, offset)
+    }
+    let pieces = parts.map { CDIOPart(bytes: $0.baseAddress, count: $0.count) }
+    let count = cdio_read_parts(descriptor, pieces, pieces.count, offset)
+    guard count >= 0 else { throw Self.error(count, "cannot read", path, offset) }
+    return Int(count)
+  }
+
   func sync() throws {
     try run(.sync, "cannot flush") { _ in cdio_sync(descriptor) }
     tell()

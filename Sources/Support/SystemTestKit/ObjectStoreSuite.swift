@@ -85,6 +85,11 @@ public struct ObjectStoreSuite: Sendable {
     ] where from + count <= length {
       let bytes = try store.bytes(object.extent, from: from, count: count)
       try demand(bytes == Array(object.bytes[from..<from + count]), "range \(from), \(count) differs")
+      let (file, offset) = (object.extent.file, object.extent.offset + Int64(from))
+      store.prepare(file, offset: offset, count: Int64(count))
+      var together: [UInt8] = []
+      try store.readTogether(file, offset: offset, count: Int64(count)) { for piece in $0 { together += piece } }
+      try demand(together == bytes, "range \(from), \(count) differs where several pieces come at once")
       let checksum = try store.checksum(
         object.extent.file, offset: object.extent.offset + Int64(from), count: Int64(count))
       try demand(checksum == bytes.withUnsafeBytes { MemoryObjectStore.crc32c(0, $0) }, "checksum of a range differs")

@@ -68,10 +68,27 @@ public final class ImageArchive: Sendable {
   public func read(
     _ location: StoredLocation, from: Int64, count: Int64, _ piece: (UnsafeRawBufferPointer) throws -> Void
   ) throws {
+    try Self.check(location, from: from, count: count)
+    try store.read(location.file, offset: location.offset + from, count: count, piece)
+  }
+
+  /// The same, several pieces at once where they are there.
+  public func readTogether(
+    _ location: StoredLocation, from: Int64, count: Int64, _ pieces: ([UnsafeRawBufferPointer]) throws -> Void
+  ) throws {
+    try Self.check(location, from: from, count: count)
+    try store.readTogether(location.file, offset: location.offset + from, count: count, pieces)
+  }
+
+  /// Says that a stored file will be read soon, so that it is there when it is sent.
+  public func prepare(_ location: StoredLocation) {
+    store.prepare(location.file, offset: location.offset, count: location.length)
+  }
+
+  private static func check(_ location: StoredLocation, from: Int64, count: Int64) throws {
     guard from >= 0, count >= 0, from <= location.length, count <= location.length - from else {
       throw ArchiveError(.misuse, "range outside of the instance", file: location.file, offset: location.offset)
     }
-    try store.read(location.file, offset: location.offset + from, count: count, piece)
   }
 
   /// A range of a stored Part 10 file as one piece of memory.

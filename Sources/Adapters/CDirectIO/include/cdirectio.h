@@ -21,6 +21,17 @@ int cdio_write(int file, const void *bytes, size_t count, int64_t offset);
 /// Reads until `count` bytes or the end of the file. Returns the number of bytes.
 int64_t cdio_read(int file, void *bytes, size_t count, int64_t offset);
 
+/// A piece of memory that a part of a range is read to.
+typedef struct {
+  void *bytes;
+  size_t count;
+} CDIOPart;
+
+enum { CDIO_MAXIMUM_PARTS = 64 };
+
+/// The same into several pieces one after the other, at most CDIO_MAXIMUM_PARTS, in one call where that can be.
+int64_t cdio_read_parts(int file, const CDIOPart *parts, size_t number, int64_t offset);
+
 /// Data, and what is needed to find it again, outlast a loss of power. Returns 0.
 int cdio_sync(int file);
 /// The same for the entries of a folder.

@@ -184,26 +184,28 @@ final class BlockingAssociation {
 
   /// Sends a command and its data set.
   func send(_ command: CommandSet, dataSet: [UInt8], on context: NegotiatedContext) throws(AssociationEnd) {
-    try sendPart(command.encoded(), context.id, isCommand: true)
+    try hold(command, on: context)
     try sendPart(dataSet, context.id, isCommand: false)
   }
 
-  /// Sends a command and its data set of `count` bytes, which `produce` hands over piece by piece.
+  /// Leaves a command without a data set to go out with what is sent next, or before anything is waited for.
+  func hold(_ command: CommandSet, on context: NegotiatedContext) throws(AssociationEnd) {
+    let bytes = command.encoded().withUnsafeBytes {
+      fragments([$0], context.id, isCommand: true, isLast: true).joined
+    }
+    try stream.hold(bytes)
+  }
+
+  /// Sends a command and its data set of `count` bytes, which `produce` hands over piece by piece, or several at once.
   func send(
     _ command: CommandSet, on context: NegotiatedContext, count: Int64,
-    _ produce: ((UnsafeRawBufferPointer) throws -> Void) throws -> Void
+    _ produce: (([UnsafeRawBufferPointer]) throws -> Void) throws -> Void
   ) throws {
-    try sendPart(command.encoded(), context.id, isCommand: true)
+    try hold(command, on: context)
     var left = count
-    try produce { piece in
-      var rest = piece
-      while !rest.isEmpty {
-        let length = min(rest.count, fragmentLength)
-        left -= Int64(length)
-        try sendFragment(
-          UnsafeRawBufferPointer(rebasing: rest[..<length]), context.id, isCommand: false, isLast: left == 0)
-        rest = UnsafeRawBufferPointer(rebasing: rest[length...])
-      }
+    try produce { pieces in
+      left -= pieces.reduce(0) { $0 + Int64($1.count) }
+      try sendTogether(pieces, context.id, isLast: left == 0)
     }
     precondition(left == 0, "a data set of another length than announced")
   }
@@ -211,40 +213,39 @@ final class BlockingAssociation {
   private var fragmentLength: Int { max(sendLength - PresentationDataValueHeader.byteCount, 2) & ~1 }
 
   private func sendPart(_ bytes: [UInt8], _ contextID: UInt8, isCommand: Bool) throws(AssociationEnd) {
-    var sent = 0
-    repeat {
-      let length = min(bytes.count - sent, fragmentLength)
-      let isLast = sent + length == bytes.count
-      let failure = bytes.withUnsafeBytes { all -> AssociationEnd? in
-        do throws(AssociationEnd) {
-          let fragment = UnsafeRawBufferPointer(rebasing: all[sent..<sent + length])
-          try sendFragment(fragment, contextID, isCommand: isCommand, isLast: isLast)
-          return nil
-        } catch {
-          return error
-        }
-      }
-      if let failure { throw failure }
-      sent += length
-    } while sent < bytes.count
-  }
-
-  private func sendFragment(
-    _ bytes: UnsafeRawBufferPointer, _ contextID: UInt8, isCommand: Bool, isLast: Bool
-  ) throws(AssociationEnd) {
-    let header = PresentationDataValueHeader(
-      contextID: contextID, isCommand: isCommand, isLast: isLast, count: bytes.count)
-    var head = (UInt64(0), UInt64(0))
-    let failure = withUnsafeMutableBytes(of: &head) { space -> AssociationEnd? in
-      header.writePDU(to: space)
-      let head = UnsafeRawBufferPointer(rebasing: space[..<PresentationDataValueHeader.pduByteCount])
+    let failure = bytes.withUnsafeBytes { all -> AssociationEnd? in
       do throws(AssociationEnd) {
-        try stream.write(head, bytes)
+        try sendTogether([all], contextID, isCommand: isCommand, isLast: true)
         return nil
       } catch {
         return error
       }
     }
     if let failure { throw failure }
+  }
+
+  /// Sends pieces of memory as P-DATA-TF, each as long as the peer allows, all by one call.
+  private func sendTogether(
+    _ pieces: [UnsafeRawBufferPointer], _ contextID: UInt8, isCommand: Bool = false, isLast: Bool
+  ) throws(AssociationEnd) {
+    let fragments = fragments(pieces, contextID, isCommand: isCommand, isLast: isLast)
+    let failure = fragments.headers.withUnsafeBytes { headers -> AssociationEnd? in
+      do throws(AssociationEnd) {
+        try stream.write(fragments.parts(headers))
+        return nil
+      } catch {
+        return error
+      }
+    }
+    if let failure { throw failure }
+  }
+
+  private func fragments(
+    _ pieces: [UnsafeRawBufferPointer], _ contextID: UInt8, isCommand: Bool, isLast: Bool
+  ) -> FragmentList {
+    FragmentList(pieces, maximumLength: fragmentLength) { count, isEnd in
+      PresentationDataValueHeader(
+        contextID: contextID, isCommand: isCommand, isLast: isLast && isEnd, count: count)
+    }
   }
 }

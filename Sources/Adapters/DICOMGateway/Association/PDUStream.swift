@@ -11,6 +11,11 @@ final class PDUStream {
   private let buffer: UnsafeMutableRawBufferPointer
   private var start = 0
   private var end = 0
+  /// What goes out with the next that is sent.
+  private var held: [UInt8] = []
+
+  /// The most that is held.
+  private static let maximumHeld = 16 * 1024
 
   /// Holds a header and what happens to come with it.
   private static let bufferSize = 16 * 1024
@@ -24,7 +29,12 @@ final class PDUStream {
   deinit { buffer.deallocate() }
 
   /// Whether something of the next PDU is here, or comes within so many milliseconds.
-  func isReadable(within milliseconds: Int32) -> Bool { start < end || socket.isReadable(within: milliseconds) }
+  func isReadable(within milliseconds: Int32) -> Bool {
+    if start < end { return true }
+    // Who cannot be told will be found gone by reading.
+    if milliseconds != 0 { try? flush() }
+    return socket.isReadable(within: milliseconds)
+  }
 
   /// The header of the next PDU, checked against the limits.
   func readHeader() throws(AssociationEnd) -> PDUHeader {
@@ -98,20 +108,35 @@ final class PDUStream {
     }
   }
 
-  func write(_ bytes: [UInt8]) throws(AssociationEnd) {
-    do {
-      try socket.write(bytes)
-    } catch {
-      throw .transport(error)
-    }
+  /// Sends bytes together with what is sent next, at the latest before something is waited for: each call wakes the
+  /// peer up.
+  func hold(_ bytes: [UInt8]) throws(AssociationEnd) {
+    held += bytes
+    if held.count > Self.maximumHeld { try flush() }
   }
 
-  func write(_ head: UnsafeRawBufferPointer, _ body: UnsafeRawBufferPointer) throws(AssociationEnd) {
-    do {
-      try socket.write(head, body)
-    } catch {
-      throw .transport(error)
+  func write(_ bytes: [UInt8]) throws(AssociationEnd) {
+    held += bytes
+    try flush()
+  }
+
+  /// Sends pieces one after the other, by as few calls as there can be.
+  func write(_ parts: [UnsafeRawBufferPointer]) throws(AssociationEnd) {
+    let failure = held.withUnsafeBytes { held -> TransportError? in
+      do throws(TransportError) {
+        try socket.write(held.isEmpty ? parts : [held] + parts)
+        return nil
+      } catch {
+        return error
+      }
     }
+    held.removeAll(keepingCapacity: true)
+    if let failure { throw .transport(failure) }
+  }
+
+  private func flush() throws(AssociationEnd) {
+    let nothing: [UnsafeRawBufferPointer] = []
+    if !held.isEmpty { try write(nothing) }
   }
 
   /// Makes at least `count` bytes of the buffer valid.
@@ -131,6 +156,7 @@ final class PDUStream {
   private func receive(
     _ first: UnsafeMutableRawBufferPointer, _ second: UnsafeMutableRawBufferPointer?
   ) throws(AssociationEnd) -> Int {
+    try flush()
     let count: Int
     do {
       count = try socket.read(first, second)

@@ -39,8 +39,8 @@ struct InstanceSender {
         logger.error("\(instance.identity.instance) not sent: \(error)")
         return .failed
       }
-      try association.send(command, on: context, count: object.count) { piece in
-        try archive.read(object, of: instance, piece)
+      try association.send(command, on: context, count: object.count) { pieces in
+        try archive.readTogether(object, of: instance, pieces)
       }
     } else {
       let converted: [UInt8]

@@ -20,8 +20,10 @@ struct RetrieveProvider {
   ) throws {
     guard let instances = try select(message, model, association) else { return }
     let sender = InstanceSender(archive: archive, logger: logger)
-    try perform(message, instances, association) { batch, count in
+    try perform(message, instances, association, holdsPending: true) { batch, count in
+      var ahead = ReadingAhead(batch, archive: self.archive)
       for instance in batch {
+        ahead.next()
         let id = UInt16(truncatingIfNeeded: (message.command.messageID ?? 0) &+ 1)
         let outcome =
           model == .withoutBulkData
@@ -82,8 +84,10 @@ struct RetrieveProvider {
   }
 
   /// Counts, tells the requestor after each sub-operation, stops at a cancellation, and sends the final response.
+  /// - Parameter holdsPending: the instances go the same way, so that a pending response may leave with the next.
   private func perform(
     _ message: BlockingAssociation.Message, _ instances: [StoredInstance], _ association: BlockingAssociation,
+    holdsPending: Bool = false,
     _ send: ([StoredInstance], _ count: (StoredInstance, InstanceSender.Outcome) throws -> Bool) throws -> Void
   ) throws {
     let command = message.command
@@ -94,7 +98,13 @@ struct RetrieveProvider {
       operations.count(outcome, instance.identity.instance)
       isCancelled = try association.isCancelled(id)
       if isCancelled { return false }
-      if operations.remaining > 0 { try association.send(operations.pending(command), on: message.context) }
+      guard operations.remaining > 0 else { return true }
+      let pending = operations.pending(command)
+      if holdsPending {
+        try association.hold(pending, on: message.context)
+      } else {
+        try association.send(pending, on: message.context)
+      }
       return true
     }
     association.finishOperation(id)
@@ -120,7 +130,9 @@ struct RetrieveProvider {
       do {
         let association = try OutgoingAssociation.open(
           to: node, contexts: batch.contexts, options: options)
+        var ahead = ReadingAhead(batch.instances, archive: archive)
         for instance in batch.instances {
+          ahead.next()
           let id = UInt16(truncatingIfNeeded: sent % 65535 + 1)
           let outcome = try sender.send(instance, messageID: id, on: association, role: .requestor)
           sent += 1

@@ -77,24 +77,30 @@ final class BlockingSocket: Sendable {
     }
   }
 
-  /// Sends two pieces one after the other, together in as few packets as they fit in.
-  func write(_ head: UnsafeRawBufferPointer, _ body: UnsafeRawBufferPointer) throws(TransportError) {
-    let total = head.count + body.count
+  /// Sends pieces one after the other, together in as few packets as they fit in.
+  func write(_ parts: [UnsafeRawBufferPointer]) throws(TransportError) {
+    let total = parts.reduce(0) { $0 + $1.count }
     if let session {
-      try write(head, body, by: session)
+      try write(parts, by: session)
       limit?.spend(total)
       return
     }
-    var sent = 0
-    while sent < total {
-      let firstPart = UnsafeRawBufferPointer(rebasing: head[min(sent, head.count)...])
-      let secondPart = UnsafeRawBufferPointer(rebasing: body[max(0, sent - head.count)...])
-      let count = sendTogether(firstPart, secondPart)
+    var vector = parts.map { iovec(iov_base: UnsafeMutableRawPointer(mutating: $0.baseAddress), iov_len: $0.count) }
+    var first = 0
+    while first < vector.count {
+      var count = sendTogether(&vector, from: first)
       if count < 0 {
         if errno == EINTR { continue }
         throw .current("send")
       }
-      sent += count
+      while first < vector.count, count >= vector[first].iov_len {
+        count -= vector[first].iov_len
+        first += 1
+      }
+      if count > 0 {
+        vector[first].iov_base = vector[first].iov_base?.advanced(by: count)
+        vector[first].iov_len -= count
+      }
     }
     limit?.spend(total)
   }
@@ -103,7 +109,7 @@ final class BlockingSocket: Sendable {
   func write(_ bytes: [UInt8]) throws(TransportError) {
     let failure = bytes.withUnsafeBytes { buffer -> TransportError? in
       do throws(TransportError) {
-        try write(buffer, UnsafeRawBufferPointer(start: nil, count: 0))
+        try write([buffer])
         return nil
       } catch {
         return error
@@ -128,52 +134,51 @@ final class BlockingSocket: Sendable {
     return poll(&entry, 1, milliseconds) > 0
   }
 
-  /// Small pieces go out in one record, for peers that would answer the first alone.
-  private func write(
-    _ head: UnsafeRawBufferPointer, _ body: UnsafeRawBufferPointer, by session: TLSSession
-  ) throws(TransportError) {
-    if body.isEmpty { return try session.write(head) }
-    // The first record is filled; the rest follows as it stands.
-    let count = min(body.count, Self.recordSize - head.count)
-    if count > 0 {
-      let failure = withUnsafeTemporaryAllocation(byteCount: head.count + count, alignment: 1) {
-        record -> TransportError? in
-        record.copyMemory(from: head)
-        UnsafeMutableRawBufferPointer(rebasing: record[head.count...])
-          .copyMemory(from: UnsafeRawBufferPointer(rebasing: body[..<count]))
-        do throws(TransportError) {
+  /// Small pieces go out in one record, for peers that would answer the first alone; what fills a record is not copied.
+  private func write(_ parts: [UnsafeRawBufferPointer], by session: TLSSession) throws(TransportError) {
+    let record = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.recordSize, alignment: 1)
+    defer { record.deallocate() }
+    var filled = 0
+    for part in parts {
+      var rest = part
+      while !rest.isEmpty {
+        if filled == 0, rest.count >= record.count {
+          let whole = rest.count / record.count * record.count
+          try session.write(UnsafeRawBufferPointer(rebasing: rest[..<whole]))
+          rest = UnsafeRawBufferPointer(rebasing: rest[whole...])
+          continue
+        }
+        let taken = min(rest.count, record.count - filled)
+        UnsafeMutableRawBufferPointer(rebasing: record[filled...])
+          .copyMemory(from: UnsafeRawBufferPointer(rebasing: rest[..<taken]))
+        filled += taken
+        rest = UnsafeRawBufferPointer(rebasing: rest[taken...])
+        if filled == record.count {
           try session.write(UnsafeRawBufferPointer(record))
-          return nil
-        } catch {
-          return error
+          filled = 0
         }
       }
-      if let failure { throw failure }
-      return try session.write(UnsafeRawBufferPointer(rebasing: body[count...]))
     }
-    try session.write(head)
-    try session.write(body)
+    try session.write(UnsafeRawBufferPointer(rebasing: record[..<filled]))
   }
 
   /// The most that a record of TLS holds (RFC 8446 §5.1).
   private static let recordSize = 16384
+  /// The most pieces of one call; systems take 1024.
+  private static let maximumPieces = 512
 
-  private func sendTogether(_ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer) -> Int {
-    var parts = (
-      iovec(iov_base: UnsafeMutableRawPointer(mutating: first.baseAddress), iov_len: first.count),
-      iovec(iov_base: UnsafeMutableRawPointer(mutating: second.baseAddress), iov_len: second.count)
-    )
-    return withUnsafeMutablePointer(to: &parts) { pair in
-      pair.withMemoryRebound(to: iovec.self, capacity: 2) { vector in
-        var message = msghdr()
-        message.msg_iov = vector
-        message.msg_iovlen = 2
-        #if canImport(Darwin)
-          return sendmsg(descriptor, &message, 0)
-        #else
-          return sendmsg(descriptor, &message, Int32(MSG_NOSIGNAL))
-        #endif
-      }
+  private func sendTogether(_ vector: inout [iovec], from first: Int) -> Int {
+    let number = min(vector.count - first, Self.maximumPieces)
+    return vector.withUnsafeMutableBufferPointer { all in
+      var message = msghdr()
+      message.msg_iov = all.baseAddress?.advanced(by: first)
+      #if canImport(Darwin)
+        message.msg_iovlen = Int32(number)
+        return sendmsg(descriptor, &message, 0)
+      #else
+        message.msg_iovlen = number
+        return sendmsg(descriptor, &message, Int32(MSG_NOSIGNAL))
+      #endif
     }
   }
 }

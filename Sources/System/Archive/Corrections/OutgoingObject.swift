@@ -32,12 +32,12 @@ extension ImageArchive {
     return OutgoingObject(head: ByteSlice(head), rest: end..<location.length)
   }
 
-  /// Gives the data set in pieces.
-  public func read(
-    _ object: OutgoingObject, of instance: StoredInstance, _ piece: (UnsafeRawBufferPointer) throws -> Void
+  /// Gives the data set in pieces, several at once where they are there.
+  public func readTogether(
+    _ object: OutgoingObject, of instance: StoredInstance, _ pieces: ([UnsafeRawBufferPointer]) throws -> Void
   ) throws {
-    if !object.head.isEmpty { try object.head.withUnsafeBytes(piece) }
-    try read(instance.location, from: object.rest.lowerBound, count: Int64(object.rest.count), piece)
+    if !object.head.isEmpty { try object.head.withUnsafeBytes { try pieces([$0]) } }
+    try readTogether(instance.location, from: object.rest.lowerBound, count: Int64(object.rest.count), pieces)
   }
 
   /// The data set as one piece of memory, corrected.

@@ -76,6 +76,14 @@ public protocol ObjectStore: Sendable {
     _ file: String, offset: Int64, count: Int64, _ piece: (UnsafeRawBufferPointer) throws -> Void
   ) throws
 
+  /// The same, several pieces at once where they are there, so that they can be sent by one call.
+  func readTogether(
+    _ file: String, offset: Int64, count: Int64, _ pieces: ([UnsafeRawBufferPointer]) throws -> Void
+  ) throws
+
+  /// Says that a range will be read soon. Costs the caller no time; the store may do nothing.
+  func prepare(_ file: String, offset: Int64, count: Int64)
+
   /// CRC-32C of a range.
   func checksum(_ file: String, offset: Int64, count: Int64) throws -> UInt32
 
@@ -125,6 +133,14 @@ public enum ObjectWriterLimits {
 }
 
 extension ObjectStore {
+  public func readTogether(
+    _ file: String, offset: Int64, count: Int64, _ pieces: ([UnsafeRawBufferPointer]) throws -> Void
+  ) throws {
+    try read(file, offset: offset, count: count) { try pieces([$0]) }
+  }
+
+  public func prepare(_ file: String, offset: Int64, count: Int64) {}
+
   public func checksum(_ extent: ObjectExtent, behind headLength: Int64) throws -> UInt32 {
     try checksum(extent.file, offset: extent.offset + headLength, count: extent.length - headLength)
   }
