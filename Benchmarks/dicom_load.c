@@ -5,6 +5,7 @@
 //   dicom_load store HOST PORT AET ASSOCIATIONS OBJECTS PIXEL_BYTES PREFIX OBJECTS_PER_STUDY
 //   dicom_load echo  HOST PORT AET THREADS ASSOCIATIONS
 //   dicom_load get   HOST PORT AET STUDY_UID
+//   dicom_load move  HOST PORT AET STUDY_UID DESTINATION
 //
 // Objects are encoded once; UIDs of fixed length and a counter in the pixels are patched in for every object. PDUs are
 // as long as the server allows, at most 128 KiB, each sent by one call with TCP_NODELAY. Prints one JSON object.
@@ -25,6 +26,7 @@
 #define CT "1.2.840.10008.5.1.4.1.1.2"
 #define VERIFICATION "1.2.840.10008.1.1"
 #define STUDY_ROOT_GET "1.2.840.10008.5.1.4.1.2.2.3"
+#define STUDY_ROOT_MOVE "1.2.840.10008.5.1.4.1.2.2.2"
 #define EXPLICIT_LE "1.2.840.10008.1.2.1"
 #define UID_LENGTH 40
 #define MAX_PDU 131072
@@ -429,15 +431,39 @@ static void get(char **a) {
          (unsigned long long)bytes);
 }
 
+// move
+
+static void move(char **a) {
+  Peer peer = associate(STUDY_ROOT_MOVE, 0);
+  Buffer c = command(0x21, 1, STUDY_ROOT_MOVE), identifier = {0};
+  char destination[17];
+  int length = snprintf(destination, sizeof destination, "%-*s", (int)(strlen(a[1]) + 1) & ~1, a[1]);
+  field(&c, 0x600, destination, length);
+  field16(&c, 0x700, 0), field16(&c, 0x800, 0);
+  finish(&c);
+  text(&identifier, 0x08, 0x52, "CS", "STUDY");
+  text(&identifier, 0x20, 0x0D, "UI", a[0]);
+  double start = now();
+  send_data(&peer, 1, 1, c.bytes, c.count), send_data(&peer, 1, 0, identifier.bytes, identifier.count);
+  uint16_t status = 0xFF00;
+  while (status == 0xFF00) status = response_status(&peer);
+  double seconds = now() - start;
+  errno = 0;
+  if (status != 0) die("C-MOVE failed");
+  release(&peer);
+  printf("{\"seconds\": %.6f}\n", seconds);
+}
+
 int main(int argc, char **argv) {
   if (argc < 6) {
-    fprintf(stderr, "usage: dicom_load store|echo|get HOST PORT AET …\n");
+    fprintf(stderr, "usage: dicom_load store|echo|get|move HOST PORT AET …\n");
     return 64;
   }
   host = argv[2], port = atoi(argv[3]), aet = argv[4];
   if (!strcmp(argv[1], "store") && argc == 10) store(argv + 5);
   else if (!strcmp(argv[1], "echo") && argc == 7) echo(argv + 5);
   else if (!strcmp(argv[1], "get") && argc == 6) get(argv + 5);
+  else if (!strcmp(argv[1], "move") && argc == 7) move(argv + 5);
   else {
     fprintf(stderr, "dicom_load: wrong arguments\n");
     return 64;

@@ -20,7 +20,6 @@ from pathlib import Path
 import store_objects
 from contestants import (
     CACHE_MEGABYTES, LOADER, Martlet, Orthanc, Sink, StoreSCP, commit, compiled, cpu_seconds, free_ports, peak_memory)
-from peers import tool
 
 PIXELS = 512 * 512 * 2
 SMALL_PIXELS = 1024
@@ -174,12 +173,9 @@ class StoreBench:
         return result["bytes"] / result["seconds"] / 1e6, cpu_seconds(server) - before
 
     def move(self, server, study, slices):
-        before, started = cpu_seconds(server), time.monotonic()
-        subprocess.run(
-            [tool("movescu"), "-aet", LOADER, "-aec", server.ae_title, "-aem", DESTINATION, "-S", "-k",
-             "QueryRetrieveLevel=STUDY", "-k", f"StudyInstanceUID={study}", "127.0.0.1", str(server.dicom_port)],
-            check=True, capture_output=True, text=True)
-        return slices * PIXELS / (time.monotonic() - started) / 1e6, cpu_seconds(server) - before
+        before = cpu_seconds(server)
+        result = self.load(server, "move", study, DESTINATION)
+        return slices * PIXELS / result["seconds"] / 1e6, cpu_seconds(server) - before
 
     def bare(self, sink):
         """What the same client gets of a bare copy."""
