@@ -3,6 +3,7 @@
 import Dispatch
 import SQLInterface
 import SQLTestKit
+import Synchronization
 import Testing
 
 /// A database with one table.
@@ -190,6 +191,29 @@ struct Things {
     }
     #expect(try things.names() == ["a"])
     try second.close()
+  }
+
+  @Test(arguments: Engine.available) func aLookSeesWhatWasCommitted(_ engine: Engine) throws {
+    let things = try Things(engine)
+    let name = { try things.database.look { try $0.first("SELECT name FROM thing", []) { $0.text(0) } } }
+    #expect(try name() == nil)
+    try things.add("a")
+    #expect(try name() == "a")
+    #expect(throws: SQLError.self) { try things.database.look { try $0.execute("DELETE FROM nothing") } }
+    #expect(try name() == "a")
+  }
+
+  @Test(arguments: Engine.available) func moreReadersThanConnectionsTakeTurns(_ engine: Engine) throws {
+    let things = try Things(engine)
+    for number in 0..<50 { try things.add("\(number)") }
+    let right = Mutex(0)
+    DispatchQueue.concurrentPerform(iterations: 64) { number in
+      let name = try? things.database.read { connection in
+        try connection.first("SELECT name FROM thing WHERE name = ?", [.text("\(number % 50)")]) { $0.text(0) }
+      }
+      if name == "\(number % 50)" { right.withLock { $0 += 1 } }
+    }
+    #expect(right.withLock { $0 } == 64)
   }
 
   @Test(arguments: Engine.available) func writersFollowEachOther(_ engine: Engine) async throws {

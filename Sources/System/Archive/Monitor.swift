@@ -49,13 +49,15 @@ package final class Monitor: @unchecked Sendable {  // The mutex is made to be s
     pthread_cond_timedwait(condition.value, mutex, &deadline)
   }
   /// The same for so many milliseconds at most.
-  package func wait(_ condition: Condition, milliseconds: Int) {
+  /// - Returns: false where they have passed.
+  @discardableResult
+  package func wait(_ condition: Condition, milliseconds: Int) -> Bool {
     var deadline = timespec()
     clock_gettime(CLOCK_REALTIME, &deadline)
     let nanoseconds = deadline.tv_nsec + milliseconds * 1_000_000
     deadline.tv_sec += nanoseconds / 1_000_000_000
     deadline.tv_nsec = nanoseconds % 1_000_000_000
-    pthread_cond_timedwait(condition.value, mutex, &deadline)
+    return pthread_cond_timedwait(condition.value, mutex, &deadline) != ETIMEDOUT
   }
   package func broadcast(_ condition: Condition) { pthread_cond_broadcast(condition.value) }
   package func signal(_ condition: Condition) { pthread_cond_signal(condition.value) }

@@ -12,13 +12,12 @@ import Workflow
 struct ServedAssociation {
   let services: GatewayServices
   let socket: BlockingSocket
-  var logger: Logger
 
-  init(services: GatewayServices, socket: BlockingSocket) {
-    self.services = services
-    self.socket = socket
-    logger = services.logger
+  /// Names the peer. Made where something is written, since most associations write nothing.
+  private var logger: Logger {
+    var logger = services.logger
     logger[metadataKey: "peer"] = "\(socket.peer)"
+    return logger
   }
 
   /// Serves until the end. Blocks.
@@ -40,7 +39,7 @@ struct ServedAssociation {
 
   private func serve(_ association: BlockingAssociation) {
     let caller = association.negotiated.callingAETitle
-    logger.debug("association of \(caller) with \(association.negotiated.contexts.count) contexts")
+    debug("association of \(caller) with \(association.negotiated.contexts.count) contexts")
     services.absences.heard(of: caller, now: services.now())
     let state = State()
     defer { audit(stored: state.storage, by: caller) }
@@ -52,7 +51,7 @@ struct ServedAssociation {
       }
       state.storage = finished(state.storage, by: caller)
       try association.layer.respondToRelease()
-      logger.debug("association of \(caller) released")
+      debug("association of \(caller) released")
     } catch let end as AssociationEnd {
       log(end)
       switch end {
@@ -237,9 +236,13 @@ struct ServedAssociation {
       ])
   }
 
+  private func debug(_ message: @autoclosure () -> String) {
+    if services.logger.logLevel <= .debug { logger.debug("\(message())") }
+  }
+
   private func log(_ end: AssociationEnd) {
     switch end {
-    case .transport(let error) where error.code == .closed: logger.debug("association ended: \(end)")
+    case .transport(let error) where error.code == .closed: debug("association ended: \(end)")
     default: logger.notice("association ended: \(end)")
     }
   }

@@ -15,8 +15,10 @@ public final class IndexBacklog: Sendable {
   static let groupLimit = 256
   /// For how long a record waits for others, in milliseconds.
   static let patience = 20
-  /// After how long an index that took nothing is tried again, in milliseconds.
+  /// After how long an index that took nothing is tried again, in milliseconds, where nobody asks before.
   static let pause = 250
+  /// For how long a query waits for an index that took nothing, in milliseconds.
+  static let queryPatience = 1000
 
   /// What becomes of records, told on the backlog's thread.
   struct Callbacks {
@@ -44,6 +46,8 @@ public final class IndexBacklog: Sendable {
     var isIdle = false
     var isEnding = false
     var failure: ArchiveError?
+    /// Transactions that were tried.
+    var attempts = 0
   }
 
   let index: any InstanceIndex
@@ -61,6 +65,7 @@ public final class IndexBacklog: Sendable {
   func enter(_ instance: UID) throws {
     monitor.lock()
     defer { monitor.unlock() }
+    retry(milliseconds: nil)
     while true {
       guard state.callbacks != nil else { throw ArchiveError(.misuse, "the archive is not running") }
       if let failure = state.failure { throw failure }
@@ -98,12 +103,27 @@ public final class IndexBacklog: Sendable {
     monitor.lock()
     defer { monitor.unlock() }
     let target = state.added
+    retry(milliseconds: Self.queryPatience)
     while state.done < target {
       guard state.failure == nil, state.callbacks != nil else { return false }
       hurry()
       monitor.wait(progress)
     }
     return true
+  }
+
+  /// Where the index took nothing, has it tried once more: it may be back.
+  private func retry(milliseconds: Int?) {
+    guard state.failure != nil else { return }
+    let attempts = state.attempts
+    monitor.signal(work)
+    while state.attempts == attempts, state.callbacks != nil {
+      guard let milliseconds else {
+        monitor.wait(progress)
+        continue
+      }
+      guard monitor.wait(progress, milliseconds: milliseconds) else { return }
+    }
   }
 
   private func hurry() {
@@ -147,6 +167,7 @@ public final class IndexBacklog: Sendable {
       state.done += count
       let isOver = state.failure != nil && failure == nil
       state.failure = failure
+      state.attempts += 1
       monitor.broadcast(progress)
       if failure != nil {
         if state.isEnding { break }
