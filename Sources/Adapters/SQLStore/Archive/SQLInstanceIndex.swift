@@ -58,7 +58,9 @@ public struct SQLInstanceIndex: InstanceIndex {
           JOIN patient p ON p.id = s.patient WHERE \(condition.sql)
           ORDER BY s.id, e.number, e.id, i.number, i.id
           """, condition.parameters)
-        instances += try connection.all(statement) { VersionQuery.stored($0) }
+        // With one unique key of a kind at the most there are few such texts.
+        let isFixed = max(part.studies.count, part.series.count, part.instances.count) <= 1
+        instances += try connection.all(statement, reused: isFixed) { VersionQuery.stored($0) }
       }
       return instances
     }

@@ -23,32 +23,12 @@ enum FrameRoutes {
 
   @Sendable private static func frames(_ call: Call) async throws -> Response {
     let list = try FrameList(parsing: call.component("frames")).numbers
-    let image = try await image(call)
-    for number in list where number > image.frameCount {
-      throw Problem(.notFound, "There are \(image.frameCount) frames.")
+    // All that blocks in one go: each change of threads costs more than what is done there.
+    let (answer, first) = try await call.blocking { () throws -> (FrameAnswer, ByteSlice) in
+      let answer = try FrameAnswer(call, list)
+      return (answer, answer.unchanged == nil ? try answer.frame(list[0]) : .empty)
     }
-    let form = try call.choose(offers(image.transferSyntax, alone: list.count == 1))
-    let tag = call.entityTag([image.instance], form.contentType(boundary: "-").description)
-    if let response = call.unchanged(tag) { return response }
-    var headers = caching
-    headers[.eTag] = tag.description
-    @Sendable func bytes(_ number: Int) async throws -> ByteBuffer {
-      try await call.blocking { ByteBuffer(try frame(number, of: image, as: form, call.services)) }
-    }
-    let first = try await bytes(list[0])
-    guard form.isMultipart else { return .bytes(first, type: form.partType.description, headers: headers) }
-    let writer = MultipartWriter()
-    let base = image.instance.path.url(base: call.dicomWebBase, "frames")
-    return .stream(type: form.contentType(boundary: writer.boundary).description, headers: headers) { body in
-      var writer = writer
-      for (place, number) in list.enumerated() {
-        let frame = place == 0 ? first : try await bytes(number)
-        let head = writer.beginPart(form.partType, length: frame.readableBytes, location: "\(base)/\(number)")
-        try await body.write(ByteBuffer(bytes: head))
-        try await body.write(frame)
-      }
-      try await body.write(ByteBuffer(bytes: writer.end()))
-    }
+    return answer.unchanged ?? answer.response(list, first)
   }
 
   /// Frames of an instance never change, but only who may see them may keep them.
@@ -94,10 +74,13 @@ enum FrameRoutes {
 
   /// The image that the target names; what has no pixels has no frames.
   static func image(_ call: Call) async throws -> StoredImage {
-    let instance = try await call.instance()
-    return try await call.blocking {
-      try call.services.images.image(instance, archive: call.services.archive)
-    }
+    try await call.blocking { try foundImage(call) }
+  }
+
+  /// The same, blocking.
+  static func foundImage(_ call: Call) throws -> StoredImage {
+    guard let instance = try call.foundInstances().first else { throw Problem.notFound }
+    return try call.services.images.image(instance, archive: call.services.archive)
   }
 }
 

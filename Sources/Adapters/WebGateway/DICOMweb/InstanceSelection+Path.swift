@@ -15,8 +15,12 @@ extension InstanceSelection {
 extension Call {
   /// The current instances of the target, of which there is at least one.
   func instances() async throws -> [StoredInstance] {
-    let selection = try InstanceSelection(resource)
-    let instances = try await blocking { try services.index.instances(selection) }
+    try await blocking { try foundInstances() }
+  }
+
+  /// The same, blocking.
+  func foundInstances() throws -> [StoredInstance] {
+    let instances = try services.index.instances(try InstanceSelection(resource))
     guard !instances.isEmpty else { throw Problem(.notFound, "There is no such study, series or instance.") }
     return instances
   }

@@ -70,16 +70,22 @@ enum RenderedRoutes {
     if let frames, frames.count > 1, form.media != .gif {
       throw Problem(.notAcceptable, "Several frames are given as multipart/related, or as image/gif in one.")
     }
-    guard let instance = representative(instances) else { throw Problem(.notFound, "There is no image to show.") }
+    guard
+      let instance = instances.count == 1 && PixelForm.isImage(instances[0]) ? instances[0] : representative(instances)
+    else { throw Problem(.notFound, "There is no image to show.") }
+    if form.media != .gif {
+      let bytes = try await call.blocking { try picture.bytes(of: instance, frame: frames?.first, for: call) }
+      return .bytes(bytes, type: form.media.essence, headers: headers)
+    }
     let image = try await call.blocking { try call.services.images.image(instance, archive: call.services.archive) }
-    let all = frames ?? (form.media == .gif ? Array(1...max(image.frameCount, 1)) : [image.frameCount / 2 + 1])
+    let all = frames ?? Array(1...max(image.frameCount, 1))
     for number in all { try check(number, image) }
-    if form.media == .gif, all.count > 1 { return try await animation(call, picture, image, all, headers) }
+    if all.count > 1 { return try await animation(call, picture, image, all, headers) }
     let bytes = try await call.blocking { try picture.encode(try picture.render(image, all[0])) }
     return .bytes(ByteBuffer(bytes: bytes), type: form.media.essence, headers: headers)
   }
 
-  private static func check(_ number: Int, _ image: StoredImage) throws {
+  static func check(_ number: Int, _ image: StoredImage) throws {
     guard number <= image.frameCount else { throw Problem(.notFound, "There are \(image.frameCount) frames.") }
   }
 

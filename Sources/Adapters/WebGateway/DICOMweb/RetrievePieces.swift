@@ -21,6 +21,19 @@ struct RetrievePieces {
     let source: Source
     let head: [UInt8]
 
+    /// What can be had without waiting; nil for all else.
+    func bytesAtOnce(of archive: ImageArchive) throws -> ByteBuffer? {
+      guard case .stored(let location, let from, let count) = source else { return nil }
+      var buffer: ByteBuffer?
+      _ = try archive.readAtOnce(location, from: from, count: count) { pieces in
+        var bytes = ByteBufferAllocator().buffer(capacity: Int(count) + head.count)
+        bytes.writeBytes(head)
+        for piece in pieces { bytes.writeBytes(piece) }
+        buffer = bytes
+      }
+      return buffer
+    }
+
     /// Reads, and where need be converts.
     func bytes(of archive: ImageArchive, on call: Call) async throws -> ByteBuffer {
       let head = head
@@ -68,6 +81,8 @@ struct RetrievePieces {
   private(set) var writer: MultipartWriter
   private let base: String
   private var parts: ArraySlice<RetrievePlan.Part>
+  private let archive: ImageArchive
+  private var ahead: ReadingAhead
   /// What is left of the file that is being cut.
   private var current: (location: StoredLocation, from: Int64, end: Int64)?
   /// A corrected file that is to be begun.
@@ -75,26 +90,32 @@ struct RetrievePieces {
   private var head: [UInt8] = []
 
   /// All parts of a multipart payload; `writer.end()` closes it.
-  init(plan: RetrievePlan, writer: MultipartWriter, base: String) {
+  init(plan: RetrievePlan, writer: MultipartWriter, base: String, archive: ImageArchive) {
     self.writer = writer
     self.base = base
+    self.archive = archive
     parts = plan.parts[...]
+    ahead = ReadingAhead(plan.parts.map(\.instance), archive: archive)
   }
 
   /// A range of one file.
-  init(_ location: StoredLocation, from start: Int64, count: Int64, after head: [UInt8]) {
+  init(_ location: StoredLocation, from start: Int64, count: Int64, after head: [UInt8], archive: ImageArchive) {
     writer = MultipartWriter()
     base = ""
     parts = []
+    self.archive = archive
+    ahead = ReadingAhead([], archive: archive)
     current = (location, start, start + count)
     self.head = head
   }
 
   /// One corrected file.
-  init(corrected instance: StoredInstance) {
+  init(corrected instance: StoredInstance, archive: ImageArchive) {
     writer = MultipartWriter()
     base = ""
     parts = []
+    self.archive = archive
+    ahead = ReadingAhead([], archive: archive)
     self.corrected = instance
   }
 
@@ -107,6 +128,7 @@ struct RetrievePieces {
       return Piece(source: .corrected(instance), head: head)
     }
     if current == nil, let part = parts.popFirst() {
+      ahead.next()
       let url = part.instance.path.url(base: base)
       guard part.isStored else {
         // Its length is not known before it is made: the part goes without one.
@@ -124,6 +146,7 @@ struct RetrievePieces {
     guard let (location, from, end) = current else { return nil }
     let count = min(Self.size, end - from)
     current = from + count < end ? (location, from + count, end) : nil
+    if current != nil { archive.prepare(location, from: from + count) }
     defer { head = [] }
     return Piece(source: .stored(location, from: from, count: count), head: head)
   }

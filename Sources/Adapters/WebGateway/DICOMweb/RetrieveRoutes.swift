@@ -44,7 +44,7 @@ enum RetrieveRoutes {
       status: plan.isPartial ? .partialContent : .ok,
       headers: [.eTag: tag.description, .cacheControl: "private, no-cache"]
     ) { body in
-      var pieces = RetrievePieces(plan: plan, writer: writer, base: base)
+      var pieces = RetrievePieces(plan: plan, writer: writer, base: base, archive: archive)
       try await send(&pieces, of: archive, on: call, to: &body)
       try await body.write(ByteBuffer(bytes: pieces.writer.end()))
     }
@@ -60,7 +60,7 @@ enum RetrieveRoutes {
     }
     guard part.instance.change == nil else {
       return .stream(type: type, headers: headers) { body in
-        var pieces = RetrievePieces(corrected: part.instance)
+        var pieces = RetrievePieces(corrected: part.instance, archive: archive)
         try await send(&pieces, of: archive, on: call, to: &body)
       }
     }
@@ -91,7 +91,8 @@ enum RetrieveRoutes {
     _ location: StoredLocation, from start: Int64 = 0, count: Int64? = nil, after head: [UInt8],
     of archive: ImageArchive, on call: Call, to body: inout any ResponseBodyWriter
   ) async throws {
-    var pieces = RetrievePieces(location, from: start, count: count ?? location.length - start, after: head)
+    var pieces = RetrievePieces(
+      location, from: start, count: count ?? location.length - start, after: head, archive: archive)
     try await send(&pieces, of: archive, on: call, to: &body)
   }
 
@@ -100,8 +101,18 @@ enum RetrieveRoutes {
     _ pieces: inout RetrievePieces, of archive: ImageArchive, on call: Call, to body: inout any ResponseBodyWriter
   ) async throws {
     guard let first = pieces.next() else { return }
-    var ready = try await first.bytes(of: archive, on: call)
+    var ready: ByteBuffer
+    if let atOnce = try first.bytesAtOnce(of: archive) {
+      ready = atOnce
+    } else {
+      ready = try await first.bytes(of: archive, on: call)
+    }
     while let piece = pieces.next() {
+      if let atOnce = try piece.bytesAtOnce(of: archive) {
+        try await body.write(ready)
+        ready = atOnce
+        continue
+      }
       async let following = piece.bytes(of: archive, on: call)
       try await body.write(ready)
       ready = try await following

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Archive
 import DICOMCodecs
 import DICOMCore
 import DICOMDictionary
@@ -7,6 +8,8 @@ import DICOMObjects
 import DICOMPixels
 import DICOMWeb
 import HTTPTypes
+import Hummingbird
+import NIOCore
 
 /// Makes pictures of stored frames (PS3.18 §8.3.5.1).
 struct Picture: Sendable {
@@ -42,6 +45,22 @@ struct Picture: Sendable {
     case .adobergb: picture = try DisplayColourSpace.adobeRGB.convert(picture)
     case .rommrgb: picture = try DisplayColourSpace.rommRGB.convert(picture)
     }
+  }
+
+  /// A picture of an instance, of the frame in the middle where none is named; blocks. What was made is kept for a
+  /// while, unless it depends on more than the stored bytes and the request.
+  func bytes(of instance: StoredInstance, frame: Int?, for call: Call) throws -> ByteBuffer {
+    let image = try services.images.image(instance, archive: services.archive)
+    let number = frame ?? image.frameCount / 2 + 1
+    try RenderedRoutes.check(number, image)
+    if presentation != nil || instance.change != nil || !parameters.annotations.isEmpty {
+      return ByteBuffer(bytes: try encode(try render(image, number)))
+    }
+    let purpose = "\(media.essence)?\(call.request.uri.query ?? "")"
+    return ByteBuffer(
+      try services.frames.bytes(of: image, number - 1, purpose: purpose) {
+        ByteSlice(try encode(try render(image, number)))
+      })
   }
 
   func encode(_ picture: RenderedImage) throws -> [UInt8] {

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Archive
-
 /// Has the next instances of a retrieval read while one is being sent: some megabytes in front of it, whatever the size
 /// of the instances.
-struct ReadingAhead {
+public struct ReadingAhead {
   private static let window: Int64 = 2 << 20
 
   private let instances: [StoredInstance]
@@ -15,13 +13,13 @@ struct ReadingAhead {
   /// Bytes of the instances from the one behind the current up to `asked`.
   private var bytes: Int64 = 0
 
-  init(_ instances: [StoredInstance], archive: ImageArchive) {
+  public init(_ instances: [StoredInstance], archive: ImageArchive) {
     self.instances = instances
     self.archive = archive
   }
 
   /// Called before each instance is sent, in their order.
-  mutating func next() {
+  public mutating func next() {
     if current > 0, current < asked, current < instances.count { bytes -= instances[current].location.length }
     current += 1
     asked = max(asked, current)
