@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { StudySummary } from "../../api/types";
+import { t } from "../../i18n/i18n";
 import { FrameSet } from "./frame-set";
 import { Layout, MOST_COLUMNS, MOST_ROWS } from "./layout";
 import { Window } from "./view-state";
@@ -134,6 +135,6 @@ export function protocolsOfFile(text: string): HangingProtocol[] {
     file = null;
   }
   const read = file?.format === FILE_FORMAT ? readProtocols(file.protocols) : [];
-  if (read.length === 0) throw new Error("The file holds no arrangements.");
+  if (read.length === 0) throw new Error(t("The file holds no arrangements."));
   return read;
 }
