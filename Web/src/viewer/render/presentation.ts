@@ -126,6 +126,7 @@ export function drawUniforms(
   const m = compose(invert(shown.toScreen), toPane);
   const voi = shown.window ? voiLine(shown.window, shown.voi) : { scale: 1, offset: 0 };
   const shrink = 1 / magnification(shown, pixelRatio);
+  const most = isMoving ? MOVING_TAPS : MOST_TAPS;
   return {
     toImage: [m.a, m.b, m.c, m.d],
     origin: [m.e, m.f],
@@ -135,6 +136,6 @@ export function drawUniforms(
     smoothed: shown.smooth && !(isMoving && shrink >= MOVING_SMOOTH_BELOW),
     table: shown.table,
     padding: shown.padding,
-    taps: shown.smooth ? Math.max(1, Math.min(isMoving ? MOVING_TAPS : MOST_TAPS, Math.ceil(shrink - LEAST_SHRUNK))) : 1,
+    taps: shown.smooth ? Math.max(1, Math.min(most, Math.ceil(shrink - LEAST_SHRUNK))) : 1,
   };
 }
