@@ -19,7 +19,7 @@ import { PaneLook } from "./writing/writer";
 export const SERIES_DRAG_TYPE = "application/x-martlet-series";
 
 /** What changes again within this time is moving. */
-const MOVING_MS = 110;
+const MOVING_MS = 400;
 /** After this it rests, and is drawn with all its pixels. */
 const REST_MS = 120;
 
@@ -148,9 +148,11 @@ export class PaneGrid {
     renderer.resize(origin.width, origin.height);
     const visible = this.views.filter((view) => !view.element.hidden);
     const drawings = new Map<PaneView, PaneDrawing>();
-    for (const view of visible) {
+    // All places before anything is changed, or the browser would lay the page out for each.
+    const rects = visible.map((view) => view.rect(origin));
+    for (const [at, view] of visible.entries()) {
       const set = view.pane.set.peek();
-      const drawing = view.update(view.rect(origin), (set && viewer.studyOf(set)) ?? study);
+      const drawing = view.update(rects[at], (set && viewer.studyOf(set)) ?? study);
       if (drawing) drawings.set(view, drawing);
     }
     this.paint(drawings);

@@ -19,7 +19,7 @@ import { drawGraphics } from "./softcopy/draw-graphics";
 import { drawOverlay } from "./softcopy/overlay-planes";
 import { drawShutter } from "./softcopy/shutter";
 import { MeasurementLabels } from "./overlay/labels";
-import { drawReferences } from "./overlay/reference-lines";
+import { drawReferences, referenceLines } from "./overlay/reference-lines";
 import { readout } from "./overlay/readout";
 import { PaneScrollbar } from "./overlay/scrollbar";
 import { magnification, PaneRect, Presentation, presentation } from "./render/presentation";
@@ -98,7 +98,7 @@ export class PaneView {
     this.element.classList.toggle("active", viewer.active.get() === pane);
     this.element.style.cursor = tools[viewer.tool.get()].cursor;
     this.describeState();
-    this.scrollbar.update(pane.count, view.frame, (index) => this.isLoaded(index));
+    this.scrollbar.update(pane.count, view.frame, rect.height, this.arrived, (index) => this.isLoaded(index));
     if (!shown || !set || rect.width < 1 || rect.height < 1) {
       this.shownPresentation = null;
       this.clear();
@@ -152,6 +152,11 @@ export class PaneView {
   private context(): { viewer: Viewer; pane: Pane; size: Size; presentation: Presentation | null } {
     const box = this.element.getBoundingClientRect();
     return { viewer: this.viewer, pane: this.pane, size: box, presentation: this.shownPresentation };
+  }
+
+  /** Changes when the pixels of more or fewer frames are here. */
+  private get arrived(): string {
+    return `${this.pane.set.peek()?.id} ${this.viewer.arrivals.peek()} ${this.viewer.loader.count}`;
   }
 
   private isLoaded(index: number): boolean {
@@ -244,18 +249,22 @@ export class PaneView {
   }
 
   private draw(rect: Size, shown: ShownFrame, present: Presentation): void {
-    const plain = this.plainDrawing(rect, shown, present);
-    // While scrolling through images without drawings the ruler stays as it is.
-    if (plain !== null && plain === this.drawn) return;
-    this.drawn = plain;
-    const context = this.drawings.begin(rect, plain !== null);
-    if (!context) return;
     const { viewer, pane } = this;
     const { toScreen } = present;
+    const lines = referenceLines(viewer, pane);
+    const cursor = viewer.linking.cursorIn(pane);
+    const isBare = this.isBare(shown);
+    // While scrolling through images without drawings of their own ruler and lines stay as they are.
+    const plain = isBare ? this.plainDrawing(rect, shown, present, lines, cursor) : null;
+    if (plain !== null && plain === this.drawn) return;
+    this.drawn = plain;
+    const context = this.drawings.begin(rect, isBare && lines.length === 0 && !cursor);
+    if (!context) return;
     const spacing = pane.spacing(shown.frame);
     const across = Math.hypot(toScreen.a, toScreen.b) / spacing.column;
     this.drawSoftcopy(context, rect, shown, present);
-    this.element.dataset.lines = String(drawReferences(context, viewer, pane, toScreen));
+    drawReferences(context, lines, cursor, toScreen);
+    this.element.dataset.lines = String(lines.length);
     if (viewer.annotation.get() === "full") this.drawings.ruler(context, across, spacing);
     const selected = viewer.measurements.selected.get();
     const measured = viewer.measurements.on(shown.frame.key);
@@ -264,16 +273,19 @@ export class PaneView {
     for (const one of measured) this.drawings.measurement(context, one, toScreen, one.id === selected);
   }
 
-  /** What stands for the drawings where they are the ruler alone; else null. */
-  private plainDrawing(rect: Size, { frame }: ShownFrame, { toScreen }: Presentation): string | null {
-    const { viewer, pane } = this;
-    const softcopy = pane.softcopy(frame);
-    const isBare = !softcopy
+  /** No drawing belongs to the image. */
+  private isBare({ frame }: ShownFrame): boolean {
+    const softcopy = this.pane.softcopy(frame);
+    const isPlain = !softcopy
       || (softcopy.overlays.length === 0 && !softcopy.shutter && softcopy.graphics.length === 0);
-    const isAlone = viewer.visiblePanes.length === 1 && viewer.linking.cursor.get() === null;
-    if (!isBare || !isAlone || viewer.measurements.on(frame.key).length > 0) return null;
-    const { width, height } = rect;
-    return JSON.stringify([width, height, toScreen, pane.spacing(frame), viewer.annotation.get()]);
+    return isPlain && this.viewer.measurements.on(frame.key).length === 0;
+  }
+
+  /** What stands for the drawings where they are ruler and lines alone. */
+  private plainDrawing(
+    { width, height }: Size, { frame }: ShownFrame, { toScreen }: Presentation, ...more: readonly unknown[]
+  ): string {
+    return JSON.stringify([width, height, toScreen, this.pane.spacing(frame), this.viewer.annotation.get(), more]);
   }
 
   private drawSoftcopy(

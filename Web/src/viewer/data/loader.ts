@@ -101,6 +101,11 @@ export class FrameLoader {
     this.put(key, framePixels(samples as ArrayBuffer, header));
   }
 
+  /** Frames whose pixels are here. */
+  get count(): number {
+    return this.cache.size;
+  }
+
   /** Bytes of pixels per second, as far as is known. */
   get speed(): number {
     return this.streams.speed;

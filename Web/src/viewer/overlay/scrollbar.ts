@@ -9,6 +9,7 @@ export class PaneScrollbar {
   readonly element: HTMLElement;
   private readonly loaded = h("canvas", { class: "loaded", attrs: { "aria-hidden": "true" } });
   private picture = "";
+  private state = "";
   private readonly thumb = h("div", { class: "scroll-thumb" });
 
   constructor(private readonly pane: Pane, scope: Scope) {
@@ -29,7 +30,8 @@ export class PaneScrollbar {
     scope.listen(this.element, "pointercancel", () => (dragging = false));
   }
 
-  update(count: number, frame: number, has: (index: number) => boolean): void {
+  /** `arrived` tells when another answer of `has` may be expected. */
+  update(count: number, frame: number, height: number, arrived: string, has: (index: number) => boolean): void {
     this.element.hidden = count < 2;
     if (count < 2) return;
     this.element.setAttribute("aria-valuemax", String(count));
@@ -37,11 +39,13 @@ export class PaneScrollbar {
     this.element.setAttribute("aria-valuetext", `Image ${frame + 1} of ${count}`);
     this.thumb.style.top = `${(frame / count) * 100}%`;
     this.thumb.style.height = `max(6px, ${100 / count}%)`;
-    this.drawLoaded(count, has);
+    this.drawLoaded(count, Math.max(1, Math.round(height)), arrived, has);
   }
 
-  private drawLoaded(count: number, has: (index: number) => boolean): void {
-    const height = Math.max(1, this.element.clientHeight);
+  private drawLoaded(count: number, height: number, arrived: string, has: (index: number) => boolean): void {
+    const state = `${count} ${height} ${arrived}`;
+    if (state === this.state) return;
+    this.state = state;
     const come = Array.from({ length: height }, (_, y) => has(Math.min(count - 1, Math.floor((y / height) * count))));
     const picture = come.map(Number).join("");
     if (picture === this.picture) return;

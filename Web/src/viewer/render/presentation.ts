@@ -31,6 +31,8 @@ export interface Presentation {
 
 const MOST_TAPS = 4;
 const MOVING_TAPS = 2;
+/** What moves and is hardly smaller than its pixels is taken as it is. */
+const MOVING_TAPS_FROM = 2.5;
 /** So much smaller is as large. */
 const LEAST_SHRUNK = 0.01;
 /** What moves is smoothed by the browser where image and screen have nearly as many pixels. */
@@ -126,7 +128,7 @@ export function drawUniforms(
   const m = compose(invert(shown.toScreen), toPane);
   const voi = shown.window ? voiLine(shown.window, shown.voi) : { scale: 1, offset: 0 };
   const shrink = 1 / magnification(shown, pixelRatio);
-  const most = isMoving ? MOVING_TAPS : MOST_TAPS;
+  const most = !isMoving ? MOST_TAPS : shrink < MOVING_TAPS_FROM ? 1 : MOVING_TAPS;
   return {
     toImage: [m.a, m.b, m.c, m.d],
     origin: [m.e, m.f],

@@ -8,7 +8,7 @@ import { drawUniforms, imageRect, PaneRect, Presentation } from "./presentation"
 const TEXTURE_BYTES = 64 * 1024 * 1024;
 
 /** At most so many pixels are drawn of what moves, where the processor draws. */
-const MOVING_PIXELS = 280_000;
+const MOVING_PIXELS = 265_000;
 
 const NO_GRAPHICS = "This browser offers no WebGL 2, which the viewer draws with. "
   + "Turn on hardware acceleration, or use a current browser.";
