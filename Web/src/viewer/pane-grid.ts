@@ -187,6 +187,8 @@ export class PaneGrid {
     if (drawings.size > 0 && !this.hasShown) {
       this.hasShown = true;
       performance.mark("martlet-first-image");
+      // The graphics have the processor to themselves until then.
+      requestAnimationFrame(() => setTimeout(() => this.viewer.hasBegun.set(true)));
     }
   }
 

@@ -50,6 +50,8 @@ const reportClasses = new Set([
 ]);
 const PREFETCH_SHARE = 0.8;
 const OPENING_BYTES = 64 * 1024 * 1024;
+/** What is fetched ahead waits so long for the first image at most. */
+const BEGIN_MS = 1_000;
 /** Between two times that the page is told what has come ahead of the reader. */
 const ARRIVALS_MS = 60;
 
@@ -95,12 +97,15 @@ export class Viewer {
   /** By the points, which every change makes anew. */
   private readonly statistics = new WeakMap<readonly Point[], Statistics>();
   readonly scale = ScreenScale.ofThisScreen();
+  /** The first image is on the screen, or does not come soon: nothing is fetched ahead before. */
+  readonly hasBegun = new Signal(false);
   /** Counts frames that came or failed: who shows progress reads it. */
   readonly arrivals = new Signal(0);
   readonly loader: FrameLoader;
   private readonly frames = new Map<string, FrameInfo[]>();
   private rest: ReturnType<typeof setTimeout> | undefined;
   private telling: ReturnType<typeof setTimeout> | undefined;
+  private beginning: ReturnType<typeof setTimeout> | undefined;
 
   constructor(archive: Archive, readonly studyUID: string) {
     const cache = new ByteCache<FramePixels>(pixelBytes());
@@ -117,6 +122,7 @@ export class Viewer {
     this.priors.stop();
     clearTimeout(this.rest);
     clearTimeout(this.telling);
+    clearTimeout(this.beginning);
   }
 
   /** What is looked at is told of at once, the others together, so that a stream of them leaves the page its time. */
@@ -250,7 +256,10 @@ export class Viewer {
     this.arrangeSets();
     void this.readObjects(study);
     void this.readFrames(study);
-    if (first) return;
+    if (first) {
+      this.beginning = setTimeout(() => this.hasBegun.set(true), BEGIN_MS);
+      return;
+    }
     this.renewPanes();
   }
 
@@ -362,6 +371,10 @@ export class Viewer {
     const active = this.active.get();
     const inOrder = [active, ...panes.filter((pane) => pane !== active)].filter((pane) => panes.includes(pane));
     const visible = inOrder.flatMap((pane) => sources(pane, [pane.view.get().frame]));
+    if (!this.hasBegun.get()) {
+      this.loader.demand(visible, []);
+      return;
+    }
     const ahead = inOrder.map((pane) => this.ahead(pane, inOrder.length));
     const volume = this.volumeNeeds.get().map(({ set, frame }) => source(set, frame));
     this.loader.demand(visible, [...volume, ...interleaved(ahead), ...this.openings()]);

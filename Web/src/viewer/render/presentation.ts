@@ -33,6 +33,8 @@ const MOST_TAPS = 4;
 const MOVING_TAPS = 2;
 /** What moves and is hardly smaller than its pixels is taken as it is. */
 const MOVING_TAPS_FROM = 2.5;
+/** Of images so much larger than the screen several pixels are taken for each: to look between them adds nothing. */
+const SMOOTH_BELOW = 2;
 /** So much smaller is as large. */
 const LEAST_SHRUNK = 0.01;
 /** What moves is smoothed by the browser where image and screen have nearly as many pixels. */
@@ -135,7 +137,7 @@ export function drawUniforms(
     grey: [shown.slope * voi.scale, shown.intercept * voi.scale + voi.offset],
     sigmoid: shown.window !== null && shown.voi === "SIGMOID",
     inverted: shown.inverted,
-    smoothed: shown.smooth && !(isMoving && shrink >= MOVING_SMOOTH_BELOW),
+    smoothed: shown.smooth && shrink < (isMoving ? MOVING_SMOOTH_BELOW : SMOOTH_BELOW),
     table: shown.table,
     padding: shown.padding,
     taps: shown.smooth ? Math.max(1, Math.min(most, Math.ceil(shrink - LEAST_SHRUNK))) : 1,
