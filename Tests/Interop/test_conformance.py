@@ -5,6 +5,7 @@ import json
 import pytest
 from martlet_server import ROOT
 from pynetdicom import AE, build_role
+from pynetdicom.pdu_primitives import SOPClassExtendedNegotiation
 from pynetdicom.presentation import build_context
 
 WIDTH = 128
@@ -73,6 +74,24 @@ def test_roles_are_as_stated(server, statement):
         assert context.as_scu
         assert context.as_scp == service["requestorMayBeSCP"], service["serviceClass"]
         association.release()
+
+
+def test_extended_negotiation_is_as_stated(server, statement):
+    stated = [service for service in provided(statement) if service.get("extendedNegotiation")]
+    assert {operation for service in stated for operation in service["operations"]} == {"C-FIND", "C-MOVE", "C-GET"}
+    for service in stated:
+        wanted = [1, 1, 1, 1, 0] if service["operations"] == ["C-FIND"] else [1, 0]
+        assert ("timezone" in service["extendedNegotiation"]) == (len(wanted) == 5)
+        assert "enhanced multi-frame image conversion is not supported" in service["extendedNegotiation"]
+        for sop_class in service["sopClasses"]:
+            ae = AE(ae_title="CONFORM")
+            ae.add_requested_context(sop_class["uid"], "1.2.840.10008.1.2")
+            item = SOPClassExtendedNegotiation()
+            item.sop_class_uid = sop_class["uid"]
+            item.service_class_application_information = bytes([1] * len(wanted))
+            association = ae.associate("127.0.0.1", server.dicom_port, ext_neg=[item])
+            assert association.acceptor.sop_class_extended[sop_class["uid"]] == bytes(wanted), sop_class
+            association.release()
 
 
 def test_names_are_given(statement):

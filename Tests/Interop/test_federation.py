@@ -8,10 +8,15 @@ import pytest
 from martlet_server import free_ports, prepared_server
 from peers import run, running, wait_for
 from pydicom.dataset import Dataset
-from pynetdicom import AE
+from pydicom.uid import ExplicitVRLittleEndian
+from pynetdicom import AE, evt
 from pynetdicom.sop_class import (
     PatientStudyOnlyQueryRetrieveInformationModelFind, StudyRootQueryRetrieveInformationModelFind,
+    StudyRootQueryRetrieveInformationModelMove,
 )
+
+FIND_MODEL = StudyRootQueryRetrieveInformationModelFind
+MOVE_MODEL = StudyRootQueryRetrieveInformationModelMove
 
 RETIRED = PatientStudyOnlyQueryRetrieveInformationModelFind
 
@@ -116,6 +121,58 @@ def test_one_answer_of_all(hospital, tmp_path, ct_files, mr_files):
         assert len(hospital.json(f"/dicom-web/studies/{uid}/instances")) == count
     answers, _ = find(hospital, PatientID="FED")
     assert {each.InstanceAvailability for each in answers} == {"ONLINE"}
+
+
+class MoveOnly:
+    """An archive of one study that knows C-FIND and C-MOVE, and no C-GET; pynetdicom's."""
+
+    def __init__(self, paths, receiver_port):
+        self.images = [pydicom.dcmread(path) for path in paths]
+        self.port, self.asked = free_ports(1)[0], []
+        self.receiver = ("127.0.0.1", receiver_port)
+        entity = AE("MOVEONLY")
+        for context in (FIND_MODEL, MOVE_MODEL):
+            entity.add_supported_context(context)
+        for uid in {image.SOPClassUID for image in self.images}:
+            entity.add_requested_context(uid, ExplicitVRLittleEndian)
+        self.server = entity.start_server(("127.0.0.1", self.port), block=False, evt_handlers=[
+            (evt.EVT_C_FIND, self.find), (evt.EVT_C_MOVE, self.move)])
+
+    def find(self, event):
+        if event.identifier.get("PatientID") in ("", self.images[0].PatientID):
+            answer = Dataset()
+            answer.QueryRetrieveLevel = "STUDY"
+            for keyword in ("StudyInstanceUID", "PatientID", "PatientName"):
+                setattr(answer, keyword, self.images[0][keyword].value)
+            yield 0xFF00, answer
+        yield 0x0000, None
+
+    def move(self, event):
+        self.asked.append((event.move_destination, event.identifier.get("StudyInstanceUID")))
+        yield self.receiver
+        yield len(self.images)
+        for image in self.images:
+            yield 0xFF00, image
+
+
+def test_a_node_without_c_get_moves_to_us(tmp_path, ct_files):
+    uid, paths = study(ct_files[:3], tmp_path / "theirs", "MOVED")
+    server = prepared_server(tmp_path / "data", extra=["--set", "federatedNodes=MOVEONLY"])
+    archive = MoveOnly(paths, server.dicom_port)
+    try:
+        server.add_node("MOVEONLY", "127.0.0.1", archive.port)
+        answers, last = find(server, PatientID="MOVED")
+        assert [str(each.StudyInstanceUID) for each in answers] == [uid] and last.Status == 0
+        folder = tmp_path / "got"
+        folder.mkdir()
+        run("getscu", "-S", "-od", folder, "-aec", "MARTLET", "127.0.0.1", server.dicom_port,
+            "-k", "QueryRetrieveLevel=STUDY", "-k", f"StudyInstanceUID={uid}")
+        assert archive.asked == [("MARTLET", uid)]
+        assert len(list(folder.iterdir())) == 3
+        assert len(server.json(f"/dicom-web/studies/{uid}/instances")) == 3
+    finally:
+        archive.server.shutdown()
+        server.stop()
 
 
 def test_the_retired_model_on_demand(hospital, tmp_path, ct_files):

@@ -72,7 +72,7 @@ def dates(association, **keys):
 
 def test_only_what_is_done_is_granted(server):
     association = associate(server, [FIND], ext_neg=[asked(1, 1, 1, 1, 1)])
-    assert association.acceptor.sop_class_extended == {FIND: bytes([1, 1, 1, 0, 0])}
+    assert association.acceptor.sop_class_extended == {FIND: bytes([1, 1, 1, 1, 0])}
     association.release()
     association = associate(server, [FIND], ext_neg=[asked(0, 0, 1)])
     assert association.acceptor.sop_class_extended == {FIND: bytes([0, 0, 1, 0, 0])}
@@ -102,6 +102,70 @@ def test_names_are_matched_across_accents(server, stored):
     association = associate(server, [FIND], ext_neg=[asked(0, 0, 1)])
     assert len(dates(association, SpecificCharacterSet="ISO_IR 192", PatientName="muller jurgen")) == 3
     association.release()
+
+
+def test_clocks_elsewhere(server, ct_files):
+    association = associate(server, [CTImageStorage])
+    # Half past midnight in the east is the evening before in the west; the third does not say where it was made.
+    for number, (zone, date, hour) in enumerate([
+            ("+0900", "20260510", "003000"), ("-0500", "20260509", "103000.125"), ("+0000", "20260509", "235900")]):
+        image = pydicom.dcmread(ct_files[number])
+        image.StudyInstanceUID = f"1.2.826.0.1.3680043.10.998.{number + 1}"
+        image.SeriesInstanceUID = image.StudyInstanceUID + ".1"
+        image.SOPInstanceUID = image.file_meta.MediaStorageSOPInstanceUID = image.StudyInstanceUID + ".1.1"
+        image.StudyDate, image.StudyTime, image.PatientID = date, hour, "ZONES"
+        image.TimezoneOffsetFromUTC = zone
+        assert association.send_c_store(image).Status == 0x0000
+    association.release()
+
+    def moments(flags, **keys):
+        association = associate(server, [FIND], ext_neg=[asked(*flags)])
+        identifier = pydicom.Dataset()
+        identifier.QueryRetrieveLevel, identifier.PatientID = "STUDY", "ZONES"
+        identifier.StudyDate, identifier.StudyTime, identifier.StudyInstanceUID = "", "", ""
+        for key, value in keys.items():
+            setattr(identifier, key, value)
+        found = [(data.StudyInstanceUID[-1], data.StudyDate, data.StudyTime, data.get("TimezoneOffsetFromUTC"))
+                 for status, data in association.send_c_find(identifier, FIND) if data]
+        association.release()
+        return sorted(found)
+
+    utc = {"TimezoneOffsetFromUTC": "+0000"}
+    assert moments([0, 0, 0, 1], **utc) == [
+        ("1", "20260509", "153000", "+0000"), ("2", "20260509", "153000.125", "+0000"),
+        ("3", "20260509", "235900", "+0000")]
+    east = {"TimezoneOffsetFromUTC": "+0900"}
+    assert [each[0] for each in moments([0, 0, 0, 1], StudyDate="20260510", **east)] == ["1", "2", "3"]
+    assert moments([0, 0, 0, 1], StudyDate="20260510", StudyTime="0000-0100", **east) == [
+        ("1", "20260510", "003000", "+0900"), ("2", "20260510", "003000.125", "+0900")]
+    both = moments([0, 1, 0, 1], StudyDate="20260509-20260510", StudyTime="2200-0100", **east)
+    assert [each[0] for each in both] == ["1", "2"]
+    assert [each[0] for each in moments([0, 0, 0, 1], StudyDate="20260509", **east)] == []
+    # Without the negotiation each is matched as it was stored.
+    assert [each[0] for each in moments([0, 0, 0, 0], StudyDate="20260510", **east)] == ["1"]
+
+
+def test_what_is_bulk_data_stays_here(server, ct_files):
+    image = pydicom.dcmread(ct_files[0])
+    image.SOPInstanceUID = image.file_meta.MediaStorageSOPInstanceUID = "1.2.826.0.1.3680043.10.997.1"
+    for group in (0x6000, 0x6002):
+        image.add_new((group, 0x0010), "US", 8)
+        image.add_new((group, 0x0011), "US", 8)
+        image.add_new((group, 0x3000), "OW", bytes(8))
+    image.add_new((0x5000, 0x0005), "US", 1)
+    image.add_new((0x5000, 0x3000), "OW", bytes(8))
+    image.add_new((0x5000, 0x200C), "OW", bytes(8))
+    image.add_new((0x0042, 0x0011), "OB", bytes(8))
+    image.add_new((0x0028, 0x7FE0), "UR", "http://pixels.example/1")
+    image.add_new((0x5600, 0x0020), "OF", bytes(8))
+    association = associate(server, [CTImageStorage])
+    assert association.send_c_store(image).Status == 0x0000
+    association.release()
+    status, received = fetch(
+        server, CompositeInstanceRetrieveWithoutBulkDataGet, "IMAGE", "1.2.826.0.1.3680043.10.997.1")
+    bulk = {0x7FE00010, 0x00287FE0, 0x56000020, 0x60003000, 0x60023000, 0x50003000, 0x5000200C, 0x00420011}
+    stored_tags = {int(each.tag) for each in image if each.tag.group != 2}
+    assert status == 0 and {int(each.tag) for each in received[0]} == stored_tags - bulk
 
 
 def fetch(server, model, level, instance):

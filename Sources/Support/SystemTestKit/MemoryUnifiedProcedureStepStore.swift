@@ -147,6 +147,10 @@ public final class MemoryUnifiedProcedureStepTables: UnifiedProcedureStepTables 
     Array(state.owed.filter { $0.receivingAE == receivingAE }.map(\.id).prefix(limit))
   }
 
+  public func owedCount(to receivingAE: String) throws -> Int {
+    state.owed.count { $0.receivingAE == receivingAE }
+  }
+
   public func awaiting() throws -> [String] { Set(state.owed.map(\.receivingAE)).sorted() }
 
   public func removeOwed(_ id: Int64) throws { state.owed.removeAll { $0.id == id } }

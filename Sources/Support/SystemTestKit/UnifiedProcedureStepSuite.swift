@@ -156,6 +156,8 @@ public enum UnifiedProcedureStepSuite {
       try expect(try store.read { try $0.awaiting() }, ["A", "B"])
       try expect(try store.read { try $0.owed(to: "A", limit: 10) }, [ids[0], ids[2]])
       try expect(try store.read { try $0.owed(to: "A", limit: 1) }, [ids[0]])
+      try expect(try store.read { try $0.owedCount(to: "A") }, 2)
+      try expect(try store.read { try $0.owedCount(to: "C") }, 0)
       try expect(
         try owed(ids[2], store), OwedEvent(id: ids[2], receivingAE: "A", event: report("1.2.2")))
       try store.write { try $0.removeOwed(ids[1]) }

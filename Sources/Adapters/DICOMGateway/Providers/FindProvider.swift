@@ -34,10 +34,13 @@ struct FindProvider {
     let negotiated = QueryRetrieveNegotiation(find: association.extendedNegotiation(of: message.context))
     var keys = identifier.keys
     let combined = negotiated.combinedDateTimeMatching ? CombinedDateTime(&keys) : nil
+    let timezone = negotiated.timezoneQueryAdjustment ? TimezoneAdjustment(&keys) : nil
     let query = IndexQuery(
       level: identifier.level, identifier: keys, fuzzyNames: negotiated.fuzzySemanticMatching)
     let shape = FindAnswer(identifier: identifier, retrieveAETitle: retrieveAETitle)
-    let remote = ask(identifier, for: association.negotiated.callingAETitle)
+    let remote = ask(
+      identifier, timezone == nil ? identifier.dataSet : identifier.with(keys),
+      for: association.negotiated.callingAETitle)
     var seen: Set<String> = []
     func send(_ answer: DataSet) throws {
       let bytes = try DataSetWriter.write(answer, transferSyntax: message.context.transferSyntax)
@@ -47,7 +50,8 @@ struct FindProvider {
     var status = StatusCode.success
     var broken: (any Error)?
     do {
-      try archive.index.find(query) { match in
+      try archive.index.find(query) { found in
+        guard let match = timezone == nil ? found : timezone?.adjusted(found) else { return true }
         if let combined, !combined.matches(match) { return true }
         do {
           if try association.isCancelled(id) {
@@ -71,9 +75,11 @@ struct FindProvider {
     var response = command.response(status: status)
     if status == StatusCode.success, let remote {
       let (answers, failures) = remote.finish()
-      for answer in answers where combined?.matches(answer.dataSet) != false {
-        guard seen.insert(FindAnswer.key(answer.dataSet, at: identifier.level)).inserted else { continue }
-        try send(shape.answer(answer.dataSet, alsoAt: answer.node))
+      for answer in answers {
+        guard let match = timezone == nil ? answer.dataSet : timezone?.adjusted(answer.dataSet),
+          combined?.matches(match) != false, seen.insert(FindAnswer.key(match, at: identifier.level)).inserted
+        else { continue }
+        try send(shape.answer(match, alsoAt: answer.node))
       }
       response.errorComment = comment(failures)
     }
@@ -82,12 +88,12 @@ struct FindProvider {
   }
 
   /// Asks the other archives, where there are some; they have answered in part when our own answers are out.
-  private func ask(_ identifier: QueryIdentifier, for caller: String) -> RemoteQuery? {
+  private func ask(_ identifier: QueryIdentifier, _ keys: DataSet, for caller: String) -> RemoteQuery? {
     let nodes = remotes.asked(by: caller)
     if nodes.isEmpty { return nil }
     let sopClass: UID =
       identifier.model == .studyRoot ? "1.2.840.10008.5.1.4.1.2.2.1" : "1.2.840.10008.5.1.4.1.2.1.1"
-    return remotes.find(identifier.dataSet, sopClass: sopClass, nodes: nodes)
+    return remotes.find(keys, sopClass: sopClass, nodes: nodes)
   }
 
   /// An answer is not refused for archives that gave none: it says who is missing, and the log says why.

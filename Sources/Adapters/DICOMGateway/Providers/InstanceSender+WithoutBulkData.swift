@@ -8,11 +8,21 @@ import DICOMNetwork
 import Logging
 
 extension InstanceSender {
-  /// What Composite Instance Retrieve Without Bulk Data leaves out (PS3.4 §Z.1.3).
+  /// What Composite Instance Retrieve Without Bulk Data leaves out (PS3.4 table Z.1-1), beside the groups below.
   static let bulkData: Set<Tag> = [
     .pixelData, .floatPixelData, .doubleFloatPixelData, .pixelDataProviderURL, .spectroscopyData,
-    .encapsulatedDocument, .waveformSequence,
+    .encapsulatedDocument,
   ]
+
+  /// Overlay Data (60xx,3000), Curve Data (50xx,3000) and Audio Sample Data (50xx,200C) of any group.
+  static func isBulkData(_ tag: Tag) -> Bool {
+    if bulkData.contains(tag) { return true }
+    switch tag.group & 0xFF00 {
+    case 0x6000: return tag.element == 0x3000
+    case 0x5000: return tag.element == 0x3000 || tag.element == 0x200C
+    default: return false
+    }
+  }
 
   /// Sends one instance without its bulk data, and waits for the response.
   func sendWithoutBulkData(
@@ -27,11 +37,7 @@ extension InstanceSender {
     do {
       var dataSet = try DataSetReader.read(
         try header(of: instance), transferSyntax: TransferSyntax(instance.transferSyntax))
-      dataSet.keep { element in
-        // Overlay data of any group (PS3.3 §C.9.2).
-        !Self.bulkData.contains(element.tag)
-          && !(element.tag.group & 0xFF00 == 0x6000 && element.tag.element == 0x3000)
-      }
+      dataSet.keep { element in !Self.isBulkData(element.tag) }
       encoded = try DataSetWriter.write(dataSet, transferSyntax: context.transferSyntax)
     } catch {
       logger.notice("\(instance.identity.instance) not sent: \(error)")

@@ -69,6 +69,13 @@ struct QueryIdentifier {
     return keys
   }
 
+  /// The identifier with other matching keys.
+  func with(_ keys: DataSet) -> DataSet {
+    var identifier = keys
+    identifier.set(.queryRetrieveLevel, .CS, level.term)
+    return identifier
+  }
+
   /// What to retrieve (PS3.4 §C.4.2.2.1): the unique key of the level, a list where it is a UID, and single values
   /// above.
   func selection() throws(Refused) -> InstanceSelection {

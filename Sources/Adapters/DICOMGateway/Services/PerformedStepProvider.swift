@@ -35,11 +35,10 @@ struct PerformedStepProvider: ServiceProvider {
     guard request.command.sopClassUID == request.abstractSyntax else {
       return NormalizedResponse(.noSuchSOPClass, "the SOP class is not that of the presentation context")
     }
-    let isRetrieval = request.abstractSyntax == .modalityPerformedProcedureStepRetrieve
-    switch request.operation {
-    case .nCreateRQ where !isRetrieval: return try refusing { try create(request) }
-    case .nSetRQ where !isRetrieval: return try refusing { try set(request) }
-    case .nGetRQ where isRetrieval: return try get(request)
+    switch (request.abstractSyntax, request.operation) {
+    case (.modalityPerformedProcedureStep, .nCreateRQ): return try refusing { try create(request) }
+    case (.modalityPerformedProcedureStep, .nSetRQ): return try refusing { try set(request) }
+    case (.modalityPerformedProcedureStepRetrieve, .nGetRQ): return try get(request)
     default: return NormalizedResponse(.unrecognizedOperation, "\(request.operation) is not of this SOP class")
     }
   }

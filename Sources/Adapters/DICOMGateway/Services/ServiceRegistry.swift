@@ -50,7 +50,7 @@ struct ServiceRegistry: Sendable {
   }
 
   private static let relationalRetrieval = OfferedService.ExtendedNegotiation(
-    meaning: "relational retrieval",
+    meaning: "relational retrieval; enhanced multi-frame image conversion is not supported",
     information: QueryRetrieveNegotiation(relational: true).retrieveInformation, isGranted: true)
 
   /// Verification, storage, query and retrieval, which work on the association itself.
@@ -72,9 +72,11 @@ struct ServiceRegistry: Sendable {
         sopClasses: QueryIdentifier.offered(QueryIdentifier.findModels, options),
         operations: [.cFindRQ],
         extendedNegotiation: .init(
-          meaning: "relational queries, combined date-time matching, fuzzy semantic matching of person names",
+          meaning: "relational queries, combined date-time matching, fuzzy semantic matching of person names, "
+            + "timezone query adjustment; enhanced multi-frame image conversion is not supported",
           information: QueryRetrieveNegotiation(
-            relational: true, combinedDateTimeMatching: true, fuzzySemanticMatching: true
+            relational: true, combinedDateTimeMatching: true, fuzzySemanticMatching: true,
+            timezoneQueryAdjustment: true
           ).findInformation, isGranted: true)),
       OfferedService(
         serviceClass: "Query/Retrieve", annex: "C",

@@ -117,6 +117,10 @@ extension SQLUnifiedProcedureStepTables {
     ) { $0.integer(0) }
   }
 
+  func owedCount(to receivingAE: String) throws -> Int {
+    try connection.first("SELECT count(*) FROM ups_event WHERE receiver = ?", [.text(receivingAE)]) { $0.int(0) } ?? 0
+  }
+
   func awaiting() throws -> [String] {
     try connection.all("SELECT DISTINCT receiver FROM ups_event ORDER BY receiver") { $0.text(0) }
   }

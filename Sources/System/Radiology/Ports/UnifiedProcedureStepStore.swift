@@ -127,6 +127,8 @@ public protocol UnifiedProcedureStepTables {
   func owed(_ id: Int64) throws -> OwedEvent?
   /// Numbers of what an AE has not got yet, oldest first.
   func owed(to receivingAE: String, limit: Int) throws -> [Int64]
+  /// How much an AE has not got yet.
+  func owedCount(to receivingAE: String) throws -> Int
   /// AE titles that have not got something, sorted.
   func awaiting() throws -> [String]
   func removeOwed(_ id: Int64) throws

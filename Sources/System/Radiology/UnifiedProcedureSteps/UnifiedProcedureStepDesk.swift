@@ -153,7 +153,23 @@ public struct UnifiedProcedureStepDesk: Sendable {
       record.changedAt = options.now()
       let value = try body(&record, tables, tell)
       if record.step != before.step || record.performer != before.performer { try tables.update(record) }
+      if record.step != before.step { try subscribe(to: record, before.step, tables, tell) }
       return value
+    }
+  }
+
+  /// A step that comes to match a filter is subscribed to as if it were new; one that no longer does stays so.
+  private func subscribe(
+    to record: UnifiedProcedureStepRecord, _ before: UnifiedProcedureStep, _ tables: any UnifiedProcedureStepTables,
+    _ tell: UnifiedProcedureStepNotices
+  ) throws {
+    for global in try tables.globalSubscriptions() where global.filter != nil {
+      guard global.includes(record.step), !global.includes(before),
+        try tables.deletionLock(of: global.receivingAE, on: record.sopInstance) == nil
+      else { continue }
+      try tables.subscribe(
+        global.receivingAE, to: record.sopInstance, hasDeletionLock: global.hasDeletionLock)
+      try tell(record.step.stateReport(), [global.receivingAE])
     }
   }
 
