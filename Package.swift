@@ -201,6 +201,10 @@ let supportTargets: [Target] = [
       "Radiology", "Messaging",
     ]),
   .executableTarget(
+    name: "department-benchmark",
+    dependencies: ["SQLStore", "SQLInterface", "SQLiteDriver", "PostgreSQLDriver", "Radiology"],
+    path: "Benchmarks/Department", swiftSettings: strict),
+  .executableTarget(
     name: "index-benchmark",
     dependencies: [
       "SQLStore", "SQLInterface", "SQLiteDriver", "PostgreSQLDriver", "Archive", "DICOMCore", "DICOMDictionary",

@@ -70,6 +70,7 @@ function officePage(
     case "patient": return pages.patientPage(context, scope, route.patient);
     case "resolve": return pages.resolvePage(context, scope, route.tab);
     case "reading-list": return pages.readingListPage(context, scope, route.query);
+    case "critical": return pages.criticalPage(context, scope);
     case "report-search": return pages.reportSearchPage(context, scope, route.query);
     case "validated-report": return pages.validatedReportPage(context, scope, route.exam);
     case "administration": return pages.administrationPage(context, scope, route.tab, route.query);

@@ -12,7 +12,7 @@ import { isOtherPatient } from "../src/reports/identity";
 import { LocalCopies } from "../src/reports/local-copy";
 import { numericItems } from "../src/reports/measured";
 import { nextExam, readingFilter, Visited } from "../src/reports/reading-filter";
-import { ReportContent, ReportStatus, ReportTemplate, ReportVersion } from "../src/reports/types";
+import { ReportContent, ReportDraft, ReportStatus, ReportTemplate, ReportVersion } from "../src/reports/types";
 import { begun, retold } from "../src/reports/words";
 
 function content(findings: string): ReportContent {
@@ -67,6 +67,19 @@ class Server {
 
   versions(): Promise<ReportVersion[]> {
     return Promise.resolve(this.versions_);
+  }
+
+  draft: Omit<ReportDraft, "savedAt"> | null = null;
+
+  keepDraft(_: number, draft: Omit<ReportDraft, "savedAt">): Promise<void> {
+    if (this.failure) return Promise.reject(this.failure);
+    this.draft = draft;
+    return Promise.resolve();
+  }
+
+  discardDraft(): Promise<void> {
+    this.draft = null;
+    return Promise.resolve();
   }
 }
 
@@ -128,15 +141,25 @@ test("an answer that got lost is no conflict, somebody else's version is one", a
   saving.stop();
 });
 
-test("an addendum is kept here only, until it is validated", async () => {
+test("an addendum is its author's draft until it is validated", async () => {
   const server = new Server();
   const { saving, copies } = autosave(server);
   saving.last = version(3, "validated");
+  server.failure = new ApiError(0, "No connection", "");
   saving.changed(content("More"), "addendum");
-  await saving.flush();
   assert.equal(saving.state.peek(), "local");
+  await saving.flush();
+  assert.equal(saving.state.peek(), "offline");
   assert.equal(copies.find(1)?.mode, "addendum");
+  server.failure = null;
+  await saving.flush();
+  assert.equal(saving.state.peek(), "draft");
+  assert.equal(server.draft?.content.sections[0].text, "More");
+  assert.equal(server.draft?.basedOn, 3);
   assert.equal(server.versions_.length, 0);
+  saving.forget();
+  assert.equal(server.draft, null);
+  assert.equal(copies.find(1), null);
   saving.stop();
 });
 

@@ -16,7 +16,7 @@ struct RouterOfRoutes {
     router.add(middleware: Compression(pool: services.pool))
     router.add(
       middleware: Authentication(
-        authenticator: services.authenticator, pool: services.pool, linkKey: services.options.linkKey))
+        authenticator: services.authenticator, pool: services.documents, linkKey: services.options.linkKey))
     let routes = RouteTable(router: router, services: services)
     catalogue = routes.catalogue
     HealthRoutes.add(to: routes)
@@ -40,6 +40,8 @@ struct RouterOfRoutes {
       MismatchRoutes.add(to: routes)
       DepartmentEventRoutes.add(to: routes)
       AgendaRoutes.add(to: routes)
+      CriticalRoutes.add(to: routes)
+      DuplicateRoutes.add(to: routes)
       ReportRoutes.add(to: routes)
       DocumentRoutes.add(to: routes)
       FHIRRoutes.add(to: routes)

@@ -21,7 +21,10 @@ public final class WebServer: Service {
 
   private let options: WebServerOptions
   private let logger: Logger
+  private static let documentThreads = 6
+
   private let pool: NIOThreadPool
+  private let documents = NIOThreadPool(numberOfThreads: WebServer.documentThreads)
   private let services: WebServices
   private let tls: TLSConfiguration?
   private let bound = Mutex(BoundPorts())
@@ -38,7 +41,7 @@ public final class WebServer: Service {
     self.logger = logger
     self.onBound = onBound
     pool = NIOThreadPool(numberOfThreads: options.threads)
-    services = try WebServices(options: options, ports: ports, pool: pool, logger: logger)
+    services = try WebServices(options: options, ports: ports, pool: pool, documents: documents, logger: logger)
     tls = try options.https.map { listener in
       let certificate = try SelfMadeCertificate(
         folder: options.tlsFolder, names: options.certificateNames + [listener.host])
@@ -49,6 +52,7 @@ public final class WebServer: Service {
   /// Serves until the task is cancelled or its service group shuts down gracefully.
   public func run() async throws {
     pool.start()
+    documents.start()
     let listeners = try makeListeners()
     let (events, trail, pool, seconds) = (services.events, services.trail, pool, options.shutdownSeconds)
     do {
@@ -94,6 +98,7 @@ public final class WebServer: Service {
     services.pulse?.close()
     await services.trail.flush(on: pool)
     try? await services.passwords.stop()
+    try? await documents.shutdownGracefully()
     try? await pool.shutdownGracefully()
   }
 

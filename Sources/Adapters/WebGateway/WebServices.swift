@@ -12,6 +12,8 @@ struct WebServices: Sendable {
   let logger: Logger
   /// Threads for what blocks.
   let pool: NIOThreadPool
+  /// Threads for answers that only the database is asked for: a desk does not wait behind pictures.
+  let documents: NIOThreadPool
   let passwords: PasswordWorker
   let authenticator: Authenticator
   let setup: SetupLink
@@ -33,11 +35,15 @@ struct WebServices: Sendable {
   var archive: ImageArchive { ports.archive }
   var index: any InstanceIndex { ports.archive.index }
 
-  init(options: WebServerOptions, ports: WebPorts, pool: NIOThreadPool, logger: Logger) throws {
+  /// - Parameter documents: nil takes the same threads as for the rest.
+  init(
+    options: WebServerOptions, ports: WebPorts, pool: NIOThreadPool, documents: NIOThreadPool? = nil, logger: Logger
+  ) throws {
     self.options = options
     self.ports = ports
     self.logger = logger
     self.pool = pool
+    self.documents = documents ?? pool
     passwords = PasswordWorker()
     authenticator = try Authenticator(
       accounts: ports.accounts, credentials: ports.credentials, policy: options.sessions,

@@ -11,6 +11,8 @@ struct ConditionWatch: Sendable {
   let store: SegmentStore
   /// Bytes; 0 says that nobody wants to know.
   let minimumFree: Int64
+  /// Passes critical results on that nobody acknowledged in time, and says how many there are.
+  let lateCriticalResults: @Sendable () throws -> Int
 
   /// Done every few seconds. Throws where alarms cannot be written; they are kept.
   func look() throws {
@@ -26,6 +28,12 @@ struct ConditionWatch: Sendable {
       } else {
         board.clear(.storageLow)
       }
+    }
+    let late = try lateCriticalResults()
+    if late > 0 {
+      board.raise(.criticalResultLate, .critical, "\(late) critical results were not acknowledged in time")
+    } else {
+      board.clear(.criticalResultLate)
     }
     try board.flush()
   }

@@ -8,6 +8,7 @@ import DICOMFile
 import Logging
 import NIOPosix
 import Radiology
+import ReportPrinting
 import ServiceLifecycle
 import Synchronization
 import Workflow
@@ -86,6 +87,7 @@ final class RadiologyService: Service {
         guard let document = try department.reportDocument(ofExam: event.subject.procedure) else { continue }
         try store(document)
         if let document = try cda(ofExam: event.subject.procedure) { try store(document) }
+        if let document = try pdf(ofExam: event.subject.procedure) { try store(document) }
       }
       try department.advance(consumer, to: last.sequence)
     }
@@ -99,6 +101,14 @@ final class RadiologyService: Service {
     else { return nil }
     report.studies = try report.studies.map { try StudyCatalogue.study(UID($0.uid), in: archive.index) ?? $0 }
     return try department.encapsulatedReport(ofExam: exam, cda: CDAReport(report).encode())
+  }
+
+  /// The newest visible version as pages; nil where they are in the archive already.
+  private func pdf(ofExam exam: Int64) throws -> DataSet? {
+    guard let report = try department.imagingReports(ofExam: exam).last,
+      try archive.index.versions(of: UID(report.uid + ".5")).isEmpty
+    else { return nil }
+    return try department.encapsulatedReport(ofExam: exam, pdf: ReportPages.pdf(report))
   }
 
   private func store(_ document: DataSet) throws {

@@ -3,6 +3,7 @@
 import Archive
 import DICOMCore
 import Logging
+import Radiology
 import SegmentStore
 import Trust
 
@@ -53,7 +54,8 @@ public struct ServerArchive: Sendable {
       options: ArchiveOptions(version: Version.number), alarms: board, backlog: database.backlog)
     watch = ConditionWatch(
       board: board, list: database.alarms, store: store,
-      minimumFree: Int64(settings.minimumFreeMegabytes) << 20)
+      minimumFree: Int64(settings.minimumFreeMegabytes) << 20,
+      lateCriticalResults: { [department = database.department] in try department.escalateCriticalResults().count })
     let minute: Int64 = 60_000_000
     commitment = StorageCommitment(
       list: database.commitments, index: database.index,

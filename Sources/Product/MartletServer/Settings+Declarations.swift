@@ -53,6 +53,18 @@ extension Settings {
     .words(
       "prefetchOn", of: ["order", "arrival"],
       "When earlier studies are sent: when an order is placed, when the patient arrives.", \.prefetchOn),
+    SettingDeclaration(
+      key: "criticalContacts", form: "persons with their telephones, separated by semicolons",
+      explanation: "Who is told of a critical result that nobody acknowledged in time, one after the other.",
+      apply: { settings, text in
+        let contacts = text.split(separator: ";").map { $0.trimmingPrefix(while: \.isWhitespace) }.map(String.init)
+          .filter { !$0.isEmpty }
+        guard contacts.count <= 20, contacts.allSatisfy({ $0.utf8.count <= 200 }) else {
+          throw SettingsError(key: "criticalContacts", reason: "at most 20 persons of 200 characters each")
+        }
+        settings.criticalContacts = contacts
+      },
+      show: { $0.criticalContacts.joined(separator: "; ") }),
     .words(
       "orderChecks", of: ["patient", "accession", "study"],
       "What of an arrived study is compared with its order: the patient, the accession number, the study's UID.",

@@ -20,6 +20,7 @@ public struct Settings: Sendable, Equatable {
   public var prefetchTo: [String] = []
   public var prefetchStudies = 5
   public var prefetchOn = ["order", "arrival"]
+  public var criticalContacts: [String] = []
   public var orderChecks = ["patient", "accession", "study"]
   public var httpPort = 8080
   public var httpsPort = 8443
@@ -86,6 +87,7 @@ public struct Settings: Sendable, Equatable {
     get throws {
       var options = DepartmentOptions()
       options.accessionPattern = try NumberPattern(accessionPattern)
+      options.criticalContacts = criticalContacts
       options.institution = Institution(name: institutionName, uid: institutionUID)
       return options
     }

@@ -19,6 +19,8 @@ public struct Department: Sendable {
 public struct DepartmentOptions: Sendable {
   public var accessionPattern = NumberPattern.standard
   public var institution = Institution()
+  /// Who is told of a critical result that nobody acknowledged in time, one after the other.
+  public var criticalContacts: [String] = []
   /// PN of a user, by the name that they sign in with.
   public var personName: @Sendable (String) -> String = { $0 }
   /// Makes Study Instance UIDs.

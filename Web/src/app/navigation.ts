@@ -5,7 +5,7 @@ import { t } from "../i18n/i18n";
 import { Context } from "./context";
 
 export type Place =
-  | "studies" | "worklist" | "reading" | "reports" | "agenda" | "patients" | "resolve" | "statistics"
+  | "studies" | "worklist" | "reading" | "critical" | "reports" | "agenda" | "patients" | "resolve" | "statistics"
   | "administration";
 
 interface Entry {
@@ -21,6 +21,7 @@ const entries: readonly Entry[] = [
   { place: "studies", label: "Studies", address: "#/", needs: [] },
   { place: "worklist", label: "Worklists", address: "#/worklist", needs: ["viewOrders"] },
   { place: "reading", label: "Reading", address: "#/reading", needs: ["writeReports"] },
+  { place: "critical", label: "Critical", address: "#/critical", needs: ["writeReports"] },
   { place: "reports", label: "Reports", address: "#/reports", needs: ["readReports"] },
   { place: "agenda", label: "Agenda", address: "#/agenda", needs: ["viewOrders"] },
   { place: "patients", label: "Patients", address: "#/patients", needs: ["viewOrders"] },

@@ -14,6 +14,7 @@ export type Route =
   | { page: "resolve"; tab: string }
   | { page: "reading-list"; query: URLSearchParams }
   | { page: "reading"; exam: number; query: URLSearchParams; hasImages: boolean }
+  | { page: "critical" }
   | { page: "report-search"; query: URLSearchParams }
   | { page: "validated-report"; exam: number }
   | { page: "statistics"; query: URLSearchParams }
@@ -47,6 +48,7 @@ export function parseRoute(hash: string): Route {
     }
   }
   if (parts[0] === "reading" && parts.length === 1) return { page: "reading-list", query };
+  if (parts[0] === "critical" && parts.length === 1) return { page: "critical" };
   if (parts[0] === "reports" && parts.length === 1) return { page: "report-search", query };
   if (parts.length === 2 && /^\d{1,15}$/.test(parts[1])) {
     const exam = Number(parts[1]);

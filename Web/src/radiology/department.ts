@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { Http } from "../api/http";
-import { ExamStates, Order, OrderView, Patient } from "./types";
+import { Exam, ExamStates, Order, OrderView, Patient } from "./types";
 
 /** What a new order says; the server fills in the rest. */
 export interface NewOrder {
@@ -26,6 +26,11 @@ export interface CatalogueEntry {
   isActive: boolean;
 }
 
+interface ExamRow {
+  exam: { patient: Patient; order: Order; exam: Exam };
+  commands: string[];
+}
+
 /** Orders, exams and patients of the server. */
 export class DepartmentClient {
   private known: Promise<ExamStates> | null = null;
@@ -48,6 +53,51 @@ export class DepartmentClient {
     if (query.search) parameters.set("search", query.search);
     query.statuses.forEach((status) => parameters.append("status", status));
     return (await this.http.json<{ orders: OrderView[] }>(`/api/v1/orders?${parameters}`, signal)).orders;
+  }
+
+  /** Exams in some states with what the user may do with each. */
+  async exams(
+    query: { search: string; statuses: readonly string[]; order?: string; station?: string; day?: string;
+      offset: number; limit: number }, signal?: AbortSignal,
+  ): Promise<{ total: number; views: OrderView[] }> {
+    const parameters = new URLSearchParams({ offset: String(query.offset), limit: String(query.limit) });
+    if (query.search) parameters.set("search", query.search);
+    if (query.order) parameters.set("order", query.order);
+    if (query.station) parameters.set("station", query.station);
+    if (query.day) {
+      parameters.set("from", query.day);
+      parameters.set("to", query.day);
+    }
+    query.statuses.forEach((status) => parameters.append("status", status));
+    const found = await this.http.json<{ total: number; exams: ExamRow[] }>(`/api/v1/exams?${parameters}`, signal);
+    const views = found.exams.map(({ exam, commands }) => ({
+      order: { ...exam.order, procedures: [exam.exam] }, status: "", patient: exam.patient,
+      commands: { [String(exam.exam.id)]: commands },
+    }));
+    return { total: found.total, views };
+  }
+
+  /** How many exams stand in each state; none is counted further than `largest`. */
+  counts(signal?: AbortSignal): Promise<{ counts: Record<string, number>; largest: number }> {
+    return this.http.json("/api/v1/exam-counts", signal);
+  }
+
+  /** Patients who may be the one that is described. */
+  async similarPatients(
+    known: { name: string; birthDate: string; identifier: string; telephone?: string }, signal?: AbortSignal,
+  ): Promise<{ patient: Patient; reasons: string[] }[]> {
+    const parameters = new URLSearchParams(known);
+    return (await this.http.json<{ patients: { patient: Patient; reasons: string[] }[] }>(
+      `/api/v1/similar-patients?${parameters}`, signal)).patients;
+  }
+
+  /** Exams of the same kind that a patient had lately, or is to have. */
+  async similarExams(
+    patient: number, code: string, description: string, signal?: AbortSignal,
+  ): Promise<{ exam: { order: Order; exam: Exam }; isOpen: boolean }[]> {
+    const parameters = new URLSearchParams({ patient: String(patient), code, description });
+    return (await this.http.json<{ exams: { exam: { order: Order; exam: Exam }; isOpen: boolean }[] }>(
+      `/api/v1/similar-exams?${parameters}`, signal)).exams;
   }
 
   order(id: number, signal?: AbortSignal): Promise<OrderView> {

@@ -13,7 +13,7 @@ import { t } from "../i18n/i18n";
 import { Scope } from "../signals/scope";
 import { CatalogueEntry, DepartmentClient, NewOrder } from "./department";
 import { Patient } from "./types";
-import { identifierText, priorityText } from "./words";
+import { identifierText, priorityText, startText } from "./words";
 
 const TYPING_MS = 200;
 const modalities = ["CT", "MR", "CR", "DX", "US", "MG", "NM", "PT", "XA", "RF", "OT"];
@@ -30,6 +30,9 @@ class NewOrderPage {
   private readonly unknown: HTMLElement;
   private readonly inputs = new Map<string, HTMLInputElement | HTMLSelectElement>();
   private catalogue: CatalogueEntry[] = [];
+  private readonly warnings = h("div", { class: "order-warnings", attrs: { role: "status" } });
+  private warning: AbortController | null = null;
+  private isAsked = false;
   private readonly offers = h("datalist", { id: "exam-offers" });
   private readonly error = h("p", { class: "form-error", hidden: true, attrs: { role: "alert" } });
 
@@ -66,8 +69,9 @@ class NewOrderPage {
         this.text("hour", t("Time"), { type: "time" }),
         this.text("station", t("Station (AE title)"), { maxlength: 16 }),
       )),
-      this.error, h("div", { class: "form-buttons" }, submit),
+      this.warnings, this.error, h("div", { class: "form-buttons" }, submit),
     );
+    form.addEventListener("change", () => void this.warn());
     this.inputs.get("description")?.addEventListener("change", () => {
       const [entry, modality] = [this.offered(), this.inputs.get("modality")];
       if (entry?.steps[0]?.modality && modality) modality.value = entry.steps[0].modality;
@@ -151,6 +155,54 @@ class NewOrderPage {
     this.chosen.hidden = false;
     this.unknown.hidden = true;
     this.found.replaceChildren();
+    void this.warn();
+  }
+
+  /** What may be there already: the patient under another number, the exam under another order. True for an exam. */
+  private async warn(): Promise<boolean> {
+    this.warning?.abort();
+    const asking = new AbortController();
+    this.warning = asking;
+    try {
+      const cards = this.patient ? await this.similarExams(this.patient, asking.signal)
+        : await this.similarPatients(asking.signal);
+      if (asking === this.warning) this.warnings.replaceChildren(...cards);
+      return this.patient !== null && cards.length > 0;
+    } catch (error) {
+      if (!isAbort(error)) this.fail(describe(error));
+      return false;
+    }
+  }
+
+  private async similarPatients(signal: AbortSignal): Promise<HTMLElement[]> {
+    const name = [this.value("family"), this.value("given")].filter(Boolean).join("^");
+    const birthDate = this.value("birth").replaceAll("-", "");
+    const identifier = this.value("id");
+    if (!identifier && (!name || (!birthDate && !name.includes("^")))) return [];
+    const found = await this.client.similarPatients({ name, birthDate, identifier }, signal);
+    return found.map(({ patient }) => {
+      const use = h("button", { class: "button small", text: t("This is the patient"), attrs: { type: "button" } });
+      use.addEventListener("click", () => this.choose(patient));
+      const words = [personName(patient.name), date(patient.birthDate), patient.sex, identifierText(patient)];
+      return h("p", { class: "order-warning" }, icon("warning"), h("span", {
+        text: t("Known already: {patient}", { patient: words.filter(Boolean).join(" · ") }),
+      }), use);
+    });
+  }
+
+  private async similarExams(patient: Patient, signal: AbortSignal): Promise<HTMLElement[]> {
+    const description = this.value("description");
+    if (!description) return [];
+    const code = this.offered()?.code ?? "";
+    const found = await this.client.similarExams(patient.id, code, description, signal);
+    return found.map(({ exam, isOpen }) => {
+      const when = exam.exam.steps[0]?.start;
+      const open = h("a", { text: t("Open the order"), attrs: { href: orderAddress(exam.order.id) } });
+      const words = [exam.exam.description, exam.order.accession.value, startText(when)].filter(Boolean).join(" · ");
+      return h("p", { class: isOpen ? "order-warning urgent" : "order-warning" }, icon("warning"), h("span", {
+        text: isOpen ? t("Asked for already: {exam}", { exam: words }) : t("Done lately: {exam}", { exam: words }),
+      }), open);
+    });
   }
 
   private async place(): Promise<void> {
@@ -162,6 +214,12 @@ class NewOrderPage {
     }
     const patient = this.patientGiven();
     if (!patient) return;
+    // Asked once: who has seen the warning may go on.
+    if (!this.isAsked && await this.warn()) {
+      this.isAsked = true;
+      this.fail(t("The patient has such an exam already. Place the order again if it is meant so."));
+      return;
+    }
     const [day, hour] = [this.value("day").replaceAll("-", ""), this.value("hour").replace(":", "")];
     const station = this.value("station");
     const entry = this.offered();

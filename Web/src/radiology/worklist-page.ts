@@ -33,6 +33,14 @@ interface Line {
   exam: Exam;
 }
 
+/** YYYYMMDD of a day, counted from today, on this machine's clock. */
+function localDay(later: number): string {
+  const day = new Date();
+  day.setDate(day.getDate() + later);
+  const two = (number: number): string => String(number).padStart(2, "0");
+  return `${day.getFullYear()}${two(day.getMonth() + 1)}${two(day.getDate())}`;
+}
+
 /** `#/worklist`: exams by what is to be done with them. */
 class WorklistPage {
   readonly element: HTMLElement;
@@ -44,6 +52,9 @@ class WorklistPage {
   private states: ExamStates | null = null;
   private views: OrderView[] = [];
   private lines: Line[] = [];
+  private readonly chips = new Map<string, HTMLElement>();
+  private readonly station = h("select", { class: "menu", attrs: { "aria-label": t("Machine") } });
+  private readonly day = h("select", { class: "menu", attrs: { "aria-label": t("Day") } });
   private shown = PAGE;
   private selected = 0;
   private drawn = "";
@@ -75,19 +86,43 @@ class WorklistPage {
   }
 
   private tabs(): HTMLElement {
-    const chips = worklists.map((each) =>
-      h("a", {
-        class: "chip", text: t(each.title),
+    const chips = worklists.map((each) => {
+      const count = h("span", { class: "chip-count" });
+      this.chips.set(each.key, count);
+      return h("a", {
+        class: "chip",
         attrs: {
           href: worklistAddress(new URLSearchParams({ list: each.key })),
           "aria-current": each === this.list ? "page" : null,
         },
-      }));
+      }, t(each.title), count);
+    });
     const add = h("a", {
       class: "button primary small new-order", text: t("New order"), attrs: { href: "#/order/new" },
     });
     const lists = h("div", { class: "chips" }, ...chips);
-    return h("nav", { class: "filters", attrs: { "aria-label": t("Worklists") } }, lists, add);
+    this.fillMenus();
+    return h(
+      "nav", { class: "filters", attrs: { "aria-label": t("Worklists") } }, lists, this.day, this.station, add,
+    );
+  }
+
+  /** A room's own list: one machine, today. */
+  private fillMenus(): void {
+    const option = (text: string, value: string): HTMLElement => h("option", { text, attrs: { value } });
+    this.day.append(option(t("All days"), ""), option(t("Today"), localDay(0)), option(t("Tomorrow"), localDay(1)));
+    this.station.append(option(t("All machines"), ""));
+    const change = (): void => {
+      this.shown = PAGE;
+      void this.refresh();
+    };
+    this.day.addEventListener("change", change);
+    this.station.addEventListener("change", change);
+    void this.context.http.json<{ resources: { kind: string; aeTitle: string; name: string; isActive: boolean }[] }>(
+      "/api/v1/resources",
+    ).then(({ resources }) => this.station.append(...resources
+      .filter((each) => each.kind === "machine" && each.isActive && each.aeTitle)
+      .map((each) => option(each.name, each.aeTitle))), () => undefined);
   }
 
   private head(): HTMLElement {
@@ -121,27 +156,34 @@ class WorklistPage {
     const asking = new AbortController();
     this.asking = asking;
     const query = {
-      search: this.search.value.trim(), statuses: [...this.list.statuses], offset: 0, limit: Math.min(this.shown, 200),
+      search: this.search.value.trim(), statuses: this.list.statuses, order: this.list.order, offset: 0,
+      limit: Math.min(this.shown, 500), station: this.station.value, day: this.day.value,
     };
     try {
       this.states ??= await this.client.states();
-      let views = await this.client.orders(query, asking.signal);
-      while (views.length < this.shown && views.length > 0 && views.length % query.limit === 0) {
-        const more = await this.client.orders({ ...query, offset: views.length }, asking.signal);
-        if (more.length === 0) break;
-        views = views.concat(more);
-      }
-      if (asking === this.asking) this.show(views);
+      const [found, counted] = await Promise.all([
+        this.client.exams(query, asking.signal), this.client.counts(asking.signal),
+      ]);
+      if (asking !== this.asking) return;
+      this.showCounts(counted);
+      this.show(found.views);
     } catch (error) {
       if (!isAbort(error) && asking === this.asking) this.failed(error);
     }
   }
 
+  private showCounts({ counts, largest }: { counts: Record<string, number>; largest: number }): void {
+    for (const list of worklists) {
+      const sum = list.statuses.reduce((all, status) => all + (counts[status] ?? 0), 0);
+      const isMore = list.statuses.some((status) => (counts[status] ?? 0) >= largest);
+      const element = this.chips.get(list.key);
+      if (element) element.textContent = list.isOver || sum === 0 ? "" : isMore ? `${largest}+` : String(sum);
+    }
+  }
+
   private show(views: OrderView[]): void {
     this.views = views;
-    const wanted = new Set<string>(this.list.statuses);
-    this.lines = views.flatMap((view) => view.order.procedures.map((exam) => ({ view, exam })))
-      .filter((line) => wanted.size === 0 || wanted.has(line.exam.status));
+    this.lines = views.flatMap((view) => view.order.procedures.map((exam) => ({ view, exam })));
     const state = JSON.stringify([this.lines, Math.floor(Date.now() / 60_000)]);
     if (state === this.drawn) return;
     this.drawn = state;
@@ -235,7 +277,7 @@ class WorklistPage {
 
   private scrolled(): void {
     const { scrollTop, clientHeight, scrollHeight } = this.rows;
-    if (scrollTop + clientHeight < scrollHeight - 200 || this.views.length < this.shown) return;
+    if (scrollTop + clientHeight < scrollHeight - 200 || this.views.length < this.shown || this.shown >= 500) return;
     this.shown += PAGE;
     void this.refresh();
   }

@@ -9,20 +9,30 @@ export interface Worklist {
   readonly statuses: readonly ExamStatus[];
   /** Who begins their day with it. */
   readonly roles: readonly string[];
+  /** Urgent first where it is not said; `start` by the time of the appointment. */
+  readonly order?: "start" | "newest";
+  /** Lists of what is over have no end that anybody counts. */
+  readonly isOver?: boolean;
 }
 
 export const worklists: readonly Worklist[] = [
   { key: "schedule", title: "To schedule", statuses: ["requested", "noShow"], roles: ["receptionist", "secretary"] },
-  { key: "scheduled", title: "Scheduled", statuses: ["scheduled"], roles: [] },
+  { key: "scheduled", title: "Scheduled", statuses: ["scheduled"], roles: [], order: "start" },
   { key: "waiting", title: "Arrived", statuses: ["arrived"], roles: ["technologist"] },
   { key: "room", title: "In room", statuses: ["inRoom"], roles: [] },
   { key: "performed", title: "Exam done", statuses: ["performed"], roles: [] },
   { key: "read", title: "To interpret", statuses: ["toRead"], roles: ["radiologist"] },
   { key: "drafts", title: "Dictated", statuses: ["dictated"], roles: [] },
   { key: "sign", title: "To sign", statuses: ["toSign"], roles: [] },
-  { key: "done", title: "Validated", statuses: ["validated", "sent"], roles: ["clinician"] },
-  { key: "ended", title: "Not done", statuses: ["cancelled", "discontinued"], roles: [] },
-  { key: "all", title: "All", statuses: [], roles: ["administrator"] },
+  {
+    key: "done", title: "Validated", statuses: ["validated", "sent"], roles: ["clinician"], order: "newest",
+    isOver: true,
+  },
+  {
+    key: "ended", title: "Not done", statuses: ["cancelled", "discontinued"], roles: [], order: "newest",
+    isOver: true,
+  },
+  { key: "all", title: "All", statuses: [], roles: ["administrator"], order: "newest", isOver: true },
 ];
 
 export function worklist(key: string | null, role: string): Worklist {

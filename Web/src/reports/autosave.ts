@@ -7,10 +7,11 @@ import { LocalCopies, WritingMode } from "./local-copy";
 import { isVisible, ReportCommand, ReportContent, ReportVersion } from "./types";
 
 /**
- * `saved`: the server has all of it. `local`: only this browser has it, and that is meant so. `offline`: the server
- * does not take it just now. `conflict`: somebody else wrote meanwhile. `lost`: not even the browser keeps it.
+ * `saved`: the server has all of it. `local`: only this browser has it, until it is validated. `draft`: the server
+ * keeps it for its author alone, until it is validated. `offline`: the server does not take it just now. `conflict`:
+ * somebody else wrote meanwhile. `lost`: not even the browser keeps it.
  */
-export type SaveState = "saved" | "unsaved" | "saving" | "local" | "offline" | "conflict" | "lost";
+export type SaveState = "saved" | "unsaved" | "saving" | "local" | "draft" | "offline" | "conflict" | "lost";
 
 export interface AutosaveTimes {
   /** After the last key. */
@@ -35,9 +36,11 @@ export class Autosave {
   private retry: number;
   private running: Promise<void> | null = null;
   private isStopped = false;
+  private hasDraft = false;
 
   constructor(
-    private readonly exam: number, private readonly client: Pick<ReportsClient, "write" | "versions">,
+    private readonly exam: number,
+    private readonly client: Pick<ReportsClient, "write" | "versions" | "keepDraft" | "discardDraft">,
     private readonly copies: LocalCopies, private readonly user: string,
     private readonly wrote: (version: ReportVersion) => void, private readonly times: AutosaveTimes = usual,
   ) {
@@ -60,6 +63,7 @@ export class Autosave {
     if (this.unsavedSince === 0) this.unsavedSince = Date.now();
     if (this.command === null) {
       this.state.set(isKept ? "local" : "lost");
+      if (mode !== "report") this.scheduleDraft();
       return;
     }
     if (this.state.peek() === "conflict") return;
@@ -72,9 +76,41 @@ export class Autosave {
     clearTimeout(this.timer);
     this.timer = undefined;
     if (this.running) await this.running;
+    if (this.content !== null && this.mode !== "report") return this.keepDraft();
     if (this.content === null || this.command === null || this.state.peek() === "conflict") return;
     this.running = this.save().finally(() => (this.running = null));
     await this.running;
+  }
+
+  /** An addendum or a correction is no version before it is validated: the server keeps it as its author's draft. */
+  private scheduleDraft(): void {
+    clearTimeout(this.timer);
+    const longest = this.unsavedSince + this.times.longestMs - Date.now();
+    this.timer = setTimeout(() => void this.keepDraft(), Math.max(0, Math.min(this.times.restMs, longest)));
+  }
+
+  private async keepDraft(): Promise<void> {
+    const [content, mode] = [this.content, this.mode];
+    if (content === null || mode === "report") return;
+    try {
+      await this.client.keepDraft(this.exam, { mode, content, basedOn: this.last?.number ?? 0 });
+      this.hasDraft = true;
+      this.retry = this.times.retryMs;
+      if (this.content !== content) return;
+      this.unsavedSince = 0;
+      this.state.set("draft");
+    } catch {
+      if (this.content === null || this.isStopped) return;
+      this.state.set("offline");
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => void this.keepDraft(), this.retry);
+      this.retry = Math.min(this.retry * 2, this.times.longestRetryMs);
+    }
+  }
+
+  /** The server has a draft from before. */
+  knowDraft(): void {
+    this.hasDraft = true;
   }
 
   /** Takes the report through its table; what is written goes along. */
@@ -82,6 +118,8 @@ export class Autosave {
     clearTimeout(this.timer);
     if (this.running) await this.running;
     const version = await this.client.write(this.exam, command, content, this.last?.number ?? 0, reason);
+    // The server has dropped the draft with it.
+    this.hasDraft = false;
     this.forget();
     this.adopt(version);
     return version;
@@ -106,6 +144,10 @@ export class Autosave {
     this.content = null;
     this.unsavedSince = 0;
     this.copies.forget(this.exam);
+    if (this.hasDraft) {
+      this.hasDraft = false;
+      void this.client.discardDraft(this.exam).catch(() => undefined);
+    }
     this.state.set("saved");
   }
 

@@ -3,8 +3,8 @@
 import { Http } from "../api/http";
 import { ApiError } from "../api/problem";
 import {
-  CriticalLevel, CriticalResult, ExamItem, ExamView, ReportCommand, ReportContent, ReportFound, ReportTemplate,
-  ReportVersion,
+  CriticalLevel, CriticalResult, ExamItem, ExamView, OpenCritical, ReportCommand, ReportContent, ReportDraft,
+  ReportFound, ReportTemplate, ReportVersion,
 } from "./types";
 
 /** What a reading list shows. */
@@ -65,6 +65,24 @@ export class ReportsClient {
     return (await response.json()) as ReportVersion;
   }
 
+  /** One's own addendum or correction that is being written; null where there is none. */
+  async draft(exam: number): Promise<ReportDraft | null> {
+    try {
+      return await this.http.json<ReportDraft>(`/api/v1/exams/${exam}/report-draft`);
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 404) return null;
+      throw error;
+    }
+  }
+
+  async keepDraft(exam: number, draft: Omit<ReportDraft, "savedAt">): Promise<void> {
+    await this.http.authorised("PUT", `/api/v1/exams/${exam}/report-draft`, { body: draft });
+  }
+
+  async discardDraft(exam: number): Promise<void> {
+    await this.http.authorised("DELETE", `/api/v1/exams/${exam}/report-draft`);
+  }
+
   template(exam: number): Promise<ReportTemplate> {
     return this.http.json(`/api/v1/exams/${exam}/report-template`);
   }
@@ -101,8 +119,15 @@ export class ReportsClient {
     return (await this.http.json<{ results: CriticalResult[] }>(`/api/v1/exams/${exam}/critical-results`)).results;
   }
 
-  async raise(exam: number, level: CriticalLevel, finding: string): Promise<CriticalResult> {
-    const body = { level, finding };
+  /** Those that nobody has acknowledged, the oldest first. */
+  async openCritical(): Promise<OpenCritical[]> {
+    return (await this.http.json<{ results: OpenCritical[] }>("/api/v1/critical-results")).results;
+  }
+
+  async raise(
+    exam: number, level: CriticalLevel, finding: string, recipient: string,
+  ): Promise<CriticalResult> {
+    const body = { level, finding, recipient };
     const response = await this.http.authorised("POST", `/api/v1/exams/${exam}/critical-results`, { body });
     return (await response.json()) as CriticalResult;
   }

@@ -3,6 +3,7 @@
 import { describe } from "../api/problem";
 import { h, replace } from "../components/dom";
 import { icon } from "../components/icons";
+import { personName } from "../components/text";
 import { t } from "../i18n/i18n";
 import { momentText } from "../radiology/words";
 import { ReportsClient } from "./client";
@@ -52,17 +53,23 @@ export class CriticalDialog {
     text.value = finding;
     const select = h("select", { id: "critical-level" }, ...levels.map((level) =>
       h("option", { text: levelTitle(level), attrs: { value: level } })));
+    const recipient = h("input", {
+      id: "critical-recipient",
+      attrs: { type: "text", maxlength: 200, placeholder: t("Who asked for the exam, where nobody is named") },
+    });
     const go = h("button", { class: "button primary", text: t("Note the finding"), attrs: { type: "submit" } });
     const form = h(
       "form", { class: "critical-form" },
       h("div", { class: "field" }, h("label", { text: t("What was found"), attrs: { for: text.id } }), text),
-      h("div", { class: "field" }, h("label", { text: t("How soon"), attrs: { for: select.id } }), select), go,
+      h("div", { class: "field" }, h("label", { text: t("How soon"), attrs: { for: select.id } }), select),
+      h("div", { class: "field" }, h("label", { text: t("To be told"), attrs: { for: recipient.id } }), recipient), go,
     );
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       if (!text.value.trim()) return text.focus();
       void this.run(async () => {
-        await this.client.raise(this.exam, select.value as CriticalLevel, text.value.trim());
+        await this.client.raise(this.exam, select.value as CriticalLevel, text.value.trim(),
+          recipient.value.trim());
         text.value = "";
       });
     });
@@ -81,10 +88,18 @@ export class CriticalDialog {
         "not read back") }),
       h("span", { class: "faint", text: call.by }),
     ));
+    const told = personName(result.escalations[result.escalations.length - 1]?.contact || result.recipient);
+    const escalated = result.escalations.length === 0 ? null : h("p", {
+      class: "open-critical",
+      text: t("Not acknowledged in time: passed on {when}", {
+        when: momentText(result.escalations[0].at).slice(0, 16),
+      }),
+    });
     return h(
       "section", { class: "critical-card", attrs: { "data-level": result.level } },
       h("p", { class: "strong", text: result.finding }),
-      h("p", { class: "faint", text: `${levelTitle(result.level)} · ${result.by} · ${momentText(result.at)}` }), state,
+      h("p", { class: "faint", text: `${levelTitle(result.level)} · ${result.by} · ${momentText(result.at)}` }),
+      told ? h("p", { text: t("To be told: {name}", { name: told }) }) : null, done ? null : escalated, state,
       h("ol", { class: "calls" }, ...calls), done ? null : this.call(result),
     );
   }

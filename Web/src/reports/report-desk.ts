@@ -252,7 +252,10 @@ export class ReportDesk {
   /** Text of an earlier time that the server never got comes back. */
   private restore(): void {
     const copy = this.copies.find(this.view.exam.exam.id);
-    if (!copy) return;
+    if (!copy) {
+      if (isVisible(this.status)) void this.restoreDraft();
+      return;
+    }
     const last = this.last;
     if (sameContent(copy.content, last?.content ?? this.blank)) {
       this.copies.forget(this.view.exam.exam.id);
@@ -263,6 +266,18 @@ export class ReportDesk {
     if (isOurs && (copy.mode === "report") !== isVisible(last?.status)) this.resume(copy, t(
       "What you wrote here before is back; it had not been saved."));
     else this.offer(copy);
+  }
+
+  /** An addendum or a correction that was begun elsewhere. */
+  private async restoreDraft(): Promise<void> {
+    const draft = await this.client.draft(this.view.exam.exam.id).catch(() => null);
+    if (!draft || draft.mode === "report" || this.mode !== "report") return;
+    this.autosave.knowDraft();
+    const copy = { ...draft, at: draft.savedAt / 1000 };
+    if (draft.basedOn !== (this.last?.number ?? 0)) return this.offer(copy);
+    this.resume(copy, t("What you began on {when} is back; nobody else has seen it.", {
+      when: momentText(draft.savedAt).slice(0, 16),
+    }));
   }
 
   private resume(copy: LocalCopy, words: string): void {

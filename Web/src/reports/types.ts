@@ -131,7 +131,29 @@ export interface CriticalResult {
   finding: string;
   at: number;
   by: string;
+  /** Who is to be told first. */
+  recipient: string;
   calls: CriticalCall[];
+  /** Nobody had acknowledged it in time: who was to be told next, and since when. */
+  escalations: { at: number; contact: string }[];
+}
+
+/** One that nobody has acknowledged, with its exam. */
+export interface OpenCritical {
+  result: CriticalResult;
+  isLate: boolean;
+  contact: string;
+  dueAt?: number | null;
+  exam: ExamItem;
+}
+
+/** What somebody writes that is no version yet, as the server keeps it. */
+export interface ReportDraft {
+  mode: "report" | "addendum" | "correction";
+  content: ReportContent;
+  basedOn: number;
+  /** Microseconds since 1970-01-01 UTC. */
+  savedAt: number;
 }
 
 /** Clinicians may see it. */

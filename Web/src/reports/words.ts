@@ -24,6 +24,7 @@ export function saveTitle(state: SaveState): string {
     case "unsaved": return t("Kept in this browser, saving soon");
     case "saving": return t("Saving…");
     case "local": return t("Kept in this browser until it is validated");
+    case "draft": return t("Kept as your draft until it is validated");
     case "offline": return t("The server does not answer: kept in this browser");
     case "conflict": return t("Somebody else wrote meanwhile");
     case "lost": return t("Not kept: this browser has no room");

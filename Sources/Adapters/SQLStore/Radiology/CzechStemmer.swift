@@ -12,9 +12,19 @@ enum CzechStemmer {
 
   static func stem(_ word: String) -> String {
     for ending in endings where word.hasSuffix(ending) && word.utf8.count - ending.utf8.count >= 3 {
-      return palatalised(String(word.dropLast(ending.utf8.count)))
+      return settled(String(word.dropLast(ending.utf8.count)))
     }
-    return palatalised(word)
+    return settled(word)
+  }
+
+  /// The `e` of `výpotek`, `ložisek`, `jater` is not in other cases.
+  private static func settled(_ stem: String) -> String {
+    let letters = Array(stem.utf8)
+    let end = letters.count - 1
+    guard end >= 4, letters[end - 1] == UInt8(ascii: "e"), "kr".utf8.contains(letters[end]),
+      !"aeiouy".utf8.contains(letters[end - 2])
+    else { return palatalised(stem) }
+    return String(decoding: letters.dropLast(2) + [letters[end]], as: UTF8.self)
   }
 
   /// Consonants that change before some endings come back: `plice`, `plic`; `noze`, `noha`.

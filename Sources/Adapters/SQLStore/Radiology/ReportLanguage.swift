@@ -15,6 +15,9 @@ enum ReportLanguage: String, CaseIterable, Sendable {
     self = ReportLanguage(rawValue: language) ?? .other
   }
 
+  /// Stands among the words of a text, so that those of one language are walked alone; no word of any text is like it.
+  var mark: String { "0xlang0x\(rawValue)" }
+
   /// The algorithm of Snowball; nil where there is none.
   var snowball: String? {
     switch self {

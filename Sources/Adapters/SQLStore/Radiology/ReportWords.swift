@@ -55,8 +55,9 @@ struct ReportWords {
   }
 
   func stem(_ word: String) -> String {
-    if let stemmer { return stemmer.stem(word) }
-    return language == .czech ? CzechStemmer.stem(word) : word
+    guard let stemmer else { return language == .czech ? CzechStemmer.stem(word) : word }
+    let (form, isStem) = WordForms.prepared(word, language)
+    return isStem ? form : WordForms.finished(TextFolding.fold(stemmer.stem(form)), language)
   }
 
   private func affirmed(_ words: [String]) -> [String] {

@@ -25,18 +25,43 @@ extension SQLRadiologyTables: AgendaTable {
 
   func bookings(of resources: [Int64], from: LocalDateTime, to: LocalDateTime) throws -> [Booking] {
     var select = SQLFragment(
-      "SELECT b.id, b.document FROM ris_booking b WHERE b.from_minute < ? AND b.to_minute > ?",
-      [.integer(to.minute), .integer(from.minute)])
+      "SELECT b.id, b.document FROM ris_booking b WHERE b.from_minute > ? AND b.from_minute < ? AND b.to_minute > ?",
+      Self.touching(from, to))
     if !resources.isEmpty {
       let chosen = SQLFragment.isIn("x.resource", resources.map { .integer($0) })
       select.append(
         """
-        AND b.id IN (SELECT x.booking FROM ris_booking_resource x WHERE \(chosen.sql) AND x.from_minute < ?
-          AND x.to_minute > ?)
-        """, chosen.parameters + [.integer(to.minute), .integer(from.minute)])
+        AND b.id IN (SELECT x.booking FROM ris_booking_resource x WHERE \(chosen.sql) AND x.from_minute > ?
+          AND x.from_minute < ? AND x.to_minute > ?)
+        """, chosen.parameters + Self.touching(from, to))
     }
     select.append("ORDER BY b.from_minute, b.id")
     return try connection.all(select, Self.booking)
+  }
+
+  /// A booking lasts for a day at most, so none that began earlier goes on.
+  private static func touching(_ from: LocalDateTime, _ to: LocalDateTime) -> [SQLValue] {
+    [.integer(from.minute - Booking.longest - 1), .integer(to.minute), .integer(from.minute)]
+  }
+
+  func appointments(of resources: [Int64], from: LocalDateTime, to: LocalDateTime) throws -> [Appointment] {
+    let found = try connection.statement(
+      """
+      SELECT o.id, r.id, r.document, p.id, p.version, p.document
+      FROM ris_procedure r JOIN ris_order o ON o.id = r.ris_order JOIN ris_patient p ON p.id = o.patient WHERE r.id = ?
+      """)
+    return try bookings(of: resources, from: from, to: to).map { booking in
+      var appointment = Appointment(booking: booking)
+      if booking.exam == 0 { return appointment }
+      try found.run([.integer(booking.exam)]) { row in
+        appointment.order = row.integer(0)
+        appointment.exam = try Self.procedure(row, 1)
+        appointment.patient = try Self.patient(row, 3)
+        return true
+      }
+      if appointment.exam != nil { appointment.exam?.steps = try steps(ofProcedure: booking.exam) }
+      return appointment
+    }
   }
 
   func bookings(ofExam id: Int64) throws -> [Booking] {

@@ -19,6 +19,7 @@ extension SQLRadiologyTables: EventTable, NumberTable {
         .integer(event.subject.procedure), .integer(event.subject.step), .text(event.from), .text(event.to),
         .text(event.by), .text(event.origin.rawValue), .text(event.cause), .text(event.reason),
       ])
+    try noteTime(event)
     try connection.tell(SQLRadiologyStore.eventChannel)
   }
 

@@ -5,99 +5,31 @@ import SQLInterface
 
 extension SQLRadiologyTables: ExamTable {
   func exams(matching query: ExamQuery) throws -> [ExamItem] {
-    var select = SQLFragment("SELECT r.id FROM ris_procedure r")
-    select.append(Self.joins(query))
-    select.append(Self.conditions(query, connection.dialect))
-    switch query.order {
-    case .urgency: select.append("ORDER BY r.priority, r.status_since, r.id")
-    case .newest: select.append("ORDER BY r.status_since DESC, r.id DESC")
-    case .start:
-      select.append(
-        """
-        ORDER BY (SELECT min(t.start_date * 100000 + t.start_second) FROM ris_step t WHERE t.ris_procedure = r.id), r.id
-        """)
-    }
-    select.append("LIMIT ? OFFSET ?", [.integer(query.limit), .integer(query.offset)])
-    return try connection.all(select) { $0.integer(0) }.compactMap { try item($0) }
+    let select = try ExamSelect(query, connection)
+    if select.isEmpty { return [] }
+    return try connection.all(select.page) { $0.integer(0) }.compactMap { try item($0) }
   }
 
   func countExams(matching query: ExamQuery) throws -> Int {
-    var select = SQLFragment("SELECT count(*) FROM ris_procedure r")
-    select.append(Self.joins(query))
-    select.append(Self.conditions(query, connection.dialect))
-    return try connection.all(select) { $0.int(0) }.first ?? 0
+    let select = try ExamSelect(query, connection)
+    if select.isEmpty { return 0 }
+    return try connection.all(select.count(upTo: ExamQuery.largestCount)) { $0.int(0) }.first ?? 0
   }
 
   func item(_ id: Int64) throws -> ExamItem? {
-    guard var order = try order(ofProcedure: id), let exam = order.procedures.first(where: { $0.id == id }),
-      let patient = try patient(id: order.patient)
-    else { return nil }
-    order.procedures = []
-    return ExamItem(patient: patient, order: order, exam: exam, studies: try links(ofExam: id))
-  }
-
-  private static func joins(_ query: ExamQuery) -> SQLFragment {
-    query.text.isEmpty
-      ? SQLFragment("")
-      : SQLFragment("JOIN ris_order o ON o.id = r.ris_order JOIN ris_patient p ON p.id = o.patient")
-  }
-
-  private static func conditions(_ query: ExamQuery, _ dialect: any SQLDialect) -> SQLFragment {
-    var conditions: [SQLFragment] = []
-    if !query.statuses.isEmpty {
-      conditions.append(.isIn("r.status", query.statuses.map(\.rawValue).sorted().map { .text($0) }))
+    let found = try connection.first(
+      """
+      SELECT o.id, o.version, o.patient, o.document, r.id, r.document, p.id, p.version, p.document
+      FROM ris_procedure r JOIN ris_order o ON o.id = r.ris_order JOIN ris_patient p ON p.id = o.patient WHERE r.id = ?
+      """, [.integer(id)]
+    ) { row in
+      ExamItem(
+        patient: try Self.patient(row, 6), order: try Self.order(row), exam: try Self.procedure(row, 4), studies: [])
     }
-    if !query.modalities.isEmpty {
-      conditions.append(
-        .joined(
-          query.modalities.map { SQLFragment(dialect.contains("r.modality"), [.text("\\\($0)\\")]) }, by: "OR"))
-    }
-    if let name = query.claimedBy { conditions.append(SQLFragment("r.claimed_by = ?", [.text(name)])) }
-    if query.urgentOnly { conditions.append(SQLFragment("r.priority <= 1")) }
-    if let before = query.sinceBefore {
-      conditions.append(SQLFragment("r.status_since < ?", [.integer(before)]))
-    }
-    if let patient = SQLRadiologyTables.patientCondition(query.text, dialect) {
-      let number = SQLValue.text(query.text)
-      conditions.append(
-        .joined(
-          [
-            SQLFragment("o.accession = ? AND o.accession <> ''", [number]), SQLFragment("r.procedure_id = ?", [number]),
-            patient,
-          ], by: "OR"))
-    }
-    conditions += steps(query)
-    if let lost = query.lost { conditions.append(Self.condition(lost)) }
-    if conditions.isEmpty { return SQLFragment("") }
-    var all = SQLFragment("WHERE")
-    all.append(.joined(conditions, by: "AND"))
-    return all
-  }
-
-  private static func steps(_ query: ExamQuery) -> [SQLFragment] {
-    var inside = SQLFragment("t.ris_procedure = r.id")
-    if let from = Int(query.dateFrom) { inside.append("AND t.start_date >= ?", [.integer(from)]) }
-    if let to = Int(query.dateTo) { inside.append("AND t.start_date <= ? AND t.start_date > 0", [.integer(to)]) }
-    if !query.stations.isEmpty {
-      let titles = SQLFragment.isIn("a.ae_title", query.stations.map { .text($0) })
-      inside.append(
-        "AND EXISTS (SELECT 1 FROM ris_step_station a WHERE a.ris_step = t.id AND \(titles.sql))", titles.parameters)
-    }
-    if inside.sql == "t.ris_procedure = r.id" { return [] }
-    return [SQLFragment("EXISTS (SELECT 1 FROM ris_step t WHERE \(inside.sql))", inside.parameters)]
-  }
-
-  private static func condition(_ lost: ExamQuery.Lost) -> SQLFragment {
-    switch lost {
-    case .withoutImages:
-      SQLFragment(
-        """
-        r.status IN ('performed', 'toRead', 'dictated', 'toSign', 'validated', 'sent') AND NOT EXISTS (
-          SELECT 1 FROM ris_study s WHERE s.ris_procedure = r.id AND s.state IN ('matched', 'mismatched'))
-        """)
-    case .waiting: SQLFragment("r.status = 'arrived'")
-    case .unread: SQLFragment("r.status IN ('performed', 'toRead', 'dictated', 'toSign')")
-    }
+    guard var item = found else { return nil }
+    item.exam.steps = try steps(ofProcedure: id)
+    item.studies = try links(ofExam: id)
+    return item
   }
 }
 
@@ -121,6 +53,10 @@ extension SQLRadiologyTables: StudyLinkTable {
   }
 
   func save(_ link: StudyLink) throws {
+    let uid = SQLValue.text(link.facts.studyInstanceUID)
+    let before = try connection.first("SELECT ris_procedure FROM ris_study WHERE study_uid = ?", [uid]) {
+      $0.integer(0)
+    }
     try connection.execute(
       """
       INSERT INTO ris_study (study_uid, ris_procedure, state, received_at, document) VALUES (?, ?, ?, ?, ?)
@@ -131,6 +67,13 @@ extension SQLRadiologyTables: StudyLinkTable {
         .text(link.facts.studyInstanceUID), .integer(link.exam), .text(link.state.rawValue),
         .integer(link.facts.receivedAt), DocumentColumn.encode(link),
       ])
+    for exam in Set([before ?? 0, link.exam]) where exam != 0 {
+      try connection.execute(
+        """
+        UPDATE ris_procedure SET images = (SELECT count(*) FROM ris_study s
+          WHERE s.ris_procedure = ? AND s.state IN ('matched', 'mismatched')) WHERE id = ?
+        """, [.integer(exam), .integer(exam)])
+    }
   }
 
   private static func link(_ row: any SQLRow) throws -> StudyLink {

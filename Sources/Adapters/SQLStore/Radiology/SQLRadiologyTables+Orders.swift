@@ -32,23 +32,17 @@ extension SQLRadiologyTables: OrderTable {
     var select = SQLFragment("SELECT o.id FROM ris_order o")
     var conditions: [SQLFragment] = []
     if let patient = query.patient { conditions.append(SQLFragment("o.patient = ?", [.integer(patient)])) }
-    if let patient = Self.patientCondition(query.text, connection.dialect) {
-      let number = SQLValue.text(query.text)
-      conditions.append(
-        .joined(
-          [
-            SQLFragment("o.accession = ? AND o.accession <> ''", [number]),
-            SQLFragment("o.placer = ? AND o.placer <> ''", [number]),
-            SQLFragment("o.filler = ? AND o.filler <> ''", [number]),
-            SQLFragment("o.patient IN (SELECT p.id FROM ris_patient p WHERE \(patient.sql))", patient.parameters),
-          ], by: "OR"))
-    }
+    let names = try NamedPatients(query.text, connection)
+    if let meant = meant(names, query.text) { conditions.append(meant) }
     if !query.statuses.isEmpty {
       let statuses = query.statuses.map(\.rawValue).sorted().map { SQLValue.text($0) }
       let status = SQLFragment.isIn("r.status", statuses)
+      // Exams that were reported are most: from the newest on, there are some soon.
       conditions.append(
-        SQLFragment(
-          "EXISTS (SELECT 1 FROM ris_procedure r WHERE r.ris_order = o.id AND \(status.sql))", status.parameters))
+        query.statuses.contains(where: \.isReported) || !query.text.isEmpty || query.patient != nil
+          ? SQLFragment(
+            "EXISTS (SELECT 1 FROM ris_procedure r WHERE r.ris_order = o.id AND \(status.sql))", status.parameters)
+          : SQLFragment("o.id IN (SELECT r.ris_order FROM ris_procedure r WHERE \(status.sql))", status.parameters))
     }
     if !conditions.isEmpty {
       select.append("WHERE")
@@ -56,6 +50,27 @@ extension SQLRadiologyTables: OrderTable {
     }
     select.append("ORDER BY o.id DESC LIMIT ? OFFSET ?", [.integer(query.limit), .integer(query.offset)])
     return try connection.all(select) { $0.integer(0) }.compactMap { try order(.id($0)) }
+  }
+
+  /// The orders whose patient or number a text names; nil where it names nothing.
+  private func meant(_ names: NamedPatients, _ text: String) -> SQLFragment? {
+    switch names {
+    case .any: return nil
+    case .many(let words):
+      let condition = NamedPatients.condition(words, connection.dialect)
+      return SQLFragment(
+        "EXISTS (SELECT 1 FROM ris_patient p WHERE p.id = o.patient AND \(condition.sql))", condition.parameters)
+    case .few(let patients):
+      var orders = SQLFragment("o.id IN (SELECT f.id FROM ris_order f WHERE f.patient IN (")
+      orders.append(patients)
+      orders.append(")")
+      for column in ["accession", "placer", "filler"] {
+        orders.append(
+          "UNION SELECT f.id FROM ris_order f WHERE f.\(column) = ? AND f.\(column) <> ''", [.text(text)])
+      }
+      orders.append(")")
+      return orders
+    }
   }
 
   private func order(_ condition: String, _ parameters: [SQLValue]) throws -> Order? {
@@ -66,12 +81,15 @@ extension SQLRadiologyTables: OrderTable {
       "SELECT id, document FROM ris_procedure WHERE ris_order = ? ORDER BY id", [.integer(order.id)]
     ) { try Self.procedure($0, 0) }
     for index in order.procedures.indices {
-      order.procedures[index].steps = try connection.all(
-        "SELECT id, document FROM ris_step WHERE ris_procedure = ? ORDER BY id",
-        [.integer(order.procedures[index].id)]
-      ) { try Self.step($0, 0) }
+      order.procedures[index].steps = try steps(ofProcedure: order.procedures[index].id)
     }
     return order
+  }
+
+  func steps(ofProcedure id: Int64) throws -> [ScheduledProcedureStep] {
+    try connection.all("SELECT id, document FROM ris_step WHERE ris_procedure = ? ORDER BY id", [.integer(id)]) {
+      try Self.step($0, 0)
+    }
   }
 
   static func order(_ row: any SQLRow) throws -> Order {
@@ -134,6 +152,7 @@ extension SQLRadiologyTables: OrderTable {
     ) { $0.integer(0) }
     for id in known where !order.procedures.contains(where: { $0.id == id }) {
       try removeSteps(of: id, except: [])
+      try connection.execute("DELETE FROM ris_times WHERE ris_procedure = ?", [.integer(id)])
       try connection.execute("DELETE FROM ris_procedure WHERE id = ?", [.integer(id)])
     }
     for index in order.procedures.indices {
@@ -143,6 +162,7 @@ extension SQLRadiologyTables: OrderTable {
       }
       order.procedures[index].id = try save(order.procedures[index], of: order.id)
       try saveSteps(of: &order.procedures[index])
+      try saveTimes(of: order.procedures[index], placedAt: order.placedAt)
     }
   }
 
@@ -153,19 +173,20 @@ extension SQLRadiologyTables: OrderTable {
       .integer(order), .text(procedure.procedureID), .text(procedure.studyInstanceUID),
       .text(procedure.status.rawValue), .integer(procedure.statusSince), .integer(procedure.priority.rank),
       .text("\\" + procedure.modalities.map { $0 + "\\" }.joined()), .text(procedure.claim?.by ?? ""),
+      .integer(procedure.steps.map { Self.start(of: $0) }.filter { $0.date > 0 }.map(Self.moment).min() ?? 0),
       try DocumentColumn.encode(document),
     ]
     if procedure.id == 0 {
       return try insert(
         """
         INSERT INTO ris_procedure (ris_order, procedure_id, study_uid, status, status_since, priority, modality,
-          claimed_by, document) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+          claimed_by, start_at, document) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """, columns)
     }
     try connection.execute(
       """
       UPDATE ris_procedure SET ris_order = ?, procedure_id = ?, study_uid = ?, status = ?, status_since = ?,
-        priority = ?, modality = ?, claimed_by = ?, document = ? WHERE id = ?
+        priority = ?, modality = ?, claimed_by = ?, start_at = ?, document = ? WHERE id = ?
       """, columns + [.integer(procedure.id)])
     return procedure.id
   }
@@ -178,12 +199,19 @@ extension SQLRadiologyTables: OrderTable {
     }
   }
 
-  private func save(_ step: ScheduledProcedureStep, of procedure: Int64) throws -> Int64 {
-    let date = step.start.flatMap { Int($0.date) } ?? 0
+  /// Date as a number, YYYYMMDD, and second of the day; 0 where there is none.
+  private static func start(of step: ScheduledProcedureStep) -> (date: Int, second: Int) {
     let clock = step.start.flatMap { Int($0.time) } ?? 0
+    return (step.start.flatMap { Int($0.date) } ?? 0, clock / 10000 * 3600 + clock / 100 % 100 * 60 + clock % 100)
+  }
+
+  private static func moment(_ start: (date: Int, second: Int)) -> Int { start.date * 100_000 + start.second }
+
+  private func save(_ step: ScheduledProcedureStep, of procedure: Int64) throws -> Int64 {
+    let (date, second) = Self.start(of: step)
     let columns: [SQLValue] = [
       .integer(procedure), .text(step.stepID), .text(step.modality), .text(step.status.rawValue), .integer(date),
-      .integer(clock / 10000 * 3600 + clock / 100 % 100 * 60 + clock % 100), try DocumentColumn.encode(step),
+      .integer(second), try DocumentColumn.encode(step),
     ]
     var id = step.id
     if id == 0 {

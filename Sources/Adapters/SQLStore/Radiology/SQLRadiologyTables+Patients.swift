@@ -19,10 +19,21 @@ extension SQLRadiologyTables: PatientTable {
 
   func patients(matching query: PatientQuery) throws -> [PatientRecord] {
     var select = SQLFragment("SELECT p.id, p.version, p.document FROM ris_patient p WHERE p.merged_into IS NULL")
-    if !query.birthDate.isEmpty { select.append("AND p.birth_date = ?", [.text(query.birthDate)]) }
-    if let condition = Self.patientCondition(query.text, connection.dialect) {
-      select.append("AND")
-      select.append(condition)
+    if !query.birthDate.isEmpty {
+      select.append("AND p.birth_date = ?", [.text(query.birthDate)])
+      let words = TextFolding.words(query.text)
+      if !words.isEmpty {
+        select.append("AND")
+        select.append(NamedPatients.condition(words, connection.dialect))
+      }
+    } else {
+      switch try NamedPatients(query.text, connection) {
+      case .any: break
+      case .few(let ids): select.append("AND p.id IN (\(ids.sql))", ids.parameters)
+      case .many(let words):
+        select.append("AND")
+        select.append(NamedPatients.condition(words, connection.dialect))
+      }
     }
     select.append(
       "ORDER BY p.search_text, p.id LIMIT ? OFFSET ?", [.integer(query.limit), .integer(query.offset)])
@@ -79,24 +90,13 @@ extension SQLRadiologyTables: PatientTable {
     }
   }
 
-  static func patient(_ row: any SQLRow) throws -> PatientRecord {
-    var patient = try DocumentColumn.decode(PatientRecord.self, row, 2)
-    patient.id = row.integer(0)
-    patient.version = row.integer(1)
-    return patient
-  }
+  static func patient(_ row: any SQLRow) throws -> PatientRecord { try patient(row, 0) }
 
-  /// Words of the name, or a whole identifier, of a patient `p`; nil where nothing is asked.
-  static func patientCondition(_ text: String, _ dialect: any SQLDialect) -> SQLFragment? {
-    let words = TextFolding.words(text)
-    guard !words.isEmpty else { return nil }
-    var names: [SQLFragment] = words.map { SQLFragment(dialect.contains("p.search_text"), [.text($0)]) }
-    if let found = dialect.infix(table: "ris_patient", key: "id", column: "search_text", words: words) {
-      names.append(SQLFragment("p.id IN (\(found.sql))", found.parameters))
-    }
-    let identifier = SQLFragment(
-      "p.id IN (SELECT i.patient FROM ris_patient_identifier i WHERE i.value = ?)", [.text(text)])
-    let either = SQLFragment.joined([.joined(names, by: "AND"), identifier], by: "OR")
-    return SQLFragment("(\(either.sql))", either.parameters)
+  /// Id, version and document from a column on.
+  static func patient(_ row: any SQLRow, _ column: Int) throws -> PatientRecord {
+    var patient = try DocumentColumn.decode(PatientRecord.self, row, column + 2)
+    patient.id = row.integer(column)
+    patient.version = row.integer(column + 1)
+    return patient
   }
 }

@@ -76,8 +76,8 @@ extension SQLRadiologyTables: ReportTable {
 
   // MARK: Words
 
-  /// The newest visible version is the one that is found.
-  private func index(_ version: ReportVersion) throws {
+  /// The newest visible version is the one that is found. What was validated last has the highest number.
+  func index(_ version: ReportVersion) throws {
     let old = try connection.all(
       "SELECT id FROM ris_report_text WHERE ris_procedure = ?", [.integer(version.exam)]
     ) { $0.integer(0) }
@@ -92,28 +92,32 @@ extension SQLRadiologyTables: ReportTable {
       "INSERT INTO ris_report_text (ris_procedure, language, at, words) VALUES (?, ?, ?, ?)",
       [
         .integer(version.exam), .text(language.rawValue), .integer(version.at),
-        connection.dialect.words(words.stems(of: text)),
+        connection.dialect.words(words.stems(of: text) + [language.mark]),
       ])
     try connection.execute(
       "INSERT INTO ris_report_affirmed (id, words) VALUES (?, ?)",
-      [.integer(id), connection.dialect.words(words.affirmedStems(of: text))])
+      [.integer(id), connection.dialect.words(words.affirmedStems(of: text) + [language.mark])])
   }
 
   func reports(matching query: ReportQuery) throws -> [ReportFound] {
     let languages = query.language.map { [ReportLanguage($0)] } ?? ReportLanguage.allCases
     let table = query.affirmedOnly ? "ris_report_affirmed" : "ris_report_text"
-    var conditions: [SQLFragment] = []
-    for language in languages {
+    // Of each language its newest, walked along the index of words from its end.
+    var select = SQLFragment("WITH found (id) AS (")
+    for (index, language) in languages.enumerated() {
       let terms = ReportWords(language).terms(query.words)
       guard !terms.isEmpty else { return [] }
-      let found = connection.dialect.hasWords(table: table, key: "id", column: "words", terms)
-      conditions.append(
-        SQLFragment("t.language = ? AND t.id IN (\(found.sql))", [.text(language.rawValue)] + found.parameters))
+      if index > 0 { select.append("UNION ALL") }
+      let found = connection.dialect.hasWords(
+        table: table, key: "id", column: "words", terms + [SearchTerm([language.mark])])
+      select.append("SELECT * FROM (\(found.sql)", found.parameters)
+      select.append("ORDER BY 1 DESC LIMIT ?) leg\(index)", [.integer(query.offset + query.limit)])
     }
-    var select = SQLFragment("SELECT t.ris_procedure FROM ris_report_text t WHERE")
-    select.append(.joined(conditions, by: "OR"))
     select.append(
-      "ORDER BY t.at DESC, t.id DESC LIMIT ? OFFSET ?", [.integer(query.limit), .integer(query.offset)])
+      """
+      ) SELECT t.ris_procedure FROM found JOIN ris_report_text t ON t.id = found.id
+      ORDER BY found.id DESC LIMIT ? OFFSET ?
+      """, [.integer(query.limit), .integer(query.offset)])
     return try connection.all(select) { $0.integer(0) }.compactMap { id in
       guard let item = try item(id), let report = try visibleVersions(ofExam: id).last else { return nil }
       let words = ReportWords(ReportLanguage(report.content.language))
@@ -170,6 +174,25 @@ extension SQLRadiologyTables: ReportAidTable {
       "UPDATE ris_critical SET ris_procedure = ?, is_open = ?, at = ?, document = ? WHERE id = ?",
       columns + [.integer(result.id)])
     return result.id
+  }
+
+  func draft(ofExam id: Int64, by author: String) throws -> ReportDraft? {
+    try connection.first(
+      "SELECT document FROM ris_report_draft WHERE ris_procedure = ? AND author = ?", [.integer(id), .text(author)]
+    ) { try DocumentColumn.decode(ReportDraft.self, $0, 0) }
+  }
+
+  func save(_ draft: ReportDraft) throws {
+    try connection.execute(
+      """
+      INSERT INTO ris_report_draft (ris_procedure, author, saved_at, document) VALUES (?, ?, ?, ?)
+      ON CONFLICT (ris_procedure, author) DO UPDATE SET saved_at = excluded.saved_at, document = excluded.document
+      """, [.integer(draft.exam), .text(draft.author), .integer(draft.savedAt), DocumentColumn.encode(draft)])
+  }
+
+  func removeDraft(ofExam id: Int64, by author: String) throws {
+    try connection.execute(
+      "DELETE FROM ris_report_draft WHERE ris_procedure = ? AND author = ?", [.integer(id), .text(author)])
   }
 
   private static func critical(_ row: any SQLRow) throws -> CriticalResult {

@@ -3,36 +3,59 @@
 import Radiology
 import SQLInterface
 
+/// When each exam first came into its states stands in one row of `ris_times`, so that a year is read at once.
 extension SQLRadiologyTables: StatisticsTable {
+  private static let columns: [(state: ExamStatus, name: String)] = [
+    (.arrived, "arrived"), (.inRoom, "in_room"), (.performed, "performed"), (.validated, "validated"),
+    (.cancelled, "cancelled"), (.noShow, "no_show"),
+  ]
+
   func examTimes(from: Int64, to: Int64, limit: Int) throws -> [ExamTimes] {
-    var exams: [Int64: ExamTimes] = [:]
-    let placed = try connection.statement(
+    var exams: [ExamTimes] = []
+    let select = try connection.statement(
       """
-      SELECT r.id, r.modality, r.priority, o.placed_at,
-        (SELECT min(a.ae_title) FROM ris_step t JOIN ris_step_station a ON a.ris_step = t.id
-          WHERE t.ris_procedure = r.id)
-      FROM ris_order o JOIN ris_procedure r ON r.ris_order = o.id WHERE o.placed_at >= ? AND o.placed_at < ? LIMIT ?
+      SELECT placed_at, modality, room, priority, reader, \(Self.columns.map(\.name).joined(separator: ", "))
+      FROM ris_times WHERE placed_at >= ? AND placed_at < ? ORDER BY placed_at LIMIT ?
       """)
-    try placed.run([.integer(from), .integer(to), .integer(limit)]) { row in
-      let modality = row.text(1).split(separator: "\\").first.map(String.init) ?? ""
-      exams[row.integer(0)] = ExamTimes(
-        modality: modality, room: row.text(4), priority: row.int(2), placedAt: row.integer(3))
-      return true
-    }
-    let events = try connection.statement(
-      """
-      SELECT e.ris_procedure, e.to_state, e.at, e.actor FROM ris_order o JOIN ris_event e ON e.ris_order = o.id
-      WHERE o.placed_at >= ? AND o.placed_at < ? AND e.ris_procedure > 0 ORDER BY e.id
-      """)
-    try events.run([.integer(from), .integer(to)]) { row in
-      guard let state = ExamStatus(rawValue: row.text(1)) else { return true }
-      let id = row.integer(0)
-      if exams[id]?.at[state] == nil {
-        exams[id]?.at[state] = row.integer(2)
-        if state == .validated { exams[id]?.reader = row.text(3) }
+    try select.run([.integer(from), .integer(to), .integer(limit)]) { row in
+      var exam = ExamTimes(
+        modality: String(row.text(1).dropFirst().prefix { $0 != "\\" }), room: row.text(2), priority: row.int(3),
+        placedAt: row.integer(0))
+      exam.reader = row.text(4)
+      for (index, column) in Self.columns.enumerated() {
+        let at = row.integer(5 + index)
+        if at != 0 { exam.at[column.state] = at }
       }
+      exams.append(exam)
       return true
     }
-    return exams.sorted { $0.key < $1.key }.map(\.value)
+    return exams
+  }
+
+  /// Keeps what statistics are made of beside an exam that is saved.
+  func saveTimes(of procedure: RequestedProcedure, placedAt: Int64) throws {
+    let room = procedure.steps.flatMap(\.station.aeTitles).filter { !$0.isEmpty }.min() ?? ""
+    try connection.execute(
+      """
+      INSERT INTO ris_times (ris_procedure, placed_at, modality, room, priority, reader, arrived, in_room, performed,
+        validated, cancelled, no_show) VALUES (?, ?, ?, ?, ?, '', 0, 0, 0, 0, 0, 0)
+      ON CONFLICT (ris_procedure) DO UPDATE SET placed_at = excluded.placed_at, modality = excluded.modality,
+        room = excluded.room, priority = excluded.priority
+      """,
+      [
+        .integer(procedure.id), .integer(placedAt), .text("\\" + procedure.modalities.map { $0 + "\\" }.joined()),
+        .text(room), .integer(procedure.priority.rank),
+      ])
+  }
+
+  /// Notes when an exam came into a state for the first time.
+  func noteTime(_ event: RadiologyEvent) throws {
+    guard event.subject.procedure != 0, let state = ExamStatus(rawValue: event.to),
+      let column = Self.columns.first(where: { $0.state == state })?.name
+    else { return }
+    let reader = state == .validated ? ", reader = ?" : ""
+    try connection.execute(
+      "UPDATE ris_times SET \(column) = ?\(reader) WHERE ris_procedure = ? AND \(column) = 0",
+      [.integer(event.at)] + (state == .validated ? [.text(event.by)] : []) + [.integer(event.subject.procedure)])
   }
 }

@@ -4,6 +4,7 @@ import DICOMWeb
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import NIOPosix
 import Radiology
 import Trust
 
@@ -58,7 +59,7 @@ extension Call {
   func answer<Value: Encodable & Sendable>(
     status: HTTPResponse.Status = .ok, _ body: @escaping @Sendable () throws -> Value
   ) async throws -> Response {
-    try .document(await blocking(body), status: status)
+    try .document(await services.documents.runIfActive(body), status: status)
   }
 
   private static func fault(_ error: DecodingError) -> String {

@@ -35,6 +35,8 @@ public struct Alarm: Sendable, Hashable {
     public static let scrubBehind = Kind(rawValue: "scrubBehind")
     /// Manifests of studies cannot be signed.
     public static let signingOff = Kind(rawValue: "signingOff")
+    /// Nobody has acknowledged a critical result in time.
+    public static let criticalResultLate = Kind(rawValue: "criticalResultLate")
     /// Something failed that should not be able to.
     public static let fault = Kind(rawValue: "fault")
   }

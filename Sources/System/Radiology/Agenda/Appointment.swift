@@ -7,6 +7,8 @@ public struct Appointment: Sendable, Hashable, Codable {
   public var exam: RequestedProcedure?
   public var order: Int64?
   public var patient: PatientRecord?
+
+  public init(booking: Booking) { self.booking = booking }
 }
 
 extension Department {
@@ -14,15 +16,6 @@ extension Department {
   public func appointments(
     of resources: [Int64], from: LocalDateTime, to: LocalDateTime
   ) throws -> [Appointment] {
-    try store.read { tables in
-      try tables.bookings(of: resources, from: from, to: to).map { booking in
-        guard booking.exam != 0, let order = try tables.order(ofProcedure: booking.exam) else {
-          return Appointment(booking: booking)
-        }
-        return Appointment(
-          booking: booking, exam: order.procedures.first { $0.id == booking.exam }, order: order.id,
-          patient: try tables.patient(id: order.patient))
-      }
-    }
+    try store.read { try $0.appointments(of: resources, from: from, to: to) }
   }
 }

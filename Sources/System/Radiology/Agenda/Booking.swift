@@ -2,6 +2,9 @@
 
 /// A time on the agenda: a step of an exam, or something else that keeps resources busy.
 public struct Booking: Sendable, Hashable, Codable, Identifiable {
+  /// Minutes: a day.
+  public static let longest: Int64 = 1440
+
   /// 0 before it was made.
   public var id: Int64 = 0
   /// `RequestedProcedure.id`; 0 for what is no exam.

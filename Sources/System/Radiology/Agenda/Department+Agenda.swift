@@ -4,7 +4,7 @@ extension Department {
   /// Limits of the agenda.
   enum AgendaLimits {
     static let resourcesOfBooking = 20
-    static let minutes = 24 * 60
+    static let minutes = Int(Booking.longest)
     static let searchDays: Int64 = 365
     static let slots = 200
   }

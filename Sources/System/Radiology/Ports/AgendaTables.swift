@@ -8,6 +8,8 @@ public protocol AgendaTable: AnyObject {
 
   /// Bookings that touch a time, by start; of all resources where none is named.
   func bookings(of resources: [Int64], from: LocalDateTime, to: LocalDateTime) throws -> [Booking]
+  /// The same with the exams and patients that they are for.
+  func appointments(of resources: [Int64], from: LocalDateTime, to: LocalDateTime) throws -> [Appointment]
   func bookings(ofExam id: Int64) throws -> [Booking]
 
   /// Adds a booking.

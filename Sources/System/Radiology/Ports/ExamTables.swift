@@ -4,7 +4,9 @@
 public protocol ExamTable: AnyObject {
   func exams(matching query: ExamQuery) throws -> [ExamItem]
 
-  /// How many there are in all.
+  func item(_ id: Int64) throws -> ExamItem?
+
+  /// How many there are in all, counted no further than `ExamQuery.largestCount`.
   func countExams(matching query: ExamQuery) throws -> Int
 }
 
@@ -40,6 +42,10 @@ public struct ExamQuery: Sendable, Hashable {
     /// Those whose state changed last first.
     case newest
   }
+
+  /// Nobody reads a list to its end that is longer: counts go no further, for a word that many patients have in their
+  /// names perhaps not as far.
+  public static let largestCount = 1000
 
   public var statuses: Set<ExamStatus> = []
   public var modalities: [String] = []

@@ -36,6 +36,11 @@ public protocol ReportAidTable: AnyObject {
   func criticalResult(id: Int64) throws -> CriticalResult?
   /// Adds, or replaces the result of the same id.
   func save(_ result: CriticalResult) throws -> Int64
+
+  func draft(ofExam id: Int64, by author: String) throws -> ReportDraft?
+  /// Adds, or replaces what the same author had for the same exam.
+  func save(_ draft: ReportDraft) throws
+  func removeDraft(ofExam id: Int64, by author: String) throws
 }
 
 /// What to look for in reports.

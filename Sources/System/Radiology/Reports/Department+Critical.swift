@@ -5,7 +5,7 @@ import Trust
 extension Department {
   /// Notes a finding that somebody must be told of.
   public func raise(
-    _ level: CriticalResult.Level, exam: Int64, finding: String, by performer: Performer
+    _ level: CriticalResult.Level, exam: Int64, finding: String, recipient: String = "", by performer: Performer
   ) throws -> CriticalResult {
     guard performer.role == .radiologist else {
       throw RadiologyError(.forbidden, "A radiologist raises critical results.")
@@ -14,6 +14,9 @@ extension Department {
     return try store.write { tables in
       let (order, index) = try knownExam(exam, in: tables)
       var result = CriticalResult(exam: exam, level: level, finding: finding, at: now, by: performer.name)
+      let request = order.request
+      let asking = request.requestingPhysician.isEmpty ? request.referringPhysician : request.requestingPhysician
+      result.recipient = recipient.isEmpty ? asking : recipient
       result.id = try tables.save(result)
       try tables.append(
         event("critical.raised", order, order.procedures[index], to: level.rawValue, by: performer, reason: finding))
@@ -45,6 +48,48 @@ extension Department {
   public func openCriticalResults() throws -> [(result: CriticalResult, isLate: Bool)] {
     let now = now
     return try store.read { try $0.openCriticalResults() }.map { ($0, now - $0.at > $0.limit) }
+  }
+
+  /// The same with the exams that they are of.
+  public func openCriticalExams() throws -> [(result: CriticalResult, isLate: Bool, exam: ExamItem)] {
+    let now = now
+    return try store.read { tables in
+      try tables.openCriticalResults().compactMap { result in
+        try tables.item(result.exam).map { (result, now - result.at > result.limit, $0) }
+      }
+    }
+  }
+
+  /// Passes results that nobody acknowledged in time on to the next person who was named for that: each time that the
+  /// limit of the level has run out once more. Whoever is the last stays the one to be told.
+  /// - Returns: all that are late.
+  public func escalateCriticalResults() throws -> [CriticalResult] {
+    let now = now
+    let late = try store.read { try $0.openCriticalResults() }.filter { now - $0.at > $0.limit }
+    guard late.contains(where: { isDue($0, at: now) }) else { return late }
+    return try store.write { tables in
+      try tables.openCriticalResults().filter { now - $0.at > $0.limit }.map { late in
+        var result = late
+        while isDue(result, at: now) {
+          let step = result.escalations.count
+          result.escalations.append(
+            .init(at: now, contact: step < options.criticalContacts.count ? options.criticalContacts[step] : ""))
+          let (order, index) = try knownExam(result.exam, in: tables)
+          try tables.append(
+            event(
+              "critical.escalated", order, order.procedures[index], to: result.level.rawValue,
+              by: Performer(name: "", origin: .system), reason: result.contact))
+        }
+        if result != late { _ = try tables.save(result) }
+        return result
+      }
+    }
+  }
+
+  /// There is somebody left who can be told, or it was never escalated.
+  private func isDue(_ result: CriticalResult, at now: Int64) -> Bool {
+    guard let due = result.dueAt, due < now else { return false }
+    return result.escalations.count < max(options.criticalContacts.count, 1)
   }
 
   public func criticalResults(ofExam exam: Int64) throws -> [CriticalResult] {

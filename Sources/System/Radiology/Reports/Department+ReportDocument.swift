@@ -19,7 +19,12 @@ extension Department {
 
   /// A CDA of the newest visible version as Encapsulated CDA in the study of its images; nil where there is none.
   public func encapsulatedReport(ofExam exam: Int64, cda: [UInt8]) throws -> DataSet? {
-    try document(ofExam: exam)?.encapsulated(cda)
+    try document(ofExam: exam)?.encapsulated(.cda, cda)
+  }
+
+  /// The pages of the newest visible version as Encapsulated PDF in the study of its images; nil where there is none.
+  public func encapsulatedReport(ofExam exam: Int64, pdf: [UInt8]) throws -> DataSet? {
+    try document(ofExam: exam)?.encapsulated(.pdf, pdf)
   }
 
   private func document(ofExam exam: Int64) throws -> ReportDocument? {
@@ -73,17 +78,19 @@ struct ReportDocument {
       instance: UID(version.sopInstanceUID), instanceNumber: version.number, created: time)
   }
 
-  /// The same version as CDA, in a series of its own.
-  func encapsulated(_ cda: [UInt8]) throws -> DataSet {
+  /// The same version as CDA or PDF, in a series of its own.
+  func encapsulated(_ kind: EncapsulatedDocument.Kind, _ bytes: [UInt8]) throws -> DataSet {
+    let isPDF = kind == .pdf
     var context = context
     context.series = Series(
-      uid: UID((versions.first?.sopInstanceUID ?? version.sopInstanceUID) + ".4"), number: Self.seriesNumber + 1,
-      description: "Report (CDA)", date: time.date, time: time.time)
-    context.instance = UID(version.sopInstanceUID + ".3")
+      uid: UID((versions.first?.sopInstanceUID ?? version.sopInstanceUID) + (isPDF ? ".6" : ".4")),
+      number: Self.seriesNumber + (isPDF ? 2 : 1), description: isPDF ? "Report (PDF)" : "Report (CDA)",
+      date: time.date, time: time.time)
+    context.instance = UID(version.sopInstanceUID + (isPDF ? ".5" : ".3"))
     var document = EncapsulatedDocument(
-      context: context, kind: .cda, content: ByteSlice(cda), title: procedure.description,
+      context: context, kind: kind, content: ByteSlice(bytes), title: procedure.description,
       concept: CodedConcept("18748-4", "LN", "Diagnostic imaging study"))
-    document.hl7InstanceIdentifier = version.sopInstanceUID
+    if !isPDF { document.hl7InstanceIdentifier = version.sopInstanceUID }
     return try document.dataSet()
   }
 

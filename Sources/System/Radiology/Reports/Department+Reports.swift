@@ -59,6 +59,7 @@ extension Department {
         try tables.save(&order)
       }
       let kept = try tables.add(version)
+      try tables.removeDraft(ofExam: exam, by: performer.name)
       try tables.append(
         event(
           "report." + kept.status.rawValue, order, order.procedures[index], from: last?.status.rawValue ?? "",
@@ -131,10 +132,9 @@ extension Department {
     _ content: ReportContent, _ command: ReportCommand, _ versions: [ReportVersion], _ procedure: RequestedProcedure,
     by performer: Performer, in tables: any RadiologyTables
   ) throws {
-    guard content.sections.count <= ReportLimits.sections, content.fields.count <= ReportLimits.fields,
-      content.keyImages.count <= ReportLimits.keyImages, content.text.utf8.count <= ReportLimits.characters,
-      versions.count < ReportLimits.versions
-    else { throw RadiologyError(.invalid, "The report is too long.") }
+    guard content.isWithinLimits, versions.count < ReportLimits.versions else {
+      throw RadiologyError(.invalid, "The report is too long.")
+    }
     guard [.sign, .validate, .addAddendum, .correct].contains(command) else { return }
     if content.isEmpty { throw RadiologyError(.invalid, "The report is empty.") }
     let own = try tables.template(name: content.template)
@@ -149,5 +149,13 @@ extension Department {
     guard signed.author != performer.name else {
       throw RadiologyError(.forbidden, "The second reader is somebody else than the first.")
     }
+  }
+}
+
+extension ReportContent {
+  var isWithinLimits: Bool {
+    typealias Limits = Department.ReportLimits
+    return sections.count <= Limits.sections && fields.count <= Limits.fields && keyImages.count <= Limits.keyImages
+      && text.utf8.count <= Limits.characters
   }
 }

@@ -81,8 +81,49 @@ public struct ExamTimes: Sendable, Hashable {
   public var reader = ""
   public var priority: Int
   /// Microseconds since 1970-01-01 UTC.
-  public var at: [ExamStatus: Int64] = [:]
+  public var at = Moments()
   public var placedAt: Int64
+
+  /// When it came into those of its states that statistics are made of; no others are kept. A year of exams is a
+  /// hundred thousand of these.
+  public struct Moments: Sendable, Hashable {
+    private var arrived: Int64 = 0
+    private var inRoom: Int64 = 0
+    private var performed: Int64 = 0
+    private var validated: Int64 = 0
+    private var cancelled: Int64 = 0
+    private var noShow: Int64 = 0
+
+    public init() {}
+
+    public subscript(state: ExamStatus) -> Int64? {
+      get {
+        let moment =
+          switch state {
+          case .arrived: arrived
+          case .inRoom: inRoom
+          case .performed: performed
+          case .validated: validated
+          case .cancelled: cancelled
+          case .noShow: noShow
+          default: Int64(0)
+          }
+        return moment == 0 ? nil : moment
+      }
+      set {
+        let moment = newValue ?? 0
+        switch state {
+        case .arrived: arrived = moment
+        case .inRoom: inRoom = moment
+        case .performed: performed = moment
+        case .validated: validated = moment
+        case .cancelled: cancelled = moment
+        case .noShow: noShow = moment
+        default: break
+        }
+      }
+    }
+  }
 
   public init(modality: String, room: String, priority: Int, placedAt: Int64) {
     self.modality = modality
@@ -100,8 +141,8 @@ public struct ExamTimes: Sendable, Hashable {
   /// Days and hours are those of the exam, on the wall clock.
   func key(_ grouping: DepartmentStatistics.Grouping) -> String? {
     func named(_ text: String) -> String? { text.isEmpty ? nil : text }
-    let performed = at[.performed] ?? at[.inRoom]
-    let time = performed.map { LocalDateTime(microseconds: $0) }
+    // Only where it is asked for: the wall clock takes long to be read.
+    var time: LocalDateTime? { (at[.performed] ?? at[.inRoom]).map { LocalDateTime(microseconds: $0) } }
     switch grouping {
     case .modality: return named(modality)
     case .room: return named(room)

@@ -8,6 +8,7 @@ export { orderPage } from "../../radiology/order-page";
 export { patientPage } from "../../radiology/patients/patient-page";
 export { patientsPage } from "../../radiology/patients/patients-page";
 export { worklistPage } from "../../radiology/worklist-page";
+export { criticalPage } from "../../reports/critical-page";
 export { readingListPage } from "../../reports/reading-list-page";
 export { reportSearchPage } from "../../reports/report-search-page";
 export { validatedReportPage } from "../../reports/validated-report-page";

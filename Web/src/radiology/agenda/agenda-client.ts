@@ -16,9 +16,12 @@ export class AgendaClient {
       order.indexOf(one.kind) - order.indexOf(other.kind) || one.name.localeCompare(other.name));
   }
 
-  async appointments(day: number, days: number, signal?: AbortSignal): Promise<Appointment[]> {
+  /** Of all resources where none is named. */
+  async appointments(
+    day: number, days: number, signal?: AbortSignal, resource?: number,
+  ): Promise<Appointment[]> {
     const answer = await this.http.json<{ appointments: { appointment: Appointment; commands: string[] }[] }>(
-      `/api/v1/agenda?from=${dateOf(day)}&days=${days}`, signal,
+      `/api/v1/agenda?from=${dateOf(day)}&days=${days}${resource ? `&resource=${resource}` : ""}`, signal,
     );
     return answer.appointments.map((each) => ({ ...each.appointment, commands: each.commands }));
   }

@@ -108,8 +108,11 @@ class AgendaPage {
     this.asking = asking;
     try {
       this.states ??= await this.department.states();
+      // A week shows one resource; the others' appointments would be many for nothing.
+      if (this.view === "week" && this.resources.length === 0) this.resources = await this.client.resources();
+      const of = this.view === "week" ? this.weekResource()?.id : undefined;
       const [resources, appointments, waiting, orders] = await Promise.all([
-        this.client.resources(), this.client.appointments(this.first, this.view === "week" ? 7 : 1, asking.signal),
+        this.client.resources(), this.client.appointments(this.first, this.view === "week" ? 7 : 1, asking.signal, of),
         this.client.waiting(asking.signal),
         this.department.orders({ search: "", statuses: ["requested", "noShow"], offset: 0, limit: 100 }, asking.signal),
       ]);

@@ -14,6 +14,7 @@ import { toast } from "../../components/toast";
 import { t } from "../../i18n/i18n";
 import { Scope } from "../../signals/scope";
 import { dateOf, today } from "../agenda/calendar";
+import { DepartmentClient } from "../department";
 import { identifierText } from "../words";
 import { editPatient } from "./patient-form";
 import { PatientClient, PatientRecord } from "./patient-client";
@@ -25,6 +26,7 @@ const PAGE = 100;
 class PatientsPage {
   readonly element: HTMLElement;
   private readonly client: PatientClient;
+  private readonly department: DepartmentClient;
   private readonly search = h("input", {
     id: "patient-search",
     attrs: { type: "search", placeholder: t("Name or ID"), "aria-label": t("Find a patient"), autocomplete: "off" },
@@ -35,6 +37,7 @@ class PatientsPage {
 
   constructor(private readonly context: Context, scope: Scope, query: URLSearchParams) {
     this.client = new PatientClient(context.http);
+    this.department = new DepartmentClient(context.http);
     this.search.value = query.get("search") ?? "";
     this.table = new DataTable<PatientRecord>(t("Patients"), [
       { title: t("Patient"), kind: "strong", cell: (each) => personName(each.name) || t("(no name)") },
@@ -105,16 +108,16 @@ class PatientsPage {
 
   /** Somebody of that name and birth date may be the same person. */
   private async checkTwins(patient: PatientRecord): Promise<void> {
-    const found = await this.client.find(personName(patient.name).replace(",", " "), patient.birthDate, 5);
-    const others = found.filter((each) => !each.mergedInto
-      && each.identifiers[0]?.value !== patient.identifiers[0]?.value);
-    if (others.length === 0 || !patient.birthDate) return;
+    const others = (await this.department.similarPatients({
+      name: patient.name, birthDate: patient.birthDate, identifier: "", telephone: patient.contact?.telephone ?? "",
+    })).map((each) => each.patient);
+    if (others.length === 0) return;
     const go = await dialog<boolean>(
       {
         title: t("Is this the same person?"),
         buttons: [goBack(), { text: t("Register all the same"), kind: "primary", run: () => true }],
       },
-      h("p", { text: t("The department knows somebody of this name and date of birth:") }),
+      h("p", { text: t("The department knows somebody who may be the same:") }),
       h("ul", {}, ...others.map((each) => h("li", {
         text: [personName(each.name), identifierText(each), date(each.birthDate)].filter(Boolean).join(" · "),
       }))),

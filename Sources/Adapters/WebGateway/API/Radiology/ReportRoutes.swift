@@ -36,18 +36,22 @@ enum ReportRoutes {
         return given
       }
     }
-    routes.on(.get, "api/v1/critical-results", needs: .viewOrders, records: .query, openCritical)
-    routes.on(.get, "api/v1/exams/:exam/critical-results", needs: .viewOrders, records: .order) { call in
+    routes.on(.get, "api/v1/exams/:exam/report-draft", needs: .writeReports, records: .order) { call in
       let exam = try call.key("exam")
-      return try await call.answer { Critical(results: try call.department.criticalResults(ofExam: exam)) }
+      return try await call.answer {
+        guard let draft = try call.department.draft(ofExam: exam, by: call.performer) else { throw Problem.notFound }
+        return draft
+      }
     }
-    routes.on(.post, "api/v1/exams/:exam/critical-results", needs: .signReports, records: .order, raise)
-    routes.on(.post, "api/v1/critical-results/:result/calls", needs: .writeReports, records: .order, noteCall)
+    routes.on(.put, "api/v1/exams/:exam/report-draft", needs: .writeReports, records: .order, keepDraft)
+    routes.on(.delete, "api/v1/exams/:exam/report-draft", needs: .writeReports, records: .order) { call in
+      let exam = try call.key("exam")
+      try await call.blocking { try call.department.discardDraft(ofExam: exam, by: call.performer) }
+      return .noContent()
+    }
   }
 
   private struct Templates: Encodable, Sendable { var templates: [ReportTemplate] }
-  private struct Critical: Encodable, Sendable { var results: [CriticalResult] }
-
   private struct Report: Encodable, Sendable {
     var exam: Int64
     var versions: [ReportVersion]
@@ -133,47 +137,18 @@ enum ReportRoutes {
     }
   }
 
-  // MARK: Critical results
-
-  private struct Open: Encodable, Sendable {
-    struct Entry: Encodable, Sendable {
-      var result: CriticalResult
-      var isLate: Bool
-    }
-    var results: [Entry]
+  private struct Draft: Decodable, Sendable {
+    var mode: String
+    var content: ReportContent
+    var basedOn: Int
   }
 
-  @Sendable private static func openCritical(_ call: Call) async throws -> Response {
-    try await call.answer {
-      Open(results: try call.department.openCriticalResults().map { .init(result: $0.result, isLate: $0.isLate) })
-    }
-  }
-
-  private struct Raised: Decodable, Sendable {
-    var level: CriticalResult.Level
-    var finding: String
-  }
-
-  @Sendable private static func raise(_ call: Call) async throws -> Response {
+  @Sendable private static func keepDraft(_ call: Call) async throws -> Response {
     let exam = try call.key("exam")
-    let given = try await call.document(Raised.self)
-    return try await call.answer(status: .created) {
-      try call.department.raise(given.level, exam: exam, finding: given.finding, by: call.performer)
-    }
-  }
-
-  private struct Called: Decodable, Sendable {
-    var person: String
-    var means: String
-    var readBack: Bool
-  }
-
-  @Sendable private static func noteCall(_ call: Call) async throws -> Response {
-    let id = try call.key("result")
-    let given = try await call.document(Called.self)
+    let given = try await call.document(Draft.self)
     return try await call.answer {
-      try call.department.call(
-        about: id, person: given.person, means: given.means, readBack: given.readBack, by: call.performer)
+      try call.department.keepDraft(
+        ofExam: exam, mode: given.mode, content: given.content, basedOn: given.basedOn, by: call.performer)
     }
   }
 }

@@ -13,6 +13,18 @@ enum WorklistRoutes {
 
   static func add(to routes: RouteTable) {
     routes.on(.get, "api/v1/worklists", needs: .viewOrders, records: .nothing, all)
+    routes.on(.get, "api/v1/exam-counts", needs: .viewOrders, records: .nothing) { call in
+      try await call.answer {
+        let department = try call.department
+        return StateCounts(
+          counts: Dictionary(
+            uniqueKeysWithValues: try ExamStatus.allCases.map { status in
+              var query = ExamQuery()
+              query.statuses = [status]
+              return (status.rawValue, try department.countExams(matching: query))
+            }), largest: ExamQuery.largestCount)
+      }
+    }
     routes.on(.get, "api/v1/exams", needs: .viewOrders, records: .query, exams)
     routes.on(.get, "api/v1/exams/:exam", needs: .viewOrders, records: .order) { call in
       let exam = try call.key("exam")
@@ -94,6 +106,12 @@ enum WorklistRoutes {
     var title: String
     var count: Int
   }
+  /// How many exams stand in each state, none counted further than `largest`.
+  private struct StateCounts: Encodable, Sendable {
+    var counts: [String: Int]
+    var largest: Int
+  }
+
   private struct Counts: Encodable, Sendable { var worklists: [Counted] }
 
   /// The lists of the caller's role with how many exams stand in each.
