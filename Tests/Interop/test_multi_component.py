@@ -85,8 +85,8 @@ def test_streams_of_several_frames(writer, tmp_path):
 
 
 def test_arrays_by_openjpeg(writer, tmp_path):
-    """As OpenJPEG's own encoder writes them, by the 9-7 wavelet, and its decoder refuses to read. It multiplies the bits
-    of floating point numbers as if they were integers, so that only an exchange of frames comes out right."""
+    """As OpenJPEG's own encoder writes them, by the 9-7 wavelet, and its decoder refuses to read. It multiplies the
+    bits of floating point numbers as if they were integers, so that only an exchange of frames comes out right."""
     values = frames()
     exchange = np.eye(FRAMES)[[2, 0, 4, 1, 3]]
     written = stream(writer, tmp_path, values, exchange)

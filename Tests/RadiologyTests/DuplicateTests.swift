@@ -46,7 +46,8 @@ import Testing
     let fixture = try DepartmentFixture(engine)
     let department = fixture.department
     let order = try department.place(
-      DepartmentFixture.order(at: "202603041030", placer: "A1"), for: DepartmentFixture.patient(), by: DepartmentFixture.his)
+      DepartmentFixture.order(at: "202603041030", placer: "A1"), for: DepartmentFixture.patient(),
+      by: DepartmentFixture.his)
     func like(_ description: String, _ patient: Int64) throws -> [Bool] {
       try department.examsLike(patient: patient, code: "", description: description).map(\.isOpen)
     }

@@ -153,6 +153,7 @@ final class IngestTransaction {
       ).runAll(newEvents)
     }
     newInstances = []
+    for uid in newUIDs { known[uid] = nil }
     newUIDs = []
     newEvents = []
   }
