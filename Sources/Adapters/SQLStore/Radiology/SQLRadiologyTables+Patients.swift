@@ -19,21 +19,17 @@ extension SQLRadiologyTables: PatientTable {
 
   func patients(matching query: PatientQuery) throws -> [PatientRecord] {
     var select = SQLFragment("SELECT p.id, p.version, p.document FROM ris_patient p WHERE p.merged_into IS NULL")
-    if !query.birthDate.isEmpty {
-      select.append("AND p.birth_date = ?", [.text(query.birthDate)])
-      let words = TextFolding.words(query.text)
-      if !words.isEmpty {
-        select.append("AND")
-        select.append(NamedPatients.condition(words, connection.dialect))
-      }
-    } else {
-      switch try NamedPatients(query.text, connection) {
-      case .any: break
-      case .few(let ids): select.append("AND p.id IN (\(ids.sql))", ids.parameters)
-      case .many(let words):
-        select.append("AND")
-        select.append(NamedPatients.condition(words, connection.dialect))
-      }
+    if !query.birthDate.isEmpty { select.append("AND p.birth_date = ?", [.text(query.birthDate)]) }
+    switch try query.birthDate.isEmpty ? NamedPatients(query.text, connection) : .many(TextFolding.words(query.text)) {
+    case .any: break
+    case .few(let ids): select.append("AND p.id IN (\(ids.sql))", ids.parameters)
+    case .many(let words):
+      // Walked along the order, or among those who were born on a day.
+      guard !words.isEmpty else { break }
+      let named = NamedPatients.condition(words, connection.dialect)
+      select.append(
+        "AND ((\(named.sql)) OR p.id IN (SELECT i.patient FROM ris_patient_identifier i WHERE i.value = ?))",
+        named.parameters + [.text(query.text)])
     }
     select.append(
       "ORDER BY p.search_text, p.id LIMIT ? OFFSET ?", [.integer(query.limit), .integer(query.offset)])
