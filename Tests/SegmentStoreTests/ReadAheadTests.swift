@@ -104,19 +104,5 @@ import Testing
       #expect(bytes == Array(fixture.objects[0].bytes.dropFirst(5)))
       #expect(most > 4)
     }
-    var bytes: [UInt8] = []
-    #expect(
-      try store.readAtOnce(extent.file, offset: extent.offset + 5, count: extent.length - 5) { pieces in
-        for piece in pieces { bytes += piece }
-      })
-    #expect(bytes == Array(fixture.objects[0].bytes.dropFirst(5)))
-  }
-
-  @Test func whatIsNotInMemoryIsNotGivenAtOnce() throws {
-    let (fixture, store, notes) = try coldStore([600_000])
-    let extent = fixture.objects[0].extent
-    var isGiven = false
-    #expect(try !store.readAtOnce(extent.file, offset: extent.offset, count: extent.length) { _ in isGiven = true })
-    #expect(!isGiven && notes.ranges.isEmpty)
   }
 }

@@ -67,17 +67,6 @@ public final class SegmentStore: ObjectStore {
     try reader.read(offset: offset, count: count, pieces)
   }
 
-  public func readAtOnce(
-    _ file: String, offset: Int64, count: Int64, _ pieces: ([UnsafeRawBufferPointer]) throws -> Void
-  ) throws -> Bool {
-    let limit = Int(clamping: count / Int64(BlockCache.blockSize)) + 2
-    let found = files.cache.blocks(file, from: offset, to: offset + count, limit: limit)
-    defer { files.cache.unpin(found.map(\.block)) }
-    guard found.reduce(0, { $0 + Int64($1.range.count) }) == count else { return false }
-    try pieces(found.map { $0.block.memory.slice($0.range) })
-    return true
-  }
-
   public func prepare(_ file: String, offset: Int64, count: Int64) {
     files.readAhead.request(files, file, from: offset, to: offset + count)
   }

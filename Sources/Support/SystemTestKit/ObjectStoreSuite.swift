@@ -90,12 +90,6 @@ public struct ObjectStoreSuite: Sendable {
       var together: [UInt8] = []
       try store.readTogether(file, offset: offset, count: Int64(count)) { for piece in $0 { together += piece } }
       try demand(together == bytes, "range \(from), \(count) differs where several pieces come at once")
-      var atOnce: [UInt8] = []
-      if try store.readAtOnce(file, offset: offset, count: Int64(count), { for piece in $0 { atOnce += piece } }) {
-        try demand(atOnce == bytes, "range \(from), \(count) differs where it is in memory")
-      } else {
-        try demand(atOnce.isEmpty, "range \(from), \(count) is given in part")
-      }
       let checksum = try store.checksum(
         object.extent.file, offset: object.extent.offset + Int64(from), count: Int64(count))
       try demand(checksum == bytes.withUnsafeBytes { MemoryObjectStore.crc32c(0, $0) }, "checksum of a range differs")

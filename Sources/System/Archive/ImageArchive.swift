@@ -80,15 +80,6 @@ public final class ImageArchive: Sendable {
     try store.readTogether(location.file, offset: location.offset + from, count: count, pieces)
   }
 
-  /// The same, all pieces at once, where all are in memory: then it does not block.
-  /// - Returns: whether they were; else nothing was given.
-  public func readAtOnce(
-    _ location: StoredLocation, from: Int64, count: Int64, _ pieces: ([UnsafeRawBufferPointer]) throws -> Void
-  ) throws -> Bool {
-    try Self.check(location, from: from, count: count)
-    return try store.readAtOnce(location.file, offset: location.offset + from, count: count, pieces)
-  }
-
   /// Says that a stored file will be read soon, so that it is there when it is sent.
   public func prepare(_ location: StoredLocation, from: Int64 = 0) {
     store.prepare(location.file, offset: location.offset + from, count: location.length - from)

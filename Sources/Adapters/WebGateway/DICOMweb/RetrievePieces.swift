@@ -21,19 +21,6 @@ struct RetrievePieces {
     let source: Source
     let head: [UInt8]
 
-    /// What can be had without waiting; nil for all else.
-    func bytesAtOnce(of archive: ImageArchive) throws -> ByteBuffer? {
-      guard case .stored(let location, let from, let count) = source else { return nil }
-      var buffer: ByteBuffer?
-      _ = try archive.readAtOnce(location, from: from, count: count) { pieces in
-        var bytes = ByteBufferAllocator().buffer(capacity: Int(count) + head.count)
-        bytes.writeBytes(head)
-        for piece in pieces { bytes.writeBytes(piece) }
-        buffer = bytes
-      }
-      return buffer
-    }
-
     /// Reads, and where need be converts.
     func bytes(of archive: ImageArchive, on call: Call) async throws -> ByteBuffer {
       let head = head

@@ -101,18 +101,8 @@ enum RetrieveRoutes {
     _ pieces: inout RetrievePieces, of archive: ImageArchive, on call: Call, to body: inout any ResponseBodyWriter
   ) async throws {
     guard let first = pieces.next() else { return }
-    var ready: ByteBuffer
-    if let atOnce = try first.bytesAtOnce(of: archive) {
-      ready = atOnce
-    } else {
-      ready = try await first.bytes(of: archive, on: call)
-    }
+    var ready = try await first.bytes(of: archive, on: call)
     while let piece = pieces.next() {
-      if let atOnce = try piece.bytesAtOnce(of: archive) {
-        try await body.write(ready)
-        ready = atOnce
-        continue
-      }
       async let following = piece.bytes(of: archive, on: call)
       try await body.write(ready)
       ready = try await following

@@ -81,12 +81,6 @@ public protocol ObjectStore: Sendable {
     _ file: String, offset: Int64, count: Int64, _ pieces: ([UnsafeRawBufferPointer]) throws -> Void
   ) throws
 
-  /// The same, all pieces at once, where all are in memory.
-  /// - Returns: whether they were; else nothing was given.
-  func readAtOnce(
-    _ file: String, offset: Int64, count: Int64, _ pieces: ([UnsafeRawBufferPointer]) throws -> Void
-  ) throws -> Bool
-
   /// Says that a range will be read soon. Costs the caller no time; the store may do nothing.
   func prepare(_ file: String, offset: Int64, count: Int64)
 
@@ -144,10 +138,6 @@ extension ObjectStore {
   ) throws {
     try read(file, offset: offset, count: count) { try pieces([$0]) }
   }
-
-  public func readAtOnce(
-    _ file: String, offset: Int64, count: Int64, _ pieces: ([UnsafeRawBufferPointer]) throws -> Void
-  ) throws -> Bool { false }
 
   public func prepare(_ file: String, offset: Int64, count: Int64) {}
 
