@@ -11,6 +11,8 @@ let targets: [(name: String, products: [String])] = [
   ("FuzzModels", ["DICOMCore", "DICOMFile"]),
   ("FuzzRendering", ["DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMPixels"]),
   ("FuzzPDU", ["DICOMNetwork"]),
+  ("FuzzCommandSet", ["DICOMCore", "DICOMNetwork"]),
+  ("FuzzPrint", ["DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMNetwork", "DICOMServices"]),
   ("FuzzMultipart", ["DICOMCore", "DICOMWeb"]),
   ("FuzzHL7", ["HL7"]),
   ("FuzzNormalized", ["DICOMCore", "DICOMFile", "DICOMServices"]),
