@@ -37,15 +37,8 @@ struct Worklist: AsyncParsableCommand {
       PresentationContext.numbered([
         (sopClass, [TransferSyntax.explicitVRLittleEndian.uid, TransferSyntax.implicitVRLittleEndian.uid])
       ]))
-    let matches = try await association.find(identifier(), sopClass: sopClass)
-    var found: [DataSet] = []
-    for try await match in matches {
-      found.append(match)
-      if let limit, found.count >= limit {
-        try await matches.cancel()
-        break
-      }
-    }
+    let found = try await WorklistQuestion.answers(
+      to: identifier(), sopClass: sopClass, on: association, limit: limit)
     await peer.release(association)
     if peer.json {
       print(String(decoding: DICOMJSON.encode(found), as: UTF8.self))
@@ -56,34 +49,20 @@ struct Worklist: AsyncParsableCommand {
 
   private func identifier() -> DataSet {
     let given = [station, date, time, modality, patient, name, accession].compactMap { $0 } + key.map(\.value)
-    let isPlain = given.allSatisfy { $0.utf8.allSatisfy { $0 < 0x80 } }
-    var identifier = DataSet()
-    if let set = charset ?? (isPlain ? nil : "ISO_IR 192") {
-      identifier.set(.specificCharacterSet, .CS, set.split(separator: "\\").map(String.init))
-    }
+    var identifier = WorklistQuestion.identifier(for: given, characterSet: charset)
     var step = DataSet(inheritedCharacterSet: identifier.characterSet)
-    Self.put(Self.stepKeys, in: &step)
-    Self.put(Self.rootKeys, in: &identifier)
-    let values: [(Tag, String?)] = [
-      (.scheduledStationAETitle, station), (.scheduledProcedureStepStartDate, date),
-      (.scheduledProcedureStepStartTime, time), (.modality, modality),
-    ]
-    for (tag, value) in values {
-      if let value { step.set(tag, DataDictionary.vr(for: tag) ?? .LO, value) }
-    }
+    WorklistQuestion.put(Self.stepKeys, in: &step)
+    WorklistQuestion.put(Self.rootKeys, in: &identifier)
+    WorklistQuestion.match(
+      [
+        (.scheduledStationAETitle, station), (.scheduledProcedureStepStartDate, date),
+        (.scheduledProcedureStepStartTime, time), (.modality, modality),
+      ], in: &step)
     identifier.set(.scheduledProcedureStepSequence, items: [step])
-    for (tag, value) in [(Tag.patientID, patient), (.patientName, name), (.accessionNumber, accession)] {
-      if let value { identifier.set(tag, DataDictionary.vr(for: tag) ?? .LO, value) }
-    }
+    WorklistQuestion.match(
+      [(.patientID, patient), (.patientName, name), (.accessionNumber, accession)], in: &identifier)
     for key in key { key.apply(to: &identifier) }
     return identifier
-  }
-
-  private static func put(_ tags: [Tag], in dataSet: inout DataSet) {
-    for tag in tags {
-      let vr = DataDictionary.vr(for: tag) ?? .LO
-      dataSet.set(DataElement(tag: tag, vr: vr, value: vr == .SQ ? .items([]) : .bytes(.empty)))
-    }
   }
 
   private static let stepKeys: [Tag] = [
@@ -110,21 +89,7 @@ struct Worklist: AsyncParsableCommand {
     ]
     let columns = names.compactMap { QueryKeyOption(argument: $0) }
     let header = ["Date", "Time", "Mod", "Station", "Patient", "Patient ID", "Accession", "Step", "Procedure"]
-    let rows = [header] + entries.map { entry in columns.map { $0.text(in: entry).withoutControls } }
-    let widths = header.indices.map { index in rows.map { $0[index].count }.max() ?? 0 }
-    for row in rows {
-      let cells = zip(row, widths).map { text, width in text + String(repeating: " ", count: width - text.count) }
-      var line = cells.joined(separator: "  ")[...]
-      while line.last == " " { line.removeLast() }
-      print(line)
-    }
+    WorklistQuestion.printTable(header, entries.map { entry in columns.map { $0.text(in: entry) } })
     complain("\(entries.count) entries")
-  }
-}
-
-extension String {
-  /// Without control characters, which a peer could use against a terminal.
-  var withoutControls: String {
-    String(unicodeScalars.map { $0.properties.generalCategory == .control ? " " : Character($0) })
   }
 }

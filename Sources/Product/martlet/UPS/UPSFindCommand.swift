@@ -34,37 +34,22 @@ extension UPS {
     func run() async throws {
       let sopClass = UID.unifiedProcedureStepPull
       let association = try await peer.connect(UPS.contexts(sopClass))
-      let matches = try await association.find(identifier(), sopClass: sopClass)
-      var found: [DataSet] = []
-      for try await match in matches {
-        found.append(match)
-        if let limit, found.count >= limit {
-          try await matches.cancel()
-          break
-        }
-      }
+      let found = try await WorklistQuestion.answers(
+        to: identifier(), sopClass: sopClass, on: association, limit: limit)
       await peer.release(association)
       if peer.json { return print(String(decoding: DICOMJSON.encode(found), as: UTF8.self)) }
       printTable(found)
     }
 
     private func identifier() -> DataSet {
-      var identifier = DataSet()
-      let given = [state, worklist, patient, start].compactMap { $0 } + key.map(\.value)
-      if !given.allSatisfy({ $0.utf8.allSatisfy { $0 < 0x80 } }) {
-        identifier.set(.specificCharacterSet, .CS, "ISO_IR 192")
-      }
-      for tag in Self.keys {
-        let vr = DataDictionary.vr(for: tag) ?? .LO
-        identifier.set(DataElement(tag: tag, vr: vr, value: vr == .SQ ? .items([]) : .bytes(.empty)))
-      }
-      let values: [(Tag, String?)] = [
-        (.procedureStepState, state), (.worklistLabel, worklist), (.patientID, patient),
-        (.scheduledProcedureStepStartDateTime, start),
-      ]
-      for (tag, value) in values {
-        if let value { identifier.set(tag, DataDictionary.vr(for: tag) ?? .LO, value) }
-      }
+      var identifier = WorklistQuestion.identifier(
+        for: [state, worklist, patient, start].compactMap { $0 } + key.map(\.value))
+      WorklistQuestion.put(Self.keys, in: &identifier)
+      WorklistQuestion.match(
+        [
+          (.procedureStepState, state), (.worklistLabel, worklist), (.patientID, patient),
+          (.scheduledProcedureStepStartDateTime, start),
+        ], in: &identifier)
       for key in key { key.apply(to: &identifier) }
       return identifier
     }
@@ -75,15 +60,8 @@ extension UPS {
         ("Start", .scheduledProcedureStepStartDateTime), ("Worklist", .worklistLabel), ("Label", .procedureStepLabel),
         ("Patient", .patientName), ("Patient ID", .patientID), ("Instance", .sopInstanceUID),
       ]
-      let rows =
-        [columns.map(\.0)] + steps.map { step in columns.map { (step.string($0.1) ?? "").withoutControls } }
-      let widths = columns.indices.map { index in rows.map { $0[index].count }.max() ?? 0 }
-      for row in rows {
-        let cells = zip(row, widths).map { text, width in text + String(repeating: " ", count: width - text.count) }
-        var line = cells.joined(separator: "  ")[...]
-        while line.last == " " { line.removeLast() }
-        print(line)
-      }
+      WorklistQuestion.printTable(
+        columns.map(\.0), steps.map { step in columns.map { step.string($0.1) ?? "" } })
       complain("\(steps.count) steps")
     }
   }
