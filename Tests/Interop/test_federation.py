@@ -123,6 +123,30 @@ def test_one_answer_of_all(hospital, tmp_path, ct_files, mr_files):
     assert {each.InstanceAvailability for each in answers} == {"ONLINE"}
 
 
+def test_one_answer_over_the_web(hospital, tmp_path, ct_files, mr_files):
+    own, own_paths = study(ct_files[:2], tmp_path / "own", "WEB")
+    theirs, their_paths = study(mr_files[:3], tmp_path / "theirs", "WEB")
+    send(hospital.dicom_port, "MARTLET", own_paths)
+    send(hospital.orthanc, "ORTHANC", [*own_paths, *their_paths])
+    status, headers, body = hospital.request("/dicom-web/studies?PatientID=WEB")
+    found = {each["0020000D"]["Value"][0]: each for each in json.loads(body)}
+    assert status == 200 and set(found) == {own, theirs}
+    assert headers["x-total-count"] == "2" and "SILENT" in headers["warning"]
+    assert found[own]["00080056"]["Value"] == ["ONLINE"]
+    assert found[theirs]["00080056"]["Value"] == ["NEARLINE"]
+    assert found[theirs]["00080054"]["Value"] == ["ORTHANC"]
+    # By pages: what is elsewhere comes after what is here.
+    pages = [hospital.json(f"/dicom-web/studies?PatientID=WEB&limit=1&offset={offset}") for offset in (0, 1)]
+    assert [page[0]["0020000D"]["Value"][0] for page in pages] == [own, theirs]
+    series = hospital.json(f"/dicom-web/studies/{theirs}/series")
+    assert len(series) == 1 and series[0]["00080056"]["Value"] == ["NEARLINE"]
+    # Whoever opens it gets it, and has it here then.
+    assert len(hospital.json(f"/dicom-web/studies/{theirs}/metadata")) == 3
+    found = {each["0020000D"]["Value"][0]: each for each in hospital.json("/dicom-web/studies?PatientID=WEB")}
+    assert found[theirs]["00080056"]["Value"] == ["ONLINE"]
+    assert hospital.request("/dicom-web/studies/1.2.3.4.5.6/metadata")[0] == 404
+
+
 class MoveOnly:
     """An archive of one study that knows C-FIND and C-MOVE, and no C-GET; pynetdicom's."""
 

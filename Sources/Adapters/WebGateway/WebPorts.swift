@@ -36,6 +36,8 @@ public struct WebPorts: Sendable {
   public var announcedStudies: (any AnnouncedStudyList)?
   /// The unified worklist; nil where there is none.
   public var procedureSteps: UnifiedProcedureStepDesk?
+  /// Archives that are asked together with this one; nil where there are none.
+  public var otherArchives: (any OtherArchives)?
   /// HL7 messages; nil where there are none.
   public var messages: MessagePorts?
   /// What was an alarm once; what is one now stands on the archive's board.

@@ -20,7 +20,14 @@ extension Call {
 
   /// The same, blocking.
   func foundInstances() throws -> [StoredInstance] {
-    let instances = try services.index.instances(try InstanceSelection(resource))
+    let target = try resource
+    let selection = InstanceSelection(target)
+    var instances = try services.index.instances(selection)
+    if instances.isEmpty, let others = services.ports.otherArchives {
+      // What another archive has comes here first.
+      try others.fetch(selection, target.instance != nil ? .instance : target.series != nil ? .series : .study)
+      instances = try services.index.instances(selection)
+    }
     guard !instances.isEmpty else { throw Problem(.notFound, "There is no such study, series or instance.") }
     return instances
   }

@@ -33,12 +33,17 @@ enum SearchRoutes {
       level: level, study: within?.study, series: within?.series, parameters: call.query)
     try call.checkCharacterSet()
     let form = try call.choose(offers)
-    let search = SearchRun(request: request, archive: call.services.archive, base: call.dicomWebBase)
+    let search = SearchRun(
+      request: request, archive: call.services.archive, base: call.dicomWebBase,
+      others: call.services.ports.otherArchives)
     let page = try await call.blocking { try search.page() }
     var headers: HTTPFields = [.cacheControl: "no-store"]
     if let total = page.total { headers[.totalCount] = String(total) }
     if page.hasMore, request.limit.map({ $0 > search.limit }) ?? true {
       headers[.warning] = "299 martlet \"There are additional results that can be requested\""
+    }
+    if !page.absent.isEmpty {
+      headers[.warning] = "299 martlet \"Not answered by \(page.absent.joined(separator: ", "))\""
     }
     // PS3.18 table 10.6.3-1.
     if page.answers.isEmpty { return .noContent(headers: headers) }

@@ -14,6 +14,8 @@ struct SearchRun: Sendable {
     /// Answers in all pages; nil where counting would mean looking at each.
     var total: Int?
     var hasMore = false
+    /// Other archives that gave no answer.
+    var absent: [String] = []
   }
 
   /// Answers to one request; more are announced by a Warning (PS3.18 §8.3.4.4).
@@ -24,10 +26,13 @@ struct SearchRun: Sendable {
   let request: SearchRequest
   let archive: ImageArchive
   let base: String
+  /// Asked after this one; nil where there are none.
+  let others: (any OtherArchives)?
   /// Attributes that stand in the stored instances only.
   private let unindexed: Set<Tag>
 
-  init(request: SearchRequest, archive: ImageArchive, base: String) {
+  init(request: SearchRequest, archive: ImageArchive, base: String, others: (any OtherArchives)? = nil) {
+    self.others = others
     self.request = request
     self.archive = archive
     self.base = base
@@ -74,7 +79,26 @@ struct SearchRun: Sendable {
       if !unindexed.isEmpty { try complete(&answer) }
       page.answers[index] = SearchResult.shape(answer, for: request, base: base)
     }
+    if let others { try add(others, to: &page) }
     return page
+  }
+
+  /// What other archives have stands behind all that is here.
+  private func add(_ others: any OtherArchives, to page: inout Page) throws {
+    guard !page.hasMore, let total = page.total,
+      let found = try FederatedSearch(request: request, others: others, index: archive.index).answers()
+    else { return }
+    let rest = found.answers.dropFirst(max(0, request.offset - total))
+    let room = limit - page.answers.count
+    page.hasMore = rest.count > room
+    page.total = total + found.answers.count
+    page.absent = found.absent
+    page.answers += rest.prefix(room).map { other in
+      var answer = SearchResult.shape(other.dataSet, for: request, base: base)
+      answer.set(.retrieveAETitle, .AE, other.node)
+      answer.set(.instanceAvailability, .CS, "NEARLINE")
+      return answer
+    }
   }
 
   /// Adds what only the stored instance says, in UTF-8.
