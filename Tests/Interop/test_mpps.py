@@ -4,6 +4,7 @@ import json
 
 import pydicom
 import pytest
+from peers import wait_for
 from pydicom.uid import generate_uid
 from pynetdicom import AE
 from pynetdicom.sop_class import (
@@ -211,6 +212,40 @@ def test_discrepancies_are_listed(server):
     listed = server.json("/api/v1/performed-steps?discrepant=true")["performedSteps"]
     assert {uid, unknown} <= {each["sopInstanceUID"] for each in listed}
     assert all(each["discrepancies"] for each in listed)
+
+
+def test_objects_that_have_not_arrived_are_told_until_they_are_here(server, ct_files):
+    images = [pydicom.dcmread(path) for path in ct_files[:2]]
+    study, series = generate_uid(), generate_uid()
+    done = completion(images=0)
+    for image in images:
+        image.StudyInstanceUID, image.SeriesInstanceUID = study, series
+        image.SOPInstanceUID = image.file_meta.MediaStorageSOPInstanceUID = generate_uid()
+        item = pydicom.Dataset()
+        item.ReferencedSOPClassUID, item.ReferencedSOPInstanceUID = image.SOPClassUID, image.SOPInstanceUID
+        done.PerformedSeriesSequence[0].ReferencedImageSequence.append(item)
+    association = associate(server)
+    uid, status = create(association, creation(study))
+    assert status.Status == 0x0000
+    assert change(association, uid, done).Status == 0x0000
+    association.release()
+
+    def missing():
+        return [each["text"] for each in shown(server, uid)["discrepancies"] if each["kind"] == "missingObjects"]
+
+    def store(image):
+        ae = AE(ae_title="CT1")
+        ae.add_requested_context(image.SOPClassUID, image.file_meta.TransferSyntaxUID)
+        sending = ae.associate("127.0.0.1", server.dicom_port, ae_title="MARTLET")
+        assert sending.send_c_store(image).Status == 0x0000
+        sending.release()
+
+    assert missing()[0].startswith("2 of 2 objects")
+    store(images[0])
+    wait_for(lambda: missing() and missing()[0].startswith("1 of 2 objects"), what="the first to be noticed")
+    assert images[1].SOPInstanceUID in missing()[0]
+    store(images[1])
+    wait_for(lambda: not missing(), what="the second to be noticed")
 
 
 def test_steps_survive_a_crash(server):

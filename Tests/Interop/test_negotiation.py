@@ -9,10 +9,12 @@ import time
 import pydicom
 import pytest
 from martlet_server import prepared_server
+from pydicom.uid import ExplicitVRLittleEndian, RLELossless
 from pynetdicom import AE, build_role, evt
 from pynetdicom.pdu_primitives import SOPClassExtendedNegotiation, UserIdentityNegotiation
 from pynetdicom.sop_class import (
-    CompositeInstanceRetrieveWithoutBulkDataGet, CompositeInstanceRootRetrieveGet, CTImageStorage,
+    CompositeInstanceRetrieveWithoutBulkDataGet, CompositeInstanceRootRetrieveGet, CompositeInstanceRootRetrieveMove,
+    CTImageStorage,
     StudyRootQueryRetrieveInformationModelFind, StudyRootQueryRetrieveInformationModelGet, Verification)
 
 FIND = StudyRootQueryRetrieveInformationModelFind
@@ -206,6 +208,111 @@ def test_corrections_go_out_without_bulk_data_too(server, stored):
         "correct", "update", "--data", server.data, "--study", uid, "--set", "StudyDescription=Corrected by hand")
     status, received = fetch(server, CompositeInstanceRetrieveWithoutBulkDataGet, "IMAGE", uid + ".1.1")
     assert status == 0 and received[0].StudyDescription == "Corrected by hand"
+
+
+CINE, FRAMES = "1.2.840.10008.5.1.4.1.1.3.1", "1.2.826.0.1.3680043.10.996.1"
+
+
+@pytest.fixture(scope="module")
+def cine(server):
+    """Five frames, a tenth of a second each, plain and compressed."""
+    ae = AE(ae_title="PYNETDICOM")
+    for syntax in (ExplicitVRLittleEndian, RLELossless):
+        ae.add_requested_context(CINE, syntax)
+    association = ae.associate("127.0.0.1", server.dicom_port, ae_title="MARTLET")
+    for syntax, uid in ((ExplicitVRLittleEndian, FRAMES), (RLELossless, FRAMES + ".2")):
+        image = pydicom.Dataset()
+        image.file_meta = pydicom.dataset.FileMetaDataset()
+        image.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
+        image.SOPClassUID = image.file_meta.MediaStorageSOPClassUID = CINE
+        image.SOPInstanceUID = image.file_meta.MediaStorageSOPInstanceUID = uid
+        image.StudyInstanceUID, image.SeriesInstanceUID = FRAMES + ".8", FRAMES + ".9"
+        image.PatientID, image.PatientName, image.Modality = "CINE", "CINE", "US"
+        image.Rows, image.Columns, image.SamplesPerPixel, image.NumberOfFrames = 8, 8, 1, 5
+        image.BitsAllocated, image.BitsStored, image.HighBit, image.PixelRepresentation = 8, 8, 7, 0
+        image.PhotometricInterpretation, image.FrameTime = "MONOCHROME2", "100"
+        image.PixelData = b"".join(bytes([10 * (frame + 1)] * 64) for frame in range(5))
+        if syntax == RLELossless:
+            image.compress(RLELossless, generate_instance_uid=False)
+        assert association.send_c_store(image).Status == 0x0000
+    association.release()
+
+
+def retrieved(server, model, context, uid=FRAMES, **keys):
+    """The status and what came: by C-GET."""
+    received = []
+
+    def store(event):
+        received.append(event.dataset)
+        received[-1].file_meta = event.file_meta
+        return 0x0000
+
+    ae = AE(ae_title="PYNETDICOM")
+    ae.add_requested_context(model)
+    ae.add_requested_context(CINE, context)
+    association = ae.associate(
+        "127.0.0.1", server.dicom_port, ae_title="MARTLET", ext_neg=[build_role(CINE, scp_role=True)],
+        evt_handlers=[(evt.EVT_C_STORE, store)])
+    identifier = pydicom.Dataset()
+    identifier.QueryRetrieveLevel, identifier.SOPInstanceUID = "FRAME", uid
+    for keyword, value in keys.items():
+        setattr(identifier, keyword, value)
+    statuses = [status.Status for status, _ in association.send_c_get(identifier, model)]
+    association.release()
+    return statuses[-1], received
+
+
+# PS3.4 §Y.3.3, table Y.6.1.1.3.
+@pytest.mark.parametrize("uid, syntax", [(FRAMES, ExplicitVRLittleEndian), (FRAMES + ".2", RLELossless)])
+@pytest.mark.parametrize("keys, greys", [
+    ({"SimpleFrameList": [2, 5, 9]}, [20, 50]), ({"CalculatedFrameList": [1, 5, 2]}, [10, 30, 50]),
+    ({"CalculatedFrameList": [1, 1, 1, 4, 9, 1]}, [10, 40, 50]), ({"TimeRange": [0.1, 0.25]}, [20, 30])])
+def test_frames_are_retrieved(server, cine, uid, syntax, keys, greys):
+    status, received = retrieved(server, CompositeInstanceRootRetrieveGet, syntax, uid, **keys)
+    assert status == 0x0000
+    made, = received
+    assert made.SOPInstanceUID != uid and made.NumberOfFrames == len(greys)
+    assert made.FrameExtractionSequence[0].MultiFrameSourceSOPInstanceUID == uid
+    assert made.StudyInstanceUID == FRAMES + ".8"
+    frames = made.pixel_array.reshape(len(greys), 8, 8)
+    assert [int(frame.min()) for frame in frames] == [int(frame.max()) for frame in frames] == greys
+
+
+@pytest.mark.parametrize("keys, expected", [
+    ({"SimpleFrameList": [6, 7]}, 0xAA00), ({}, 0xAA04), ({"SimpleFrameList": [1], "TimeRange": [0, 1]}, 0xAA04),
+    ({"CalculatedFrameList": [1, 2]}, 0xAA04), ({"TimeRange": [1, 0]}, 0xAA04)])
+def test_frames_that_are_not_there(server, cine, keys, expected):
+    status, received = retrieved(server, CompositeInstanceRootRetrieveGet, ExplicitVRLittleEndian, **keys)
+    assert status == expected and received == []
+
+
+def test_frames_are_moved(server, cine):
+    received = []
+    receiver = AE(ae_title="MOVIES")
+    receiver.add_supported_context(CINE, ExplicitVRLittleEndian)
+
+    def store(event):
+        received.append(event.dataset)
+        return 0x0000
+
+    listening = receiver.start_server(("127.0.0.1", 0), block=False, evt_handlers=[(evt.EVT_C_STORE, store)])
+    server.add_node("MOVIES", "127.0.0.1", listening.socket.getsockname()[1])
+    association = associate(server, [CompositeInstanceRootRetrieveMove])
+    identifier = pydicom.Dataset()
+    identifier.QueryRetrieveLevel, identifier.SOPInstanceUID, identifier.SimpleFrameList = "FRAME", FRAMES, [3]
+    statuses = [status.Status for status, _ in association.send_c_move(
+        identifier, "MOVIES", CompositeInstanceRootRetrieveMove)]
+    association.release()
+    listening.shutdown()
+    assert statuses[-1] == 0x0000
+    assert [each.PixelData for each in received] == [bytes([30] * 64)]
+
+
+def test_frames_of_what_has_no_time(server, stored):
+    status, received = retrieved(
+        server, CompositeInstanceRootRetrieveGet, ExplicitVRLittleEndian, "1.2.826.0.1.3680043.10.999.2.1.1",
+        TimeRange=[0.0, 1.0])
+    assert status == 0xAA03 and received == []
 
 
 def token(claims, secret=SECRET, algorithm="HS256"):

@@ -7,7 +7,7 @@ import subprocess
 
 import numpy as np
 import pytest
-from martlet_server import prepared_server
+from martlet_server import free_ports, prepared_server
 from peers import wait_for
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import ExplicitVRLittleEndian, generate_uid
@@ -225,15 +225,15 @@ def test_wrong_states_have_the_standards_status(server):
 class PrinterPeer:
     """pynetdicom as a printer that keeps what it is asked for."""
 
-    def __init__(self):
+    def __init__(self, port=0):
         self.created, self.images, self.printed = [], [], []
         self.ae = AE("PRINTER")
-        for meta in (GREY, COLOUR):
+        for meta in (GREY, COLOUR, PresentationLUT):
             self.ae.add_supported_context(meta, ExplicitVRLittleEndian)
         handlers = [
             (evt.EVT_N_CREATE, self.create), (evt.EVT_N_SET, self.set), (evt.EVT_N_ACTION, self.action),
             (evt.EVT_N_DELETE, lambda event: 0)]
-        self.server = self.ae.start_server(("127.0.0.1", 0), block=False, evt_handlers=handlers)
+        self.server = self.ae.start_server(("127.0.0.1", port), block=False, evt_handlers=handlers)
         self.port = self.server.socket.getsockname()[1]
 
     def create(self, event):
@@ -302,6 +302,84 @@ def test_our_user_prints_in_colour_on_our_printer(server, tmp_path):
     assert len(films(server)) == before + 1
 
 
+def test_films_go_on_to_another_printer(tmp_path):
+    port, = free_ports(1)
+    own = prepared_server(tmp_path / "data", extra=["--set", "printNode=PRINTER"])
+    own.add_node("PRINTER", "127.0.0.1", port)
+    peer = None
+    try:
+        association = requestor(own, GREY, PresentationLUT, PrintJob)
+        lut = generate_uid()
+        status, _ = association.send_n_create(data(PresentationLUTShape="LIN OD"), PresentationLUT, lut)
+        assert status.Status == 0
+        opened = session(association, NumberOfCopies="3", PrintPriority="HIGH", FilmSessionLabel="On and on")
+        status, box, film = film_box(
+            association, opened, ImageDisplayFormat="STANDARD\\2,1", FilmSizeID="A4", Trim="YES",
+            ReferencedPresentationLUTSequence=reference(PresentationLUT, lut))
+        assert status.Status == 0
+        pixels = np.arange(32 * 48, dtype=np.uint16).reshape(32, 48)
+        status, _ = association.send_n_set(
+            grey_image(pixels, 12, ImageBoxPosition=2), BasicGrayscaleImageBox,
+            box.ReferencedImageBoxSequence[1].ReferencedSOPInstanceUID, meta_uid=GREY)
+        assert status.Status == 0
+        status, reply = action(association, BasicFilmBox, film)
+        assert status.Status == 0
+        job = reply.ReferencedPrintJobSequence[0].ReferencedSOPInstanceUID
+
+        def state():
+            return association.send_n_get([], PrintJob, job)[1]
+
+        # The printer is away, and the film waits for it.
+        wait_for(lambda: state().ExecutionStatusInfo == "CHECK PRINTER", what="the printer to be missed")
+        assert state().ExecutionStatus == "PENDING"
+        peer = PrinterPeer(port)
+        own.command("queue", "retry", "PRINTER", "--data", own.data)
+        wait_for(lambda: state().ExecutionStatus == "DONE", what="the film to be printed")
+        assert state().PrintPriority == "HIGH"
+        assert len(peer.printed) == 1 and len(films(own)) == 1
+        film_session, table, sheet = peer.created
+        assert (film_session.NumberOfCopies, film_session.PrintPriority) == (3, "HIGH")
+        assert film_session.FilmSessionLabel == "On and on" and table.PresentationLUTShape == "LIN OD"
+        assert (sheet.ImageDisplayFormat, sheet.FilmSizeID, sheet.Trim) == (r"STANDARD\2,1", "A4", "YES")
+        image, = peer.images
+        assert image.ImageBoxPosition == 2
+        assert image.BasicGrayscaleImageSequence[0].PixelData == pixels.tobytes()
+        association.release()
+    finally:
+        if peer:
+            peer.server.shutdown()
+        own.stop()
+
+
+# PS3.3 §C.13.3: the last box of each format, in parts of the film.
+@pytest.mark.parametrize("image_format, count, last", [
+    ("STANDARD\\1,1", 1, (0, 0, 1, 1)), ("STANDARD\\2,3", 6, (1 / 2, 2 / 3, 1, 1)),
+    ("ROW\\1,2,3", 6, (2 / 3, 2 / 3, 1, 1)), ("COL\\2,1", 3, (1 / 2, 0, 1, 1)), ("SLIDE", 20, (3 / 4, 4 / 5, 1, 1)),
+    ("SUPERSLIDE", 20, (3 / 4, 4 / 5, 1, 1))])
+def test_every_image_display_format(server, tmp_path, image_format, count, last):
+    association = requestor(server, GREY)
+    opened = session(association)
+    status, box, film = film_box(association, opened, ImageDisplayFormat=image_format)
+    assert status.Status == 0 and len(box.ReferencedImageBoxSequence) == count
+    white = grey_image(np.full((64, 64), 255, np.uint8), ImageBoxPosition=count)
+    status, _ = association.send_n_set(
+        white, BasicGrayscaleImageBox, box.ReferencedImageBoxSequence[-1].ReferencedSOPInstanceUID, meta_uid=GREY)
+    assert status.Status == 0
+    before = len(films(server))
+    assert action(association, BasicFilmBox, film)[0].Status == 0
+    association.release()
+    assert len(films(server)) == before + 1
+    picture, _ = page(server, tmp_path)
+    rows, columns = np.nonzero(picture > 200)
+    height, width = picture.shape
+    left, top, right, bottom = last
+    assert rows.size, "the image is on the film"
+    assert left <= columns.min() / width and columns.max() / width <= right
+    assert top <= rows.min() / height and rows.max() / height <= bottom
+    middle = picture[int(height * (top + bottom) / 2), int(width * (left + right) / 2)]
+    assert middle > 200, "and in the middle of its box"
+
+
 class Listener:
     """What the printer tells of itself and its jobs."""
 
@@ -334,7 +412,7 @@ def test_jobs_and_printer_tell_how_they_are(tmp_path):
         association = ae.associate(
             own.host, own.dicom_port, ae_title=own.ae_title, evt_handlers=[(evt.EVT_N_EVENT_REPORT, listener)])
         assert association.is_established
-        opened = session(association)
+        opened = session(association, PrintPriority="LOW")
         _, box, film = film_box(association, opened, ImageDisplayFormat="STANDARD\\1,1")
         image = grey_image(np.zeros((32, 32), np.uint8), ImageBoxPosition=1)
         status, _ = association.send_n_set(
@@ -358,11 +436,15 @@ def test_jobs_and_printer_tell_how_they_are(tmp_path):
             return association.send_n_get([], Printer, PrinterInstance, meta_uid=GREY)[1].PrinterStatus
 
         wait_for(lambda: printer() == "FAILURE", what="the printer to say so")
+        # Failure and normal, as the printer's own events tell (PS3.4 table H.4.5-2).
+        wait_for(lambda: 3 in listener.of(Printer), what="the event that the printer has failed")
         (tmp_path / "paper").touch()
         own.command("queue", "retry", "films", "--data", own.data)
         wait_for(lambda: 3 in listener.of(PrintJob), what="the event that it is done")
         assert told(lambda each: each.ExecutionStatus == "DONE")
         wait_for(lambda: printer() == "NORMAL", what="the printer to be well again")
+        wait_for(lambda: 1 in listener.of(Printer), what="the event that it is")
+        assert told(lambda each: each.PrintPriority == "LOW")
         association.release()
         # Another association may ask too, after a restart as well.
         again = requestor(own, PrintJob)

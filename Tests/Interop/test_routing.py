@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Routes, queues and forwarding: DCMTK as destinations that come and go, and `kill -9` in the middle."""
+import http.server
 import json
+import threading
 import time
 
 import pydicom
@@ -61,6 +63,53 @@ def test_conditions_and_changes(own, tmp_path, ct_files, mr_files):
     assert "StationName" not in sent
     original = next(each for each in map(pydicom.dcmread, ct_files) if each.SOPInstanceUID == sent.SOPInstanceUID)
     assert sent.PixelData == original.PixelData
+
+
+class Told(http.server.BaseHTTPRequestHandler):
+    """Keeps what it is told by POST."""
+
+    def do_POST(self):
+        self.server.told.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+        self.send_response(204)
+        self.end_headers()
+
+    def log_message(self, *arguments):
+        pass
+
+
+def test_hours_limits_and_notices(own, tmp_path, ct_files):
+    port, away = free_ports(2)
+    hour = time.localtime().tm_hour
+    # Wide enough for a test that begins just before an hour ends.
+    open_hours, closed_hours = (f"{(hour + a) % 24:02}:00-{(hour + b) % 24:02}:00" for a, b in ((-2, 3), (6, 9)))
+    for name, where in (("DEST", port), ("NIGHT", away), ("LATER", away)):
+        own.add_node(name, "127.0.0.1", where)
+    files = ct_files[:6]
+    size = sum(path.stat().st_size for path in files)
+    data(own, "node", "set", "DEST", "--bytes-per-second", str(size // 3))
+    data(own, "node", "set", "LATER", "--send-times", closed_hours)
+    listening = http.server.HTTPServer(("127.0.0.1", 0), Told)
+    listening.told = []
+    threading.Thread(target=listening.serve_forever, daemon=True).start()
+    address = f"http://127.0.0.1:{listening.server_address[1]}/studies"
+    data(own, "route", "add", "day", "--to", "DEST", "--to", "LATER", "--notify", address, "--arriving", open_hours)
+    data(own, "route", "add", "night", "--to", "NIGHT", "--arriving", closed_hours)
+    try:
+        with receiver(tmp_path / "in", port):
+            begin = time.monotonic()
+            send(own, files)
+            wait_for(lambda: len(received(tmp_path / "in")) == len(files), what="what may be sent now")
+            # A third of it in a second: the last image went out when those before it were paid for.
+            assert time.monotonic() - begin > 3 * (len(files) - 1) / len(files) - 0.5
+        study = pydicom.dcmread(files[0]).StudyInstanceUID
+        wait_for(lambda: listening.told, what="the notice")
+        assert listening.told == [{"route": "day", "studyUID": study}]
+        waiting = wait_for(lambda: [job for job in jobs(own, "--state", "waiting") if job["reason"]],
+                           what="what waits for its hours")
+        assert [(job["queue"], job["reason"]) for job in waiting] == [("LATER", f"sent between {closed_hours} only")]
+        assert "NIGHT" not in {job["queue"] for job in jobs(own)}
+    finally:
+        listening.shutdown()
 
 
 def test_nothing_is_lost_while_a_node_is_away(own, tmp_path, ct_files):

@@ -29,14 +29,37 @@ public struct FilmFolder: Sendable {
     return file
   }
 
+  /// Keeps what belongs to a film beside it.
+  /// - Parameter file: the path that `keep` gave.
+  /// - Returns: the path.
+  public func keep(_ bytes: [UInt8], beside file: String, ending: String) throws(FilmError) -> String {
+    let path = Self.path(beside: file, ending)
+    try Self.write(bytes, to: path)
+    try Self.flush(String(path.prefix(upTo: path.lastIndex(of: "/") ?? path.startIndex)))
+    return path
+  }
+
+  /// What was kept beside a film that was kept lately; nil where there is none.
+  public func kept(_ name: String, ending: String) -> [UInt8]? {
+    days.lazy.compactMap { FileManager.default.contents(atPath: "\(path)/\($0)/\(name).\(ending)") }.first.map(
+      Array.init)
+  }
+
+  private static func path(beside file: String, _ ending: String) -> String {
+    (file.hasSuffix(".pdf") ? String(file.dropLast(4)) : file) + "." + ending
+  }
+
   /// Days that are looked through for a film.
   private static let daysLookedThrough = 14
 
   /// Whether a film of this name was kept lately.
   public func has(_ name: String) -> Bool {
-    let manager = FileManager.default
-    let days = ((try? manager.contentsOfDirectory(atPath: path)) ?? []).sorted(by: >).prefix(Self.daysLookedThrough)
-    return days.contains { manager.fileExists(atPath: "\(path)/\($0)/\(name).pdf") }
+    days.contains { FileManager.default.fileExists(atPath: "\(path)/\($0)/\(name).pdf") }
+  }
+
+  private var days: [String] {
+    let all = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    return Array(all.sorted(by: >).prefix(Self.daysLookedThrough))
   }
 
   private static func write(_ bytes: [UInt8], to file: String) throws(FilmError) {

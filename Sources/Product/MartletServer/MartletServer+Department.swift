@@ -75,7 +75,9 @@ extension MartletServer {
 
   /// What becomes of printed films.
   func films(_ database: ServerDatabase) -> FilmService {
-    FilmService(settings, folder: folder.file("films"), jobs: database.jobs)
+    FilmService(
+      settings, folder: folder.file("films"), jobs: database.jobs,
+      forwarding: FilmForwarding(nodes: database.nodes, options: gatewayOptions))
   }
 }
 

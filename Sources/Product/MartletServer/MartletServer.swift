@@ -143,6 +143,8 @@ public struct MartletServer: Sendable {
       if trial.succeeded { absences.heard(of: node.aeTitle, now: Clock.now()) }
       return trial
     }
+    ports.otherArchives = FederatedArchives(
+      parts.archive, nodes: database.nodes, options: gatewayOptions, logger: named("dicom"))
     ports.jobs = database.jobs
     ports.routes = database.routes
     ports.arrivalRules = database.arrivalRules
@@ -174,7 +176,7 @@ public struct MartletServer: Sendable {
     let department = department.jobHandlers(options: gatewayOptions, logger: named("dicom"))
     var service = JobService(
       store: database.jobs,
-      handlers: [forwarder.handler, NoticeSender(), films(database).handler] + department
+      handlers: [forwarder.handler, NoticeSender()] + films(database).handlers + department
         + (availability.map { [$0.handler] } ?? []),
       followers: [routing] + (availability.map { [$0.follower] } ?? []),
       owner: database.owner,

@@ -239,6 +239,10 @@ extension Settings {
       "File whose first line is the password for PostgreSQL; else MARTLET_DATABASE_PASSWORD or libpq's own ways.",
       \.databasePasswordFile),
     .text(
+      "printNode", "an AE title, or empty",
+      "DICOM printer among the nodes that films which are printed here go on to, beside or without `printQueue`.",
+      \.printNode),
+    .text(
       "printQueue", "the name of a queue, or empty",
       "Print queue of the system (CUPS) for films that DICOM printers' users send; all are kept as PDF in `films`.",
       \.printQueue),

@@ -66,6 +66,8 @@ public struct Settings: Sendable, Equatable {
   public var database = ""
   public var databasePasswordFile = ""
   public var printQueue = ""
+  /// AE title of a DICOM printer for films that are printed here.
+  public var printNode = ""
   public var hl7CertificateFile = ""
   public var hl7KeyFile = ""
   public var hl7TrustFile = ""

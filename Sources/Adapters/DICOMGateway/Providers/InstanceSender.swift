@@ -14,6 +14,9 @@ struct InstanceSender {
   /// On whose behalf, for C-MOVE (PS3.4 §C.4.2.3.1).
   var moveOriginator: (aeTitle: String, messageID: UInt16)?
 
+  /// What goes out in place of the instance, where frames of it are retrieved.
+  var extracted: ExtractedInstance?
+
   /// Told of the status and comment of each response.
   var answered: ((_ status: UInt16, _ comment: String) -> Void)?
 
@@ -24,6 +27,9 @@ struct InstanceSender {
   func send(
     _ instance: StoredInstance, messageID: UInt16, on association: BlockingAssociation, role: AssociationMachine.Role
   ) throws -> Outcome {
+    if let extracted {
+      return try send(extracted, of: instance, messageID: messageID, on: association, role: role)
+    }
     guard let context = context(for: instance, association.negotiated, role) else {
       logger.notice("\(instance.identity.instance) not sent: no presentation context for it was accepted")
       return .failed

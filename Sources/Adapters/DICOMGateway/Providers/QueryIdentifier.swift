@@ -4,6 +4,7 @@ import Archive
 import DICOMCore
 import DICOMDictionary
 import DICOMFile
+import DICOMPixels
 
 /// The identifier of a C-FIND, C-MOVE or C-GET request, and the information model that it is asked of (PS3.4 §C.4).
 struct QueryIdentifier {
@@ -14,6 +15,8 @@ struct QueryIdentifier {
   let model: Model
   let level: QueryLevel
   let dataSet: DataSet
+  /// Which frames of the instance are asked for, at the FRAME level of the composite instance root.
+  let frames: FrameSelection?
 
   /// An identifier that does not make sense: status and Error Comment.
   struct Refused: Error {
@@ -51,12 +54,30 @@ struct QueryIdentifier {
       throw Refused(
         status: StatusCode.dataSetDoesNotMatchSOPClass, comment: "no Query/Retrieve Level (0008,0052)")
     }
+    if model == .compositeInstance, term == Self.frameLevel {
+      (self.model, level, frames) = (model, .instance, try Self.frames(dataSet))
+      return
+    }
+    frames = nil
     guard let level = QueryLevel(term: term), model.has(level) else {
       throw Refused(
         status: StatusCode.dataSetDoesNotMatchSOPClass, comment: "Query/Retrieve Level \(term) is not of this model")
     }
     self.model = model
     self.level = level
+  }
+
+  private static let frameLevel = "FRAME"
+
+  /// One instance, and one way to name frames of it (PS3.4 §Y.6.1.1.3).
+  private static func frames(_ dataSet: DataSet) throws(Refused) -> FrameSelection {
+    guard (dataSet.strings(.sopInstanceUID) ?? []).count(where: { !$0.isEmpty }) == 1,
+      let frames = FrameSelection(dataSet)
+    else {
+      throw Refused(
+        status: StatusCode.invalidRequest, comment: "the FRAME level needs one instance and one list of frames")
+    }
+    return frames
   }
 
   /// The matching keys: what describes the request itself is left out.
@@ -106,7 +127,7 @@ struct QueryIdentifier {
 }
 
 extension QueryIdentifier.Model {
-  /// Frames of an instance are not retrieved alone.
+  /// Besides the FRAME level, which names frames of an instance.
   func has(_ level: QueryLevel) -> Bool {
     switch self {
     case .patientRoot: true

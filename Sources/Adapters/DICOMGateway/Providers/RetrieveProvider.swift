@@ -18,9 +18,10 @@ struct RetrieveProvider {
   func get(
     _ message: BlockingAssociation.Message, model: QueryIdentifier.Model, on association: BlockingAssociation
   ) throws {
-    guard let instances = try select(message, model, association) else { return }
-    let sender = InstanceSender(archive: archive, logger: logger)
-    try perform(message, instances, association, holdsPending: true) { batch, count in
+    guard let (instances, extracted) = try select(message, model, association) else { return }
+    var sender = InstanceSender(archive: archive, logger: logger)
+    sender.extracted = extracted
+    try perform(message, instances, association, holdsPending: true) { [sender] batch, count in
       var ahead = ReadingAhead(batch, archive: self.archive)
       for instance in batch {
         ahead.next()
@@ -48,18 +49,19 @@ struct RetrieveProvider {
       response.errorComment = "no node has the AE title \(destination)"
       return try association.send(response, on: message.context)
     }
-    guard let instances = try select(message, model, association) else { return }
+    guard let (instances, extracted) = try select(message, model, association) else { return }
     let originator = (association.negotiated.callingAETitle, command.messageID ?? 0)
-    let sender = InstanceSender(archive: archive, logger: logger, moveOriginator: originator)
+    var sender = InstanceSender(archive: archive, logger: logger, moveOriginator: originator)
+    sender.extracted = extracted
     try perform(message, instances, association) { batch, count in
       try self.forward(batch, to: node, sender, count)
     }
   }
 
-  /// Reads the identifier and looks the instances up; nil after a refusal was sent.
+  /// Reads the identifier and looks the instances up, or makes one of their frames; nil after a refusal was sent.
   private func select(
     _ message: BlockingAssociation.Message, _ model: QueryIdentifier.Model, _ association: BlockingAssociation
-  ) throws -> [StoredInstance]? {
+  ) throws -> (instances: [StoredInstance], extracted: ExtractedInstance?)? {
     let command = message.command
     do {
       let identifier = try QueryIdentifier(
@@ -67,7 +69,9 @@ struct RetrieveProvider {
       let selection = try identifier.selection()
       try RemoteRetrieval(archive: archive, remotes: remotes, logger: logger).fetch(
         selection, level: identifier.level, for: association.negotiated.callingAETitle)
-      return try archive.index.instances(selection)
+      let instances = try archive.index.instances(selection)
+      guard let frames = identifier.frames, let source = instances.first else { return (instances, nil) }
+      return ([source], try ExtractedInstance(frames, of: source, in: archive))
     } catch let refused as QueryIdentifier.Refused {
       var response = command.response(status: refused.status)
       response.errorComment = refused.comment

@@ -16,6 +16,7 @@ enum StatusCode {
   static let moveDestinationUnknown: UInt16 = 0xA801
   static let dataSetDoesNotMatchSOPClass: UInt16 = 0xA900
   static let subOperationsCompleteWithFailures: UInt16 = 0xB000
+  static let invalidRequest: UInt16 = 0xAA04
   static let cannotUnderstand: UInt16 = 0xC000
   static let notAuthorized: UInt16 = 0x0124
 

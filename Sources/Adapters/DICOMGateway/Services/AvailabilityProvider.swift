@@ -28,11 +28,11 @@ struct AvailabilityProvider: ServiceProvider {
   var services: [OfferedService] { Self.offered }
 
   func perform(_ request: NormalizedRequest) throws -> NormalizedResponse {
-    guard request.operation == .nCreateRQ else {
-      return NormalizedResponse(.unrecognizedOperation, "the notification has N-CREATE only")
-    }
     guard request.command.sopClassUID == .instanceAvailabilityNotification else {
       return NormalizedResponse(.noSuchSOPClass, "not the instance availability notification")
+    }
+    guard request.operation == .nCreateRQ else {
+      return NormalizedResponse(.unrecognizedOperation, "the notification has N-CREATE only")
     }
     let instance = request.command.affectedSOPInstanceUID ?? UID.random()
     guard instance.isValid else { return NormalizedResponse(.invalidObjectInstance, "the instance is no UID") }

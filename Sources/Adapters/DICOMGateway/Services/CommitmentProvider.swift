@@ -27,11 +27,11 @@ struct CommitmentProvider: ServiceProvider {
 
   func perform(_ request: NormalizedRequest) throws -> NormalizedResponse {
     let command = request.command
+    guard command.sopClassUID == .storageCommitmentPushModel else {
+      return NormalizedResponse(.noSuchSOPClass, "not the storage commitment push model")
+    }
     guard request.operation == .nActionRQ else {
       return NormalizedResponse(.unrecognizedOperation, "storage commitment has N-ACTION only")
-    }
-    guard command.requestedSOPClassUID == .storageCommitmentPushModel else {
-      return NormalizedResponse(.noSuchSOPClass, "not the storage commitment push model")
     }
     guard command.requestedSOPInstanceUID == .storageCommitmentPushModelInstance else {
       return NormalizedResponse(.noSuchSOPInstance, "not the well-known instance of the push model")

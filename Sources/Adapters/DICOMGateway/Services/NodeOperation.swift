@@ -9,7 +9,9 @@ import DICOMServices
 /// DIMSE-N operations that are invoked on a node, one after another over one association.
 struct NodeOperation {
   private let association: BlockingAssociation
-  private let context: NegotiatedContext
+  /// By abstract syntax; nil for the first.
+  private let contexts: [UID: NegotiatedContext]
+  private let first: NegotiatedContext
   private var lastMessageID: UInt16 = 0
 
   /// What a node answered.
@@ -17,34 +19,53 @@ struct NodeOperation {
     let status: DIMSEStatus
     let comment: String?
     let errorID: UInt16?
+    var dataSet: DataSet?
 
     var description: String { "\(status) \(comment ?? "")" }
   }
 
   /// Opens an association for a SOP class.
-  /// - Parameter asProvider: we report events, in the SCP role.
-  init(on sopClass: UID, of node: RemoteNode, options: GatewayOptions, asProvider: Bool = false) throws {
+  /// - Parameters:
+  ///   - others: SOP classes that are needed besides.
+  ///   - asProvider: we report events, in the SCP role.
+  init(
+    on sopClass: UID, of node: RemoteNode, options: GatewayOptions, besides others: [UID] = [], asProvider: Bool = false
+  ) throws {
     var options = options
     options.idleSeconds = min(options.idleSeconds, 60)
-    let contexts = PresentationContext.numbered([
-      (sopClass, [TransferSyntax.explicitVRLittleEndian.uid, TransferSyntax.implicitVRLittleEndian.uid])
-    ])
+    let classes = [sopClass] + others
+    let contexts = PresentationContext.numbered(
+      classes.map { ($0, [TransferSyntax.explicitVRLittleEndian.uid, TransferSyntax.implicitVRLittleEndian.uid]) })
     association = try OutgoingAssociation.open(
       to: node, contexts: contexts, options: options,
       roles: asProvider ? [RoleSelection(sopClass: sopClass, scu: false, scp: true)] : [])
-    guard let accepted = association.negotiated.contexts(for: sopClass).first else {
-      OutgoingAssociation.end(association)
-      throw AssociationEnd.noPresentationContext("\(sopClass)")
+    var accepted: [UID: NegotiatedContext] = [:]
+    for each in classes {
+      guard let context = association.negotiated.contexts(for: each).first else {
+        OutgoingAssociation.end(association)
+        throw AssociationEnd.noPresentationContext("\(each)")
+      }
+      accepted[each] = context
     }
-    context = accepted
+    guard let first = accepted[sopClass] else { throw AssociationEnd.noPresentationContext("\(sopClass)") }
+    self.first = first
+    self.contexts = accepted
   }
 
   /// Sends a request and waits for its answer.
-  mutating func invoke(_ dataSet: DataSet, _ command: (UInt16) -> CommandSet) throws -> Answer {
+  /// - Parameter abstractSyntax: of the presentation context; nil for the one of the operation's SOP class.
+  mutating func invoke(
+    _ dataSet: DataSet?, on abstractSyntax: UID? = nil, _ command: (UInt16) -> CommandSet
+  ) throws -> Answer {
+    let context = abstractSyntax.flatMap { contexts[$0] } ?? first
     lastMessageID += 1
     let request = command(lastMessageID)
-    let bytes = try DataSetWriter.write(dataSet, transferSyntax: context.transferSyntax)
-    try association.send(request, dataSet: bytes, on: context)
+    if let dataSet {
+      let bytes = try DataSetWriter.write(dataSet, transferSyntax: context.transferSyntax)
+      try association.send(request, dataSet: bytes, on: context)
+    } else {
+      try association.send(request, on: context)
+    }
     guard let message = try association.nextMessage() else { throw AssociationEnd.released }
     let answer = message.command
     guard answer.commandField == request.commandField.response,
@@ -53,10 +74,14 @@ struct NodeOperation {
       throw AssociationEnd.violation(
         "\(answer.commandField) where the answer to \(request.commandField) is expected", .unexpectedPDUParameter)
     }
-    if answer.hasDataSet { try association.skipDataSet(of: message) }
+    var given: DataSet?
+    if answer.hasDataSet {
+      given = try? DataSetReader.read(
+        ByteSlice(try association.readIdentifier(of: message)), transferSyntax: context.transferSyntax)
+    }
     return Answer(
       status: DIMSEStatus(answer.status ?? DIMSEStatus.processingFailure.rawValue), comment: answer.errorComment,
-      errorID: answer.errorID)
+      errorID: answer.errorID, dataSet: given)
   }
 
   func end() { OutgoingAssociation.end(association) }

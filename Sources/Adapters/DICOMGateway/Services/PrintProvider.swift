@@ -66,7 +66,7 @@ final class PrintAssociation: ServiceProvider {
     guard let sopClass = command.requestedSOPClassUID ?? command.affectedSOPClassUID else {
       return NormalizedResponse(.noSuchSOPClass, "the command names no SOP class")
     }
-    if request.operation == .nGetRQ { return try get(sopClass, command) }
+    if request.operation == .nGetRQ, Self.shown.contains(sopClass) { return try get(sopClass, command) }
     var asked = PrintSession.Request(
       request.operation, sopClass, command.requestedSOPInstanceUID ?? command.affectedSOPInstanceUID,
       actionTypeID: command.actionTypeID, request.dataSet ?? DataSet())
@@ -106,6 +106,9 @@ final class PrintAssociation: ServiceProvider {
   var isWatching: Bool { true }
 
   func owed() throws -> (any OwedReport)? { try watch.next(printer) }
+
+  /// What N-GET shows.
+  private static let shown: Set<UID> = [.printer, .printJob, .printerConfigurationRetrieval]
 
   // MARK: N-GET of printer, print job and configuration (PS3.4 §H.4.5, §H.4.6, §H.4.11)
 

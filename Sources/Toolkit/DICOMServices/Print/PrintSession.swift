@@ -79,6 +79,7 @@ public struct PrintSession: Sendable {
       case .basicGrayscaleImageBox where !isColor, .basicColorImageBox where isColor: return try imageBox(request)
       case .basicAnnotationBox: return try annotationBox(request)
       case .presentationLUT: return try presentationLUT(request)
+      case .printer, .printJob, .printerConfigurationRetrieval: throw Self.unrecognized(request)
       default: throw AttributeFault(.noSuchSOPClass, .affectedSOPClassUID, "\(request.sopClass) is not of this service")
       }
     } catch {
