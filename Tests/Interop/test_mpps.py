@@ -231,7 +231,10 @@ def test_objects_that_have_not_arrived_are_told_until_they_are_here(server, ct_f
     association.release()
 
     def missing():
-        return [each["text"] for each in shown(server, uid)["discrepancies"] if each["kind"] == "missingObjects"]
+        # What was kept when objects arrived, as the list of discrepancies has it.
+        listed = server.json("/api/v1/performed-steps?discrepant=true")["performedSteps"]
+        return [each["text"] for step in listed if step["sopInstanceUID"] == uid for each in step["discrepancies"]
+                if each["kind"] == "missingObjects"]
 
     def store(image):
         ae = AE(ae_title="CT1")
@@ -240,7 +243,7 @@ def test_objects_that_have_not_arrived_are_told_until_they_are_here(server, ct_f
         assert sending.send_c_store(image).Status == 0x0000
         sending.release()
 
-    assert missing()[0].startswith("2 of 2 objects")
+    wait_for(lambda: missing() and missing()[0].startswith("2 of 2 objects"), what="both to be missed")
     store(images[0])
     wait_for(lambda: missing() and missing()[0].startswith("1 of 2 objects"), what="the first to be noticed")
     assert images[1].SOPInstanceUID in missing()[0]

@@ -163,7 +163,7 @@ struct ServedAssociation {
         return try report.notDelivered("\(event.sopClass) was not negotiated")
       }
       if association.hasInput(within: Self.releaseGrace) {
-        return try report.notDelivered("the requester went on before the result was there")
+        return try report.overtaken()
       }
       state.lastMessageID &+= 1
       let id = state.lastMessageID

@@ -93,6 +93,9 @@ final class PrintWatch: Sendable {
       told()
     }
 
+    /// It is told when the user is silent.
+    func overtaken() throws {}
+
     func notDelivered(_ reason: String) throws {
       let isGivenUp = watch.state.withLock { state in
         state.refusals += 1

@@ -72,6 +72,12 @@ protocol OwedReport: Sendable {
   func delivered() throws
   /// The association ended before, or the requester refused it.
   func notDelivered(_ reason: String) throws
+  /// The requester went on to something else before it was sent.
+  func overtaken() throws
+}
+
+extension OwedReport {
+  func overtaken() throws { try notDelivered("the requester went on before the result was there") }
 }
 
 /// Performs the DIMSE-N requests of a service class.
