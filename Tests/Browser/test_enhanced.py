@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Enhanced multi-frame objects: every frame has its own place, window and rescale in navigation, texts and measures."""
 
-import numpy
 import pydicom
 import pytest
 from conftest import VOLUME, send
@@ -89,5 +88,5 @@ def test_lengths_and_planes_follow_the_frames(reading):
     assert "Thick 2.5 mm" in reading.corner("bottomRight")
     reading.page.keyboard.press("m")
     reading.page.locator('.mpr[data-settled="true"]').wait_for()
-    assert numpy.array(reading.page.locator(".mpr-warning").all_inner_texts()).size == 0
+    assert reading.page.locator(".mpr-warning:visible").count() == 0
     reading.picture("planes")

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a DIMSE-N service answers to what is not for it: operations that a SOP class does not have, instances that nobody
-knows or that another service has, commands without what they must have or far too long. Each has the standard's status
-with an Error Comment, and spoils nothing."""
+"""What a DIMSE-N service answers to what is not for it: operations that a SOP class does not have, instances that
+nobody knows or that another service has, commands without what they must have or far too long. Each has the standard's
+status with an Error Comment, and spoils nothing."""
 import time
 from io import BytesIO
 
@@ -24,8 +24,8 @@ COLOUR_IMAGE_BOX = "1.2.840.10008.5.1.1.4.1"
 COMMITMENT_INSTANCE, UPS = "1.2.840.10008.1.20.1.1", UnifiedProcedureStepPush
 OPERATIONS = ["N-CREATE", "N-SET", "N-GET", "N-ACTION", "N-DELETE", "N-EVENT-REPORT"]
 
-# Typed from PS3.4: presentation context, SOP class of the command, operations of the SCU (tables CC.2-1 to CC.2-5, F.7-1,
-# F.8-1, F.9-1, J.3-1, R.3-1, H.4-1 ff.).
+# Typed from PS3.4: presentation context, SOP class of the command, operations of the SCU (tables CC.2-1 to CC.2-5,
+# F.7-1, F.8-1, F.9-1, J.3-1, R.3-1, H.4-1 ff.).
 CELLS = [
     (StorageCommitmentPushModel, StorageCommitmentPushModel, {"N-ACTION"}),
     (ModalityPerformedProcedureStep, ModalityPerformedProcedureStep, {"N-CREATE", "N-SET"}),
@@ -161,7 +161,8 @@ def test_instances_of_other_services(shared):
             refused(invoke(shared, operation, context, sop_class, step), unknown)
     # And the step does not know what is another's.
     for foreign in (COMMITMENT_INSTANCE, "1.2.840.10008.5.1.1.17", "1.2.840.10008.5.1.4.34.5"):
-        refused(invoke(shared, "N-SET", ModalityPerformedProcedureStep, ModalityPerformedProcedureStep, foreign), 0x0112)
+        answer = invoke(shared, "N-SET", ModalityPerformedProcedureStep, ModalityPerformedProcedureStep, foreign)
+        refused(answer, 0x0112)
 
 
 @pytest.mark.parametrize("context, sop_class, allowed", CELLS, ids=NAMES)

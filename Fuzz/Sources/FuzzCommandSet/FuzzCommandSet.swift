@@ -3,8 +3,8 @@
 import DICOMCore
 import DICOMNetwork
 
-/// Command sets (PS3.7 §6.3, §9.3, §10.3), whole and in fragments. What was decoded is read field by field, answered, and
-/// reads back as it was written. The first byte says where the command is cut in two.
+/// Command sets (PS3.7 §6.3, §9.3, §10.3), whole and in fragments. What was decoded is read field by field, answered,
+/// and reads back as it was written. The first byte says where the command is cut in two.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzCommandSet(_ start: UnsafeRawPointer?, _ count: Int) -> CInt {
   let bytes = [UInt8](UnsafeRawBufferPointer(start: start, count: count))
