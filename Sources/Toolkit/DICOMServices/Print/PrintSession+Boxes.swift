@@ -133,8 +133,9 @@ extension PrintSession {
     }
     if let trim = Self.term(given, .trim) { film.isTrimmed = trim == "YES" }
     status = Self.densities(given, &film)
-    film.illumination = Self.number(given, .illumination) ?? film.illumination
-    film.ambientLight = Self.number(given, .reflectedAmbientLight) ?? film.ambientLight
+    // Candelas per square metre, as US holds them.
+    film.illumination = min(max(Self.number(given, .illumination) ?? film.illumination, 0), 65_535)
+    film.ambientLight = min(max(Self.number(given, .reflectedAmbientLight) ?? film.ambientLight, 0), 65_535)
     if let lut = try referencedLUT(given) { film.lut = lut }
     return status
   }
@@ -162,7 +163,10 @@ extension PrintSession {
     given.string(tag).flatMap { $0.isEmpty ? nil : $0 }
   }
 
-  private static func number(_ given: DataSet, _ tag: Tag) -> Int? { given.doubles(tag)?.first.map { Int($0) } }
+  /// What no integer holds is out of every range.
+  private static func number(_ given: DataSet, _ tag: Tag) -> Int? {
+    given.doubles(tag)?.first.map { Int(exactly: $0.rounded(.towardZero)) ?? .max }
+  }
 
   // MARK: Image box (PS3.4 §H.4.3)
 

@@ -211,8 +211,8 @@ extension Film.PresentationLUT {
       }
       return
     }
-    let descriptor = (item.doubles(.lutDescriptor) ?? []).map { Int($0) }
-    let data = (item.doubles(.lutData) ?? []).map { Int($0) }
+    let descriptor = (item.doubles(.lutDescriptor) ?? []).compactMap { Int(exactly: $0) }
+    let data = (item.doubles(.lutData) ?? []).compactMap { Int(exactly: $0) }
     guard descriptor.count == 3, descriptor[1] == 0, (10...16).contains(descriptor[2]) else {
       throw AttributeFault(.invalidAttributeValue, .lutDescriptor, "LUT Descriptor is not that of a presentation LUT")
     }
