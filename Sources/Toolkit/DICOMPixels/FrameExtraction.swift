@@ -17,15 +17,17 @@ public enum FrameSelection: Sendable, Hashable {
     let given = [Tag.simpleFrameList, .calculatedFrameList, .timeRange].filter { identifier[$0] != nil }
     guard given.count == 1 else { return nil }
     let values = identifier.doubles(given[0]) ?? []
+    // A stranger may write them as any kind of number.
+    let numbers = values.compactMap { Int(exactly: $0) }
+    guard given[0] == .timeRange || numbers.count == values.count else { return nil }
     switch given[0] {
     case .timeRange:
       guard values.count == 2, values[0] <= values[1] else { return nil }
       self = .time(from: values[0], to: values[1])
     case .simpleFrameList:
-      guard !values.isEmpty, values.allSatisfy({ $0 >= 1 }) else { return nil }
-      self = .simple(values.map { Int($0) })
+      guard !numbers.isEmpty, numbers.allSatisfy({ $0 >= 1 }) else { return nil }
+      self = .simple(numbers)
     default:
-      let numbers = values.map { Int($0) }
       guard !numbers.isEmpty, numbers.count.isMultiple(of: 3),
         stride(from: 0, to: numbers.count, by: 3).allSatisfy({
           numbers[$0] >= 1 && numbers[$0 + 1] >= numbers[$0] && numbers[$0 + 2] >= 1
