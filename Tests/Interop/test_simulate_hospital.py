@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """`martlet simulate hospital` and `martlet serve --demo`: what they play is all accounted for."""
 import json
+import time
 import urllib.request
 
 from martlet_server import MartletServer, prepared_server
@@ -54,5 +55,13 @@ def test_a_demonstration_shows_a_department(tmp_path):
             return json.loads(found[2])["total"]
 
         wait_for(lambda: count("validated") > 1 or count("sent") > 1, 60, "reports of the past week")
+
+        def shown(path, key):
+            return json.loads(server.request(path, headers={"Cookie": cookie}, token=False)[2])[key]
+
+        days = [time.strftime("%Y%m%d", time.localtime(time.time() + day * 86_400)) for day in (1, 4)]
+        assert len(shown(f"/api/v1/agenda?from={days[0]}&to={days[1]}", "appointments")) > 20
+        assert len(shown("/api/v1/resources", "resources")) > 10 and shown("/api/v1/waiting-list", "waiting")
+        wait_for(lambda: shown("/api/v1/critical-results", "results"), 60, "a critical result")
         refused = server.command("serve", "--demo", "--data", tmp_path, expect=None)
         assert refused.returncode == 1 and "holds data of its own" in refused.stderr

@@ -26,6 +26,7 @@ struct DemoHospital: Sendable {
   let folder: DataFolder
   /// Of all people, made anew at each start.
   let password: String
+  private let furnished: DemoDepartment
   private let technologist: String
   private let radiologist: String
 
@@ -54,6 +55,8 @@ struct DemoHospital: Sendable {
         Account(
           name: person.name, displayName: person.shown, role: person.role, passwordHash: hash, createdAt: Clock.now()))
     }
+    furnished = DemoDepartment(department: database.department)
+    try furnished.furnish()
     technologist = try Self.token("technologist", database)
     radiologist = try Self.token("radiologist", database)
   }
@@ -84,6 +87,7 @@ struct DemoHospital: Sendable {
         ordersPerDay: Self.ordersPerDay, prefix: SimulateHospital.prefix(), seed: UInt64.random(in: 1...UInt64.max))
       plan.leaveOpen(from: LocalDateTime(minute: midnight))
       tell(await hospital.run(plan, facility: SimulateHospital.prefix()), logger)
+      try furnished.raiseCriticalResults()
       while !Task.isCancelled {
         try await Task.sleep(for: Self.pause)
         var next = HospitalPlan(
