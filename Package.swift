@@ -275,7 +275,7 @@ let testTargets: [Target] = [
   tests(
     "Workflow",
     [
-      "SystemTestKit", "SQLTestKit", "SQLStore", "Archive", "DICOMCore", "DICOMDictionary", "DICOMServices",
+      "SystemTestKit", "SQLTestKit", "SQLStore", "Archive", "DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMServices",
       "Radiology", "Trust",
     ]),
   tests(

@@ -64,7 +64,7 @@ import Testing
     #expect(try fixture.send("ADT^A40^ADT_A39", "EVN|A40", pid, "MRG|OLD^^^H") == "AA")
   }
 
-  @Test(arguments: ["A18", "A30", "A34", "A36", "A39", "A40"]) func everyKindOfMerge(
+  @Test(arguments: ["A18", "A30", "A34", "A36", "A39", "A40", "A43"]) func everyKindOfMerge(
     trigger: String
   ) throws {
     let fixture = try DepartmentMessagingFixture()

@@ -62,6 +62,28 @@ func acknowledgement(_ code: Acknowledgement.Code, to bytes: [UInt8]) -> [UInt8]
     }
   }
 
+  /// Connections that nobody has begun to serve when the listener is told to stop.
+  @Test func stoppingAmidNewConnectionsIsQuiet() async throws {
+    for _ in 0..<20 {
+      let listener = try await HL7Listener(
+        host: "127.0.0.1", port: 0, pool: .singleton, logger: Logger(label: "test"),
+        answer: { bytes, _ in [acknowledgement(.accept, to: bytes)] })
+      await withTaskGroup(of: Void.self) { group in
+        let running = Task { try? await listener.run() }
+        for number in 0..<12 {
+          group.addTask {
+            var options = MLLPClient.Options(host: "127.0.0.1", port: listener.port)
+            options.answerSeconds = 5
+            _ = try? await MLLPClient.connected(options) { try await $0.exchange(message("\(number)")) }
+          }
+        }
+        await Task.yield()
+        running.cancel()
+        _ = await running.value
+      }
+    }
+  }
+
   @Test func withoutAnswerTheClientGivesUp() async throws {
     await #expect(throws: MLLPClient.Failure.self) {
       try await withListener { _ in

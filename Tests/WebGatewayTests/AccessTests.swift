@@ -71,6 +71,13 @@ import Trust
     (.post, "/api/v1/patients", department),
     (.put, "/api/v1/patients/1", department),
     (.post, "/api/v1/patients/1/merge", [.administrator, .technologist, .receptionist, .secretary]),
+    (.get, "/api/v1/reconciliations", department),
+    (.get, "/api/v1/reconciliations/1", department),
+    (
+      .post, "/api/v1/reconciliations/1/undo", [.administrator, .technologist, .receptionist, .secretary]
+    ),
+    (.post, "/api/v1/orders/1/move", [.administrator, .technologist, .receptionist, .secretary]),
+    (.get, "/api/v1/patients/1/outside-results", readers),
     (.get, "/metrics", [.administrator]),
     (.get, "/dicom-web/studies", everybody),
     (.get, "/dicom-web/series", everybody),

@@ -38,6 +38,7 @@ struct RouterOfRoutes {
       PerformedStepRoutes.add(to: routes)
       WorklistRoutes.add(to: routes)
       MismatchRoutes.add(to: routes)
+      ReconciliationRoutes.add(to: routes)
       DepartmentEventRoutes.add(to: routes)
       AgendaRoutes.add(to: routes)
       CriticalRoutes.add(to: routes)

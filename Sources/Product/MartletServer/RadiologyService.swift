@@ -51,6 +51,7 @@ final class RadiologyService: Service {
           try await threads.runIfActive {
             try self.followImages()
             try self.storeReports()
+            try self.arrivals.followReconciliations { self.isStopping.load(ordering: .relaxed) }
           }
         } catch is CancellationError {
           break

@@ -26,6 +26,8 @@ struct HL7ProfileCommand: ParsableCommand {
     @Option(parsing: .upToNextOption, help: "Rules.") var rules: [String] = []
     @Flag(help: "Control IDs begin anew; messages are the same only where their bytes are.") var reusesControlIDs =
       false
+    @Flag(help: "Orders are answered by ORR, ORG or ORI with their numbers, not only acknowledged.") var answersOrders =
+      false
     @OptionGroup var folder: DataFolderOption
 
     func run() throws {
@@ -35,7 +37,7 @@ struct HL7ProfileCommand: ParsableCommand {
       }
       let profile = SenderProfile(
         sender: MessageSender(application: application, facility: facility), characterSet: characterSet, rules: rules,
-        reusesControlIDs: reusesControlIDs)
+        reusesControlIDs: reusesControlIDs, answersOrders: answersOrders)
       if let fault = profile.fault { throw ValidationError(fault) }
       try ServerDatabase(folder.open()).messaging.save(profile)
       print("profile of \(application)|\(facility) has \(rules.count) rules")
@@ -70,13 +72,15 @@ struct HL7ProfileCommand: ParsableCommand {
       var characterSet: String
       var rules: [String]
       var reusesControlIDs: Bool
+      var answersOrders: Bool
     }
 
     func run() throws {
       let rows = try ServerDatabase(folder.open()).messaging.profiles().map {
         Row(
           application: $0.sender.application, facility: $0.sender.facility, characterSet: $0.characterSet,
-          rules: $0.rules.map(\.description), reusesControlIDs: $0.reusesControlIDs)
+          rules: $0.rules.map(\.description), reusesControlIDs: $0.reusesControlIDs,
+          answersOrders: $0.answersOrders)
       }
       if json { return try printJSON(rows) }
       for row in rows {

@@ -12,6 +12,7 @@ import { Scope } from "../signals/scope";
 import { binPart, correctionsPart, rejectedPart } from "./corrections";
 import { lostPart } from "./lost";
 import { mismatchesPart } from "./mismatches";
+import { reconciliationsPart } from "./reconciliations";
 import { studiesPart } from "./studies";
 
 const REFRESH_MS = 60_000;
@@ -26,6 +27,7 @@ const tabs: readonly Tab[] = [
   { key: "lost", label: "Lost exams", needs: "performExams" },
   { key: "studies", label: "Studies without their order", needs: "performExams" },
   { key: "mismatches", label: "Mismatches", needs: "performExams" },
+  { key: "reconciliations", label: "Merges and moves", needs: "viewOrders" },
   { key: "corrections", label: "Corrections", needs: "viewCorrections" },
   { key: "rejected", label: "Rejected images", needs: "viewCorrections" },
   { key: "bin", label: "Bin", needs: "deleteImages" },
@@ -60,6 +62,7 @@ function partOf(key: string, context: Context): Part {
   switch (key) {
     case "studies": return studiesPart(context);
     case "mismatches": return mismatchesPart(context);
+    case "reconciliations": return reconciliationsPart(context);
     case "corrections": return correctionsPart(context);
     case "rejected": return rejectedPart(context);
     case "bin": return binPart(context);

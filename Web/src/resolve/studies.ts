@@ -2,7 +2,6 @@
 
 import { describe } from "../api/problem";
 import { Context } from "../app/context";
-import { may } from "../app/navigation";
 import { studyAddress } from "../app/router";
 import { DataTable, rowButton } from "../components/data-table";
 import { dialog, DialogButton, goBack, inputField } from "../components/dialog";
@@ -109,7 +108,7 @@ export async function resolveStudy(context: Context, link: StudyLink, done: () =
   const choose = (next: Choice): void => {
     choice = next;
     const patient = next.view.patient ?? null;
-    replace(compare, comparison(link, next, patient), differs(link, patient) && may(context, "correctImages") ? h(
+    replace(compare, comparison(link, next, patient), differs(link, patient) ? h(
       "label", { class: "check" }, corrects, t("Correct the images to the patient of the order (can be undone)"),
     ) : null);
   };
@@ -137,13 +136,9 @@ export async function resolveStudy(context: Context, link: StudyLink, done: () =
   });
   const attach = async (): Promise<void> => {
     if (!choice) throw new Error(t("Choose the order first."));
-    const patient = choice.view.patient;
-    if (patient && corrects.checked && differs(link, patient) && may(context, "correctImages")) {
-      await correctImages(context, link, patient);
-    }
     const study = encodeURIComponent(facts.studyInstanceUID);
     await context.http.authorised("POST", `/api/v1/unlinked-studies/${study}/attach`,
-      { body: { exam: choice.exam.id } });
+      { body: { exam: choice.exam.id, corrects: corrects.checked } });
   };
   const buttons: DialogButton[] = [goBack(), { text: t("Attach"), kind: "primary", run: attach }];
   void find().catch((error: unknown) => toast(describe(error), "error"));
@@ -151,20 +146,6 @@ export async function resolveStudy(context: Context, link: StudyLink, done: () =
     compare);
   clearTimeout(timer);
   await done();
-}
-
-/** The study goes to the patient of the order: a correction beside the originals. */
-async function correctImages(context: Context, link: StudyLink, patient: Patient): Promise<void> {
-  const identifier = patient.identifiers[0];
-  await context.http.authorised("POST", "/api/v1/corrections", { body: {
-    kind: "move", study: link.facts.studyInstanceUID,
-    intoPatient: { id: identifier?.value ?? "", issuer: identifier?.issuer ?? "" },
-    values: {
-      PatientName: patient.name, ...(patient.birthDate ? { PatientBirthDate: patient.birthDate } : {}),
-      ...(patient.sex ? { PatientSex: patient.sex } : {}),
-    },
-    comment: t("Attached to its order"),
-  } });
 }
 
 function differs(link: StudyLink, patient: Patient | null): boolean {

@@ -56,7 +56,9 @@ extension DepartmentHandlers {
       }
       index += 1
     }
-    return .accepted("")
+    guard origin.answersOrders else { return .accepted("") }
+    return OrderAnswer.reply(
+      message, try groups.map { ($0.control, try department.order(try reference($0))) })
   }
 
   /// The order that a group names, by the first number that is known.

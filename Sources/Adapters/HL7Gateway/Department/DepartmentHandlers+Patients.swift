@@ -5,6 +5,9 @@ import Messaging
 import Radiology
 
 extension DepartmentHandlers {
+  /// Orders of one patient that a message about an account looks at.
+  private static let largestAccount = 10_000
+
   static let identifierPlace = Location(segment: "PID", field: 3)
 
   /// RAD-1 and RAD-12: registers or updates the patient, and where the patient is.
@@ -114,9 +117,10 @@ extension DepartmentHandlers {
             try department.mergePatient(old.id, into: kept.id, by: performer)
           }
         } else {
-          var known = pair.patient
-          known.identifiers.append(identifier)
-          _ = try register(known, by: performer)
+          let name = ExtendedPersonName.dicom(pair.merged[7])
+          _ = try asked(at: Location(segment: "MRG", occurrence: pair.occurrence, field: 1)) {
+            try department.adopt(identifier, name: name, forPatient: kept.id, by: performer)
+          }
         }
       }
     }
@@ -142,12 +146,37 @@ extension DepartmentHandlers {
       }
       _ = try asked(at: place) {
         try department.changePatient(id: old.id, by: performer) { patient in
+          let place = patient.identifiers.firstIndex { known in prior.contains { $0.isSame(as: known) } } ?? 0
           patient.identifiers.removeAll { known in prior.contains { $0.isSame(as: known) } }
           for new in pair.patient.identifiers.reversed()
           where !patient.identifiers.contains(where: { $0.isSame(as: new) }) {
-            patient.identifiers.insert(new, at: 0)
+            patient.identifiers.insert(new, at: min(place, patient.identifiers.count))
           }
         }
+      }
+    }
+    return .accepted("")
+  }
+
+  /// A44, A45: the orders of the account MRG-3, or of the visit MRG-5, are the patient's of PID from now on, whoever
+  /// MRG-1 is.
+  func moveAccount(_ message: Message, _ origin: MessageHandlers.Origin) throws -> MessageHandlers.Reply {
+    let performer = Self.performer(origin)
+    for pair in try pairs(message) {
+      let place = Location(segment: "MRG", occurrence: pair.occurrence, field: 3)
+      let prior = try priorIdentifiers(pair.merged, pair.occurrence)
+      let numbers = [pair.merged[3], pair.merged[5]].map { ExtendedIdentifier($0.repetitions[0]).id }
+        .filter { !$0.isEmpty }
+      guard !numbers.isEmpty else {
+        throw HL7Error(.requiredFieldMissing, "neither MRG-3 nor MRG-5 has a number", at: place)
+      }
+      let target = try register(pair.patient, by: performer)
+      guard let source = try prior.lazy.compactMap({ try department.patient($0) }).first, source.id != target.id
+      else { continue }
+      var query = OrderQuery()
+      (query.patient, query.limit) = (source.id, Self.largestAccount)
+      for order in try department.orders(matching: query) where numbers.contains(order.visit.admissionID.value) {
+        _ = try asked(at: place) { try department.moveOrder(.id(order.id), toPatient: target.id, by: performer) }
       }
     }
     return .accepted("")

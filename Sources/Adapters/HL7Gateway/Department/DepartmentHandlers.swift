@@ -17,9 +17,11 @@ public struct DepartmentHandlers: Sendable {
     "A25", "A26", "A27", "A28", "A31", "A38",
   ]
   /// One record goes up in another (RAD-12, ITI-8).
-  static let mergeEvents = ["A18", "A30", "A34", "A36", "A39", "A40"]
+  static let mergeEvents = ["A18", "A30", "A34", "A36", "A39", "A40", "A43"]
   /// An identifier is replaced by another.
   static let identifierEvents = ["A46", "A47", "A49"]
+  /// An account or a visit is another patient's, with its orders.
+  static let moveEvents = ["A44", "A45"]
   /// An account goes up in another.
   static let accountEvents = ["A35", "A41", "A50"]
 
@@ -29,9 +31,11 @@ public struct DepartmentHandlers: Sendable {
     handlers.on(Self.patientEvents.map { "ADT^" + $0 }) { try updatePatient($0, $1) }
     handlers.on(Self.mergeEvents.map { "ADT^" + $0 }) { try mergePatients($0, $1) }
     handlers.on(Self.identifierEvents.map { "ADT^" + $0 }) { try changeIdentifier($0, $1) }
+    handlers.on(Self.moveEvents.map { "ADT^" + $0 }) { try moveAccount($0, $1) }
     handlers.on(Self.accountEvents.map { "ADT^" + $0 }) { try changeAccount($0, $1) }
     handlers.on(["ORM^O01", "OMG^O19", "OMI^O23"]) { try takeOrders($0, $1) }
     handlers.on(Self.appointmentEvents.map { "SIU^" + $0 }) { try takeAppointment($0, $1) }
+    handlers.on(["ORU^R01"]) { try takeResults($0, $1) }
     handlers.on(["QBP^Q22"]) { try findPatients($0, $1) }
     return handlers
   }

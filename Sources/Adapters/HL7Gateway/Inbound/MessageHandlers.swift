@@ -14,10 +14,13 @@ public struct MessageHandlers: Sendable {
   public struct Origin: Sendable {
     public var sender: MessageSender
     public var controlID: String
+    /// The sender wants an answer of the application to orders.
+    public var answersOrders: Bool
 
-    public init(sender: MessageSender, controlID: String) {
+    public init(sender: MessageSender, controlID: String, answersOrders: Bool = false) {
       self.sender = sender
       self.controlID = controlID
+      self.answersOrders = answersOrders
     }
   }
 

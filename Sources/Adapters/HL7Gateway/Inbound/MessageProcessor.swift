@@ -106,10 +106,10 @@ public struct MessageProcessor: Sendable {
       let handler = try handlers.handler(of: message)
       let origin = MessageHandlers.Origin(
         sender: MessageSender(application: message.header[3].value, facility: message.header[4].value),
-        controlID: message.controlID)
+        controlID: message.controlID, answersOrders: profile?.answersOrders == true)
       switch try handler(message, origin) {
       case .accepted(let text): answers = encode(.accepted, header, text: text, errors: [])
-      case .response(let type, let segments): answers = [response(header, type, segments)]
+      case .response(let type, let segments): answers = encode(header, type, segments)
       }
     } catch {
       let fault = error as? HL7Error ?? HL7Error(.internalError, "\(error)")
@@ -161,6 +161,17 @@ public struct MessageProcessor: Sendable {
       // The accept level tells that the message is kept, and nothing of its content.
       let isCommit = code == .commitAccept
       return Acknowledgement(code, text: isCommit ? "" : text, errors: isCommit ? [] : errors).encode(
+        answering: header, controlID: nextNumber(), timestamp: Timestamp(now()).field)
+    }
+  }
+
+  /// The response stands where the acknowledgement of the application would stand.
+  private func encode(
+    _ header: MessageHeader, _ type: [String], _ segments: [(name: String, fields: [Int: FieldContent])]
+  ) -> [[UInt8]] {
+    AcknowledgementRules(header).answers(to: .accepted).map { code in
+      guard code == .commitAccept else { return response(header, type, segments) }
+      return Acknowledgement(code, text: "").encode(
         answering: header, controlID: nextNumber(), timestamp: Timestamp(now()).field)
     }
   }

@@ -10,7 +10,8 @@ import NIOSSL
 public final class HL7Listener: Sendable {
   /// The port that it listens on.
   public let port: Int
-  private let channel: NIOAsyncChannel<NIOAsyncChannel<ByteBuffer, ByteBuffer>, Never>
+  /// Connections are wrapped when they are served: one that a stop finds still waiting was never wrapped.
+  private let channel: NIOAsyncChannel<any Channel, Never>
   private let answer: @Sendable ([UInt8], _ peer: String) -> [[UInt8]]
   private let pool: NIOThreadPool
   private let logger: Logger
@@ -33,12 +34,13 @@ public final class HL7Listener: Sendable {
     channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+      .childChannelOption(.autoRead, value: false)
       .bind(host: host, port: port) { child in
         child.eventLoop.makeCompletedFuture {
           if let security {
             try child.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: security))
           }
-          return try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: child)
+          return child as any Channel
         }
       }
     self.port = channel.channel.localAddress?.port ?? port
@@ -52,7 +54,7 @@ public final class HL7Listener: Sendable {
         for try await connection in inbound {
           guard open.enter(limit: Self.maximumConnections) else {
             logger.warning("HL7 connection refused: \(Self.maximumConnections) are open")
-            try? await connection.channel.close()
+            try? await connection.close()
             continue
           }
           group.addTask {
@@ -64,10 +66,14 @@ public final class HL7Listener: Sendable {
     }
   }
 
-  private func serve(_ connection: NIOAsyncChannel<ByteBuffer, ByteBuffer>) async {
-    let peer = connection.channel.remoteAddress?.description ?? "?"
+  private func serve(_ child: any Channel) async {
+    let peer = child.remoteAddress?.description ?? "?"
     do {
+      let connection = try await child.eventLoop.submit {
+        try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: child)
+      }.get()
       try await connection.executeThenClose { inbound, outbound in
+        try await child.setOption(.autoRead, value: true).get()
         var decoder = MLLPDecoder()
         for try await buffer in inbound {
           for message in try decoder.feed(buffer.readableBytesView) {

@@ -67,14 +67,14 @@ public struct SQLMessagingDirectory: MessagingDirectory {
     try database.read { connection in
       try connection.all(
         """
-        SELECT application, facility, character_set, rules, reuses_control_ids FROM hl7_profile
+        SELECT application, facility, character_set, rules, reuses_control_ids, answers_orders FROM hl7_profile
         ORDER BY application, facility
         """
       ) { row in
         SenderProfile(
           sender: MessageSender(application: row.text(0), facility: row.text(1)), characterSet: row.text(2),
           rules: row.text(3).split(separator: "\n").compactMap { MappingRule(String($0)) },
-          reusesControlIDs: row.integer(4) != 0)
+          reusesControlIDs: row.integer(4) != 0, answersOrders: row.integer(5) != 0)
       }
     }
   }
@@ -83,15 +83,16 @@ public struct SQLMessagingDirectory: MessagingDirectory {
     try database.write { connection in
       _ = try connection.execute(
         """
-        INSERT INTO hl7_profile (application, facility, character_set, rules, reuses_control_ids)
-        VALUES (?, ?, ?, ?, ?)
+        INSERT INTO hl7_profile (application, facility, character_set, rules, reuses_control_ids, answers_orders)
+        VALUES (?, ?, ?, ?, ?, ?)
         ON CONFLICT (application, facility) DO UPDATE SET character_set = excluded.character_set,
-          rules = excluded.rules, reuses_control_ids = excluded.reuses_control_ids
+          rules = excluded.rules, reuses_control_ids = excluded.reuses_control_ids,
+          answers_orders = excluded.answers_orders
         """,
         [
           .text(profile.sender.application), .text(profile.sender.facility), .text(profile.characterSet),
           .text(profile.rules.map(\.description).joined(separator: "\n")),
-          .integer(profile.reusesControlIDs ? 1 : 0),
+          .integer(profile.reusesControlIDs ? 1 : 0), .integer(profile.answersOrders ? 1 : 0),
         ])
     }
   }

@@ -45,6 +45,13 @@ extension SQLRadiologyTables: StudyLinkTable {
       Self.link)
   }
 
+  func links(ofPatientID value: String, limit: Int) throws -> [StudyLink] {
+    if value.isEmpty { return [] }
+    return try connection.all(
+      "SELECT document FROM ris_study WHERE patient_id = ? AND patient_id <> '' ORDER BY study_uid LIMIT ?",
+      [.text(value), .integer(limit)], Self.link)
+  }
+
   func links(in states: Set<StudyLink.State>, offset: Int, limit: Int) throws -> [StudyLink] {
     var select = SQLFragment("SELECT document FROM ris_study WHERE")
     select.append(.isIn("state", states.map(\.rawValue).sorted().map { .text($0) }))
@@ -59,13 +66,15 @@ extension SQLRadiologyTables: StudyLinkTable {
     }
     try connection.execute(
       """
-      INSERT INTO ris_study (study_uid, ris_procedure, state, received_at, document) VALUES (?, ?, ?, ?, ?)
+      INSERT INTO ris_study (study_uid, ris_procedure, state, received_at, patient_id, document)
+      VALUES (?, ?, ?, ?, ?, ?)
       ON CONFLICT (study_uid) DO UPDATE SET ris_procedure = excluded.ris_procedure, state = excluded.state,
-        received_at = excluded.received_at, document = excluded.document
+        received_at = excluded.received_at, patient_id = excluded.patient_id, document = excluded.document
       """,
       [
         .text(link.facts.studyInstanceUID), .integer(link.exam), .text(link.state.rawValue),
-        .integer(link.facts.receivedAt), DocumentColumn.encode(link),
+        .integer(link.facts.receivedAt), .text((link.original?.patient ?? link.facts.patient).id),
+        DocumentColumn.encode(link),
       ])
     for exam in Set([before ?? 0, link.exam]) where exam != 0 {
       try connection.execute(

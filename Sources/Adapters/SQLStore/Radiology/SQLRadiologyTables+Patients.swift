@@ -17,6 +17,23 @@ extension SQLRadiologyTables: PatientTable {
       """, [.text(identifier.value), .text(identifier.issuer)], Self.patient)
   }
 
+  func patients(numbered value: String) throws -> [PatientRecord] {
+    try connection.all(
+      """
+      SELECT p.id, p.version, p.document FROM ris_patient p
+      WHERE p.id IN (SELECT i.patient FROM ris_patient_identifier i WHERE i.value = ?) ORDER BY p.id
+      """, [.text(value)], Self.patient)
+  }
+
+  func patients(formerly value: String) throws -> [PatientRecord] {
+    try connection.all(
+      """
+      SELECT p.id, p.version, p.document FROM ris_patient p
+      WHERE p.merged_into IS NULL AND p.id IN (SELECT i.patient FROM ris_former_identifier i WHERE i.value = ?)
+      ORDER BY p.id
+      """, [.text(value)], Self.patient)
+  }
+
   func patients(matching query: PatientQuery) throws -> [PatientRecord] {
     var select = SQLFragment("SELECT p.id, p.version, p.document FROM ris_patient p WHERE p.merged_into IS NULL")
     if !query.birthDate.isEmpty { select.append("AND p.birth_date = ?", [.text(query.birthDate)]) }
@@ -62,6 +79,7 @@ extension SQLRadiologyTables: PatientTable {
         """, columns + [DocumentColumn.encode(patient), .integer(patient.id)])
       guard changed == 1 else { throw RadiologyError(.notFound, "There is no patient \(patient.id).") }
       try connection.execute("DELETE FROM ris_patient_identifier WHERE patient = ?", [.integer(patient.id)])
+      try connection.execute("DELETE FROM ris_former_identifier WHERE patient = ?", [.integer(patient.id)])
     }
     if patient.mergedInto == nil {
       for identifier in patient.identifiers {
@@ -71,6 +89,11 @@ extension SQLRadiologyTables: PatientTable {
             [.text(identifier.value), .text(identifier.issuer), .integer(patient.id)])
         }
       }
+    }
+    for identifier in patient.former.identifiers {
+      try connection.execute(
+        "INSERT INTO ris_former_identifier (value, issuer, patient) VALUES (?, ?, ?)",
+        [.text(identifier.value), .text(identifier.issuer), .integer(patient.id)])
     }
     return patient.id
   }

@@ -7,6 +7,7 @@ import DICOMWeb
 import HTTPTypes
 import Hummingbird
 import Trust
+import Workflow
 
 /// `/api/v1/corrections`: merges, updates, moves, rejections, deletions, and their undoing.
 enum CorrectionRoutes {
@@ -44,6 +45,9 @@ enum CorrectionRoutes {
     routes.on(.post, "api/v1/corrections/:name/undo", needs: .correctImages, records: .corrected) { call in
       let (name, given) = (try call.component("name"), try await call.body(Undoing.self))
       return try await answer(call) { corrections in
+        if try corrections.index.correction(named: name)?.correction.actor == ArrivalDesk.actor {
+          throw Problem(.conflict, "This follows from the department: take back the merge or move that it comes from.")
+        }
         // What was deleted comes back by the permission to delete.
         if try corrections.index.correction(named: name)?.correction.kind == .deletion,
           !call.principal.may(.deleteImages)

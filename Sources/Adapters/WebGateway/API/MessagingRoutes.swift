@@ -32,6 +32,7 @@ enum MessagingRoutes {
     var characterSet: String?
     var rules: [String]?
     var reusesControlIDs: Bool?
+    var answersOrders: Bool?
   }
 
   static func add(to routes: RouteTable) {
@@ -119,7 +120,8 @@ enum MessagingRoutes {
     }
     let profile = SenderProfile(
       sender: MessageSender(application: given.application ?? "", facility: given.facility ?? ""),
-      characterSet: given.characterSet ?? "", rules: rules, reusesControlIDs: given.reusesControlIDs ?? false)
+      characterSet: given.characterSet ?? "", rules: rules, reusesControlIDs: given.reusesControlIDs ?? false,
+      answersOrders: given.answersOrders ?? false)
     if let fault = ports.fault(profile) { throw Problem(.unprocessableContent, fault) }
     try await call.blocking { try ports.directory.save(profile) }
     return .json(json(profile))
@@ -137,7 +139,7 @@ enum MessagingRoutes {
     .object([
       ("application", .string(profile.sender.application)), ("facility", .string(profile.sender.facility)),
       ("characterSet", .string(profile.characterSet)), ("rules", JSONValue(profile.rules.map(\.description))),
-      ("reusesControlIDs", .bool(profile.reusesControlIDs)),
+      ("reusesControlIDs", .bool(profile.reusesControlIDs)), ("answersOrders", .bool(profile.answersOrders)),
     ])
   }
 }

@@ -9,15 +9,19 @@ public struct SenderProfile: Sendable, Hashable {
   public var rules: [MappingRule]
   /// Control IDs begin anew, so a message is a repetition only where its bytes are the same too.
   public var reusesControlIDs: Bool
+  /// Orders are answered by the application, with their numbers and states, not by an acknowledgement alone.
+  public var answersOrders: Bool
 
   /// - Parameter sender: an empty application or facility stands for any.
   public init(
-    sender: MessageSender, characterSet: String = "", rules: [MappingRule] = [], reusesControlIDs: Bool = false
+    sender: MessageSender, characterSet: String = "", rules: [MappingRule] = [], reusesControlIDs: Bool = false,
+    answersOrders: Bool = false
   ) {
     self.sender = sender
     self.characterSet = characterSet
     self.rules = rules
     self.reusesControlIDs = reusesControlIDs
+    self.answersOrders = answersOrders
   }
 
   /// Rules of one profile.

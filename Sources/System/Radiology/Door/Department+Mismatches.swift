@@ -81,18 +81,19 @@ extension Department {
 
   /// A study was attached to an exam, or said to need none, by whichever way: what stood open about its order is
   /// decided with it.
+  /// - Returns: the ids of what was decided.
   func closeMismatches(
     ofStudy uid: String, _ state: Mismatch.State, by performer: Performer, in tables: any RadiologyTables
-  )
-    throws
-  {
+  ) throws -> [Int64] {
+    var closed: [Int64] = []
     var query = MismatchQuery()
     (query.study, query.kinds) = (uid, [.order])
     for var open in try tables.mismatches(matching: query) {
       (open.state, open.by, open.decidedAt) = (state, performer.name, now)
       if let link = try tables.link(ofStudy: uid) { open.exam = link.exam }
-      _ = try tables.save(open)
+      closed.append(try tables.save(open))
     }
+    return closed
   }
 
   private func keep(_ found: Mismatch, in tables: any RadiologyTables) throws -> Mismatch? {

@@ -22,7 +22,8 @@ extension Department {
       if known != before { try tables.save(known) }
       return known
     }
-    let link = try StudyMatching.link(facts, in: tables)
+    var link = try StudyMatching.link(facts, in: tables)
+    link.original = before?.original
     guard link != before else { return link }
     try tables.save(link)
     if before?.state != link.state || before?.exam != link.exam {
@@ -31,22 +32,6 @@ extension Department {
       if link.state == .matched { try follow(link, by: performer, in: tables) }
     }
     return link
-  }
-
-  /// A person says to which exam a study belongs.
-  public func attach(study uid: String, toExam exam: Int64, by performer: Performer) throws -> StudyLink {
-    try store.write { tables in
-      guard var link = try tables.link(ofStudy: uid) else {
-        throw RadiologyError(.notFound, "No study \(uid) has arrived.")
-      }
-      _ = try knownExam(exam, in: tables)
-      (link.state, link.exam, link.by) = (.matched, exam, performer.name)
-      try tables.save(link)
-      try tell(link, by: performer, in: tables)
-      try closeMismatches(ofStudy: uid, .attached, by: performer, in: tables)
-      try follow(link, by: .system("archive"), in: tables)
-      return link
-    }
   }
 
   /// A person says that a study belongs to no exam; `dismissed` takes it off the lists.
@@ -58,7 +43,7 @@ extension Department {
       (link.state, link.exam, link.by, link.differences) = (dismisses ? .dismissed : .unmatched, 0, performer.name, [])
       try tables.save(link)
       try tell(link, by: performer, in: tables)
-      if dismisses { try closeMismatches(ofStudy: uid, .accepted, by: performer, in: tables) }
+      if dismisses { _ = try closeMismatches(ofStudy: uid, .accepted, by: performer, in: tables) }
       return link
     }
   }
@@ -89,7 +74,7 @@ extension Department {
 
   // MARK: Inside a transaction
 
-  private func tell(_ link: StudyLink, by performer: Performer, in tables: any RadiologyTables) throws {
+  func tell(_ link: StudyLink, by performer: Performer, in tables: any RadiologyTables) throws {
     var subject = RadiologyEvent.Subject()
     if link.exam != 0, let order = try tables.order(ofProcedure: link.exam) {
       subject = .init(patient: order.patient, order: order.id, procedure: link.exam)
@@ -101,7 +86,7 @@ extension Department {
   }
 
   /// Images mean that the patient is being examined; an exam that is done can be read as soon as they are there.
-  private func follow(_ link: StudyLink, by performer: Performer, in tables: any RadiologyTables) throws {
+  func follow(_ link: StudyLink, by performer: Performer, in tables: any RadiologyTables) throws {
     var (order, index) = try knownExam(link.exam, in: tables)
     let command: ExamCommand
     switch order.procedures[index].status {

@@ -22,6 +22,8 @@ public struct StudyFacts: Sendable, Hashable, Codable {
     public var issuer = ""
     public var name = ""
     public var birthDate = ""
+    /// Nil where nobody asked.
+    public var sex: String?
 
     public init() {}
   }
@@ -50,6 +52,14 @@ public struct StudyLink: Sendable, Hashable, Codable {
   public var by: String
   /// Where study and order disagree.
   public var differences: [Difference]
+  /// What the study said before the department corrected it; nil where it did not.
+  public var original: Original?
+
+  /// Who and what for a study was when it came.
+  public struct Original: Sendable, Hashable, Codable {
+    public var patient: StudyFacts.PatientSaid
+    public var accession: String
+  }
 
   /// Something that a study and its order say differently.
   public struct Difference: Sendable, Hashable, Codable {
@@ -64,6 +74,9 @@ public struct StudyLink: Sendable, Hashable, Codable {
       self.order = order
     }
   }
+
+  /// By what a study is matched where nobody did it.
+  static let keys: Set<String> = ["studyInstanceUID", "accessionNumber", "patient"]
 
   public init(
     facts: StudyFacts, state: State, exam: Int64 = 0, by: String = "", differences: [Difference] = []

@@ -65,7 +65,7 @@ enum StudyMatching {
   static func differences(_ said: StudyFacts.PatientSaid, _ patient: PatientRecord) -> [StudyLink.Difference] {
     var differences: [StudyLink.Difference] = []
     if !said.id.isEmpty {
-      let known = patient.identifiers.contains {
+      let known = (patient.identifiers + patient.former.identifiers).contains {
         $0.value == said.id && (said.issuer.isEmpty || $0.issuer.isEmpty || $0.issuer == said.issuer)
       }
       if !known {
@@ -75,14 +75,16 @@ enum StudyMatching {
     }
     if !said.name.isEmpty {
       let words = Set(TextFolding.words(said.name))
-      let names = [patient.name] + patient.otherNames
+      let names = [patient.name] + patient.otherNames + patient.former.names
       if !names.contains(where: {
         words.isSubset(of: TextFolding.words($0)) || words.isSuperset(of: TextFolding.words($0))
       }) {
         differences.append(.init(attribute: "PatientName", study: said.name, order: patient.name))
       }
     }
-    if !said.birthDate.isEmpty, !patient.birthDate.isEmpty, said.birthDate != patient.birthDate {
+    if !said.birthDate.isEmpty, !patient.birthDate.isEmpty, said.birthDate != patient.birthDate,
+      !patient.former.birthDates.contains(said.birthDate)
+    {
       differences.append(
         .init(attribute: "PatientBirthDate", study: said.birthDate, order: patient.birthDate))
     }

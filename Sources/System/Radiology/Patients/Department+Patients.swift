@@ -11,41 +11,48 @@ extension Department {
     id: Int64, by performer: Performer, _ edit: (inout PatientRecord) throws -> Void
   ) throws -> PatientRecord {
     try store.write { tables in
-      var patient = try knownPatient(id, in: tables)
+      let before = try knownPatient(id, in: tables)
+      guard before.mergedInto == nil else {
+        throw RadiologyError(.conflict, "The patient \(id) went up in another.")
+      }
+      var patient = before
       try edit(&patient)
       patient.id = id
       patient.mergedInto = nil
       try checkPatient(patient)
+      patient = try reconciled(patient, from: before, by: performer, in: tables)
       patient.id = try tables.save(patient)
       try tables.append(RadiologyEvent("patient.changed", at: now, subject: .init(patient: id), by: performer))
       return try knownPatient(id, in: tables)
     }
   }
 
-  /// Two records are one person: the orders of the first go to the second, whose identifiers then lead there too
-  /// (HL7 A40). The first record stays, marked.
-  public func mergePatient(
-    _ id: Int64, into survivor: Int64, by performer: Performer
+  /// A number that nobody had is this patient's from now on, with the images that bear it (HL7 A40 of a record that
+  /// is not known here).
+  public func adopt(
+    _ identifier: PatientIdentifier, name: String = "", forPatient id: Int64, by performer: Performer
   ) throws -> PatientRecord {
-    guard id != survivor else { throw RadiologyError(.invalid, "A patient cannot be merged into itself.") }
-    return try store.write { tables in
-      var old = try knownPatient(id, in: tables)
-      var kept = try knownPatient(survivor, in: tables)
-      old.mergedInto = survivor
-      _ = try tables.save(old)
-      var others = old
-      (others.name, others.birthDate, others.sex) = ("", "", "")
-      kept.update(from: others)
-      if !old.name.isEmpty, old.name != kept.name, !kept.otherNames.contains(old.name) {
-        kept.otherNames.append(old.name)
+    try store.write { tables in
+      let before = try knownPatient(id, in: tables)
+      if before.identifiers.contains(where: { $0.isSame(as: identifier) }) { return before }
+      var after = before
+      after.identifiers.append(identifier)
+      var known = FormerIdentity()
+      known.names = name.isEmpty ? [] : [name]
+      for link in try tables.links(ofPatientID: identifier.value, limit: Self.mergeLimit) {
+        let said = link.original?.patient ?? link.facts.patient
+        guard said.issuer.isEmpty || said.issuer == identifier.issuer else { continue }
+        if said.name != before.name { known.names.append(said.name) }
+        if said.birthDate != before.birthDate { known.birthDates.append(said.birthDate) }
       }
-      _ = try tables.save(kept)
-      try tables.moveOrders(of: id, to: survivor)
-      try tables.append(
-        RadiologyEvent(
-          "patient.merged", at: now, subject: .init(patient: survivor), from: String(id), to: String(survivor),
-          by: performer))
-      return try knownPatient(survivor, in: tables)
+      after.former.add(known)
+      try checkPatient(after)
+      _ = try tables.save(after)
+      var act = Reconciliation(.identifiers, at: now, by: performer)
+      (act.target, act.before, act.after) = (id, before, after)
+      _ = try tables.save(act)
+      try tables.append(RadiologyEvent("patient.changed", at: now, subject: .init(patient: id), by: performer))
+      return try knownPatient(id, in: tables)
     }
   }
 
@@ -72,6 +79,7 @@ extension Department {
         let before = known
         known.update(from: patient)
         if known == before { return known }
+        known = try reconciled(known, from: before, by: performer, in: tables)
         _ = try tables.save(known)
         try tables.append(
           RadiologyEvent("patient.changed", at: now, subject: .init(patient: known.id), by: performer))
@@ -94,7 +102,7 @@ extension Department {
     return patient
   }
 
-  private func checkPatient(_ patient: PatientRecord) throws {
+  func checkPatient(_ patient: PatientRecord) throws {
     guard (1...OrderLimits.identifiers).contains(patient.identifiers.count),
       patient.identifiers.allSatisfy({ (1...64).contains($0.value.unicodeScalars.count) })
     else { throw RadiologyError(.invalid, "A patient has 1 to 50 identifiers of 1 to 64 characters.") }

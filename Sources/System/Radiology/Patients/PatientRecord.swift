@@ -16,6 +16,8 @@ public struct PatientRecord: Sendable, Hashable, Codable, Identifiable {
   public var otherNames: [String]
   public var contact: Contact
   public var clinical: ClinicalFacts
+  /// What they were known by before it was put right.
+  public var former = FormerIdentity()
   /// The patient that this record was merged into; nil for one that stands.
   public var mergedInto: Int64?
   /// Goes up with each change.
@@ -120,6 +122,7 @@ extension PatientRecord {
     try values.read(.otherNames, &otherNames)
     try values.read(.contact, &contact)
     try values.read(.clinical, &clinical)
+    try values.read(.former, &former)
     try values.read(.mergedInto, &mergedInto)
     try values.read(.version, &version)
   }

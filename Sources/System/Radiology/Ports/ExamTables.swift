@@ -15,6 +15,9 @@ public protocol StudyLinkTable: AnyObject {
   func link(ofStudy uid: String) throws -> StudyLink?
   func links(ofExam id: Int64) throws -> [StudyLink]
 
+  /// Those whose images bore this Patient ID when they came.
+  func links(ofPatientID value: String, limit: Int) throws -> [StudyLink]
+
   /// Newest first.
   func links(in states: Set<StudyLink.State>, offset: Int, limit: Int) throws -> [StudyLink]
 

@@ -17,6 +17,7 @@ public protocol RadiologyStore: Sendable {
 /// All tables inside a transaction; valid only inside the body, and only on its thread.
 public typealias RadiologyTables = PatientTable & OrderTable & StepTable & EventTable & NumberTable & ExamTable
   & StudyLinkTable & AgendaTable & CatalogueTable & ReportTable & ReportAidTable & StatisticsTable & MismatchTable
+  & ReconciliationTable & OutsideResultTable
 
 /// Patients of the department.
 public protocol PatientTable: AnyObject {
@@ -24,6 +25,12 @@ public protocol PatientTable: AnyObject {
 
   /// The record that has this identifier; where it was merged, the one that stands for it.
   func patient(_ identifier: PatientIdentifier) throws -> PatientRecord?
+
+  /// Records that stand and have this number, whoever issued it.
+  func patients(numbered value: String) throws -> [PatientRecord]
+
+  /// Records that had this number before it was replaced, whoever issued it.
+  func patients(formerly value: String) throws -> [PatientRecord]
 
   /// Records that stand, by name.
   func patients(matching query: PatientQuery) throws -> [PatientRecord]

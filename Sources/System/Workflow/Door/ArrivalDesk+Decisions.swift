@@ -35,7 +35,7 @@ extension ArrivalDesk {
       return try decide(mismatch: id, .attach(exam: onlyExam(of: order)), comment: comment, by: performer)
     case .accept:
       if mismatch.kind == .order, mismatch.exam != 0 {
-        _ = try department.attach(study: study, toExam: mismatch.exam, by: performer)
+        _ = try department.attach(study: study, toExam: mismatch.exam, corrects: false, by: performer)
       }
       return try department.decide(mismatch: id, .accepted, comment: comment, by: performer)
     case .correct(let values):
@@ -46,7 +46,7 @@ extension ArrivalDesk {
       if mismatch.kind == .order, mismatch.exam != 0,
         try department.studyLink(ofStudy: study)?.state != .matched
       {
-        _ = try department.attach(study: study, toExam: mismatch.exam, by: performer)
+        _ = try department.attach(study: study, toExam: mismatch.exam, corrects: false, by: performer)
       }
       return try department.mismatch(id: decided.id)
     }

@@ -17,6 +17,7 @@ extension StudyFacts {
       found.patient.issuer = answer.string(.issuerOfPatientID) ?? ""
       found.patient.name = answer.string(.patientName) ?? ""
       found.patient.birthDate = answer.string(.patientBirthDate) ?? ""
+      found.patient.sex = answer.string(.patientSex) ?? ""
       found.accession = answer.string(.accessionNumber) ?? ""
       found.date = answer.string(.studyDate) ?? ""
       found.description = answer.string(.studyDescription) ?? ""

@@ -135,6 +135,20 @@ extension OperationDetail {
       summary: "Take a decision back, and undo its corrections",
       body: object([("comment", text)], optional: ["comment"]),
       answer: "The mismatch, open."),
+    "GET /api/v1/reconciliations": .init(
+      summary: "Merges, moves and changes of who a patient is, newest first",
+      query: [
+        .init(name: "patient", schema: integer), .init(name: "study", schema: uid),
+        .init(name: "standing", schema: boolean), .init(name: "offset", schema: integer(0...Int(Int32.max))),
+        .init(name: "limit", schema: integer(1...200)),
+      ], answer: "Acts of reconciliation.",
+      schema: object([("reconciliations", array(of: object([("id", integer), ("kind", text)])))])),
+    "POST /api/v1/reconciliations/{reconciliation}/undo": .init(
+      summary: "Take a merge, a move or a change back, in the department and in the images",
+      answer: "The act, undone."),
+    "POST /api/v1/orders/{order}/move": .init(
+      summary: "Give an order with its images to another patient", body: object([("patient", integer)]),
+      answer: "The order."),
     "GET /api/v1/nodes": .init(summary: "The remote nodes"),
     "GET /api/v1/system": .init(summary: "State of the installation"),
     "GET /api/v1/incidents": .init(

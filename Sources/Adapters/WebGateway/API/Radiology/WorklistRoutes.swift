@@ -194,12 +194,19 @@ enum WorklistRoutes {
     }
   }
 
-  private struct Target: Decodable { var exam: Int64 }
+  private struct Target: Decodable {
+    var exam: Int64
+    /// What the images say becomes what the exam has; so where it is left out.
+    var corrects: Bool?
+  }
 
   @Sendable private static func attach(_ call: Call) async throws -> Response {
     let study = try call.decodedComponent("study")
-    let exam = try await call.document(Target.self).exam
-    return try await call.answer { try call.department.attach(study: study, toExam: exam, by: call.performer) }
+    let target = try await call.document(Target.self)
+    return try await call.answer {
+      try call.department.attach(
+        study: study, toExam: target.exam, corrects: target.corrects ?? true, by: call.performer)
+    }
   }
 
   private struct Detachment: Decodable { var dismisses: Bool? }
