@@ -148,6 +148,23 @@ import Testing
     #expect(try fixture.order("O1")?.status == .cancelled)
   }
 
+  @Test func slotsAreBlockedAndOpened() throws {
+    let fixture = try DepartmentMessagingFixture()
+    var room = Resource()
+    (room.name, room.openings) = ("ROOM1", [])
+    room = try fixture.department.save(room)
+    func slot(_ trigger: String, _ resource: String = "ROOM1", _ start: String = "20260301120000") throws -> String {
+      try fixture.send("SIU^\(trigger)", "SCH|B1^HIS|||||||^Cleaning", "RGS|1", "AIL|1|A|\(resource)|||\(start)|||30|min")
+    }
+    let (from, to) = (LocalDateTime(minute: 0), LocalDateTime(minute: 100_000_000))
+    func blocks() throws -> [Booking] { try fixture.department.bookings(of: [room.id], from: from, to: to) }
+    #expect(try slot("S23") == "AA" && slot("S23") == "AA")
+    #expect(try blocks().map(\.minutes) == [30] && blocks().first?.start.date == "20260301")
+    #expect(try slot("S23", "NONE") == "AE 204" && slot("S23", "ROOM1", "") == "AE 101")
+    #expect(try slot("S24") == "AA" && blocks().isEmpty)
+    #expect(try slot("S24") == "AE 204")
+  }
+
   @Test func anAppointmentWithoutOrderIsOne() throws {
     let fixture = try DepartmentMessagingFixture()
     #expect(

@@ -2,6 +2,7 @@
 """HL7 against other people's programs: python-hl7's mllp_send and its MLLP server, hl7apy's parser."""
 import asyncio
 import json
+import ssl
 import subprocess
 import sys
 import threading
@@ -103,8 +104,9 @@ def test_hl7apy_reads_the_answer_to_a_query(server, mllp_send, tmp_path):
 class Receiver:
     """python-hl7's MLLP server on a thread; keeps what it was sent."""
 
-    def __init__(self, port):
+    def __init__(self, port, tls=None):
         self.port = port
+        self.tls = tls
         self.messages = []
         self.refuse = set()
         self.loop = asyncio.new_event_loop()
@@ -126,7 +128,7 @@ class Receiver:
     def run(self):
         asyncio.set_event_loop(self.loop)
         self.server = self.loop.run_until_complete(
-            hl7.mllp.start_hl7_server(self.serve, host="127.0.0.1", port=self.port, encoding="utf-8"))
+            hl7.mllp.start_hl7_server(self.serve, host="127.0.0.1", port=self.port, encoding="utf-8", ssl=self.tls))
         self.ready.set()
         self.loop.run_forever()
 
@@ -246,5 +248,15 @@ def test_messages_over_tls(tmp_path):
         # A receiver that is not trusted, and a sender that shows nothing.
         server.command(*send, expect=1)
         server.command(*send, *trusted, "--timeout", 5, expect=1)
+        # The other way: a receiver that asks for a certificate of this authority.
+        (port,) = free_ports(1)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate, key)
+        context.load_verify_locations(authority.certificate)
+        context.verify_mode = ssl.CERT_REQUIRED
+        server.command("hl7", "destination", "add", "HIS", "127.0.0.1", port, "--tls", "--data", server.data)
+        with Receiver(port, context) as receiver:
+            place(server, "TLS1")
+            assert str(receiver.wait(1)[0].segment("SCH")[1]) == "TLS1"
     finally:
         server.stop()

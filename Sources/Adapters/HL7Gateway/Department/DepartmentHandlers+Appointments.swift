@@ -126,7 +126,7 @@ extension DepartmentHandlers {
   }
 
   /// A duration in the units of AIS-8.
-  private static func minutes(_ value: String, _ unit: String) -> Int {
+  static func minutes(_ value: String, _ unit: String) -> Int {
     guard let number = Double(value), number > 0, number < 1_000_000 else { return 0 }
     switch unit.lowercased() {
     case "s", "sec", "second", "seconds": return Int((number / 60).rounded(.up))
