@@ -98,7 +98,7 @@ extension ArrivalDesk {
     while true {
       let listed = try corrections.index.corrections(ofStudy: UID(study), offset: offset, limit: Self.page)
       standing += listed.filter {
-        $0.undoneBy == nil && $0.correction.actor == Self.actor
+        $0.undoneBy == nil && $0.correction.actor == Self.actor && $0.correction.scope == .study(UID(study))
           && ($0.correction.kind == .move || $0.correction.kind == .update)
       }.map(\.correction.name)
       offset += listed.count
