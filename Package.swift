@@ -275,8 +275,8 @@ let testTargets: [Target] = [
   tests(
     "Workflow",
     [
-      "SystemTestKit", "SQLTestKit", "SQLStore", "Archive", "DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMServices",
-      "Radiology", "Trust",
+      "SystemTestKit", "SQLTestKit", "SQLStore", "Archive", "DICOMCore", "DICOMDictionary", "DICOMFile",
+      "DICOMServices", "Radiology", "Trust",
     ]),
   tests(
     "Radiology",

@@ -154,7 +154,8 @@ import Testing
     (room.name, room.openings) = ("ROOM1", [])
     room = try fixture.department.save(room)
     func slot(_ trigger: String, _ resource: String = "ROOM1", _ start: String = "20260301120000") throws -> String {
-      try fixture.send("SIU^\(trigger)", "SCH|B1^HIS|||||||^Cleaning", "RGS|1", "AIL|1|A|\(resource)|||\(start)|||30|min")
+      let place = "AIL|1|A|\(resource)|||\(start)|||30|min"
+      return try fixture.send("SIU^\(trigger)", "SCH|B1^HIS||||||^Cleaning", "RGS|1", place)
     }
     let (from, to) = (LocalDateTime(minute: 0), LocalDateTime(minute: 100_000_000))
     func blocks() throws -> [Booking] { try fixture.department.bookings(of: [room.id], from: from, to: to) }
