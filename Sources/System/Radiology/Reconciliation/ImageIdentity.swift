@@ -12,6 +12,8 @@ public struct ImageIdentity: Sendable, Hashable {
   /// What they have to say; the same where nothing is to be corrected.
   public var patient: StudyFacts.PatientSaid
   public var accession: String
+  /// An act that stands is about them.
+  public var isReconciled = false
   /// The department has corrected them before.
   public var isCorrected: Bool
 
@@ -36,6 +38,7 @@ extension Department {
       guard let owner = try owner(of: link, order, said, in: tables),
         try tables.isReconciled(patient: owner.id, order: order?.id ?? 0, study: uid)
       else { return identity }
+      identity.isReconciled = true
       identity.patient = Self.said(owner, in: said)
       if let order, !order.accession.isEmpty, try tables.isMoved(study: uid) {
         identity.accession = order.accession.value

@@ -52,7 +52,7 @@ extension ArrivalDesk {
   func align(_ study: String) throws {
     try department.relink(study: study)
     guard let corrections, var wanted = try department.imageIdentity(ofStudy: study),
-      wanted.isCorrected || wanted.differs, let facts = try now(study)
+      wanted.isCorrected || wanted.isReconciled, let facts = try now(study)
     else { return }
     if !wanted.isCorrected {
       // Somebody may have corrected them meanwhile.
@@ -79,8 +79,27 @@ extension ArrivalDesk {
     try department.checkOrder(ofStudy: study, checks: checks)
   }
 
+  /// What the images of a study say now. Name and dates of a patient stand in the index once for all studies, so that
+  /// they are read from the images themselves.
   private func now(_ study: String) throws -> StudyFacts? {
-    try StudyFacts.of(study, in: archive.index, at: ArchiveOptions.systemTime())
+    let time = ArchiveOptions.systemTime()
+    guard var facts = try StudyFacts.of(study, in: archive.index, at: time),
+      let image = try archive.index.instances(InstanceSelection(studies: [UID(study)])).first(where: Self.isImage),
+      let seen = try archive.routed(image.identity.instance, arrival: moment(time), isCorrected: true)
+    else { return nil }
+    facts.patient.id = seen.dataSet.string(.patientID) ?? ""
+    facts.patient.issuer = seen.dataSet.string(.issuerOfPatientID) ?? ""
+    facts.patient.name = seen.dataSet.string(.patientName) ?? ""
+    facts.patient.birthDate = seen.dataSet.string(.patientBirthDate) ?? ""
+    facts.patient.sex = seen.dataSet.string(.patientSex) ?? ""
+    facts.accession = seen.dataSet.string(.accessionNumber) ?? ""
+    return facts
+  }
+
+  /// Reports and documents may have been written here.
+  private static func isImage(_ instance: StoredInstance) -> Bool {
+    let sopClass = instance.identity.sopClass.rawValue
+    return !["1.2.840.10008.5.1.4.1.1.88.", "1.2.840.10008.5.1.4.1.1.104."].contains { sopClass.hasPrefix($0) }
   }
 
   private static func values(_ patient: StudyFacts.PatientSaid) -> [CorrectedValue] {

@@ -20,7 +20,7 @@ public struct ArrivalDesk: Sendable {
   /// Nil where nothing is corrected.
   let corrections: Corrections?
   let checks: Set<OrderCheck>
-  private let moment: @Sendable (Int64) -> TimeWindow.Moment
+  let moment: @Sendable (Int64) -> TimeWindow.Moment
 
   /// - Parameters:
   ///   - checks: what is compared with the order.
