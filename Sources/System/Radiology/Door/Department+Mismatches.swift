@@ -30,6 +30,10 @@ extension Department {
   ) throws -> Mismatch? {
     guard let link = try tables.link(ofStudy: uid) else { return nil }
     var found = Mismatch(.order, link.facts, try OrderCheck.differences(link, checks, in: tables), foundAt: now)
+    // What the department itself put right is nothing else that the study says.
+    if let original = link.original {
+      (found.facts.patient, found.facts.accession) = (original.patient, original.accession)
+    }
     found.exam = link.exam
     found.order = link.exam == 0 ? 0 : try tables.order(ofProcedure: link.exam)?.id ?? 0
     return found
