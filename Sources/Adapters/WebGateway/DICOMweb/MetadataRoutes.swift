@@ -40,11 +40,18 @@ enum MetadataRoutes {
     let first = try await call.blocking { try texts.batch(0..<min(batch, instances.count)) }
     guard instances.count > batch else { return .bytes(first, type: type, headers: headers) }
     return .stream(type: type, headers: headers) { body in
-      try await body.write(first)
-      for start in stride(from: batch, to: instances.count, by: batch) {
-        let range = start..<min(start + batch, instances.count)
-        try await body.write(try await call.blocking { try texts.batch(range) })
+      var ready = first
+      // Two batches are in the making, for two cores, while one is sent.
+      for start in stride(from: batch, to: instances.count, by: 2 * batch) {
+        let middle = min(start + batch, instances.count)
+        let end = min(middle + batch, instances.count)
+        async let next = call.blocking { try texts.batch(start..<middle) }
+        async let second = call.blocking { try texts.batch(middle..<end) }
+        try await body.write(ready)
+        try await body.write(next)
+        ready = try await second
       }
+      try await body.write(ready)
     }
   }
 
@@ -58,6 +65,7 @@ enum MetadataRoutes {
 
     func batch(_ range: Range<Int>) throws -> ByteBuffer {
       var buffer = ByteBuffer()
+      if range.isEmpty { return buffer }
       for index in range {
         let metadata = try InstanceMetadata(instances[index], archive: archive, base: base)
         guard form.media == .dicomXML else {

@@ -17,8 +17,11 @@ public struct SpecificCharacterSet: Sendable, Hashable {
   /// character of several bytes splits nothing.
   public func decodeValues(_ bytes: ByteSlice, vr: VR) -> [String] {
     let isSplit = vr.isMultiValued || vr == .UN
-    let plain = bytes.withUnsafeBytes { buffer in
-      Self.isPlain(buffer) ? Self.plainValues(buffer, isSplit: isSplit, leading: isSplit && vr != .UC) : nil
+    let plain = bytes.withUnsafeBytes { buffer -> [String]? in
+      guard PlainText.isPlain(buffer) else { return nil }
+      var values: [String] = []
+      PlainText.forEachValue(of: buffer, vr: vr) { values.append(String(decoding: $0, as: UTF8.self)) }
+      return values
     }
     if let plain { return plain }
     let text = decode(bytes, vr: vr)
@@ -28,32 +31,6 @@ public struct SpecificCharacterSet: Sendable, Hashable {
     }
   }
 
-  /// Whether all bytes are ASCII without code extensions: characters in every repertoire alike.
-  private static func isPlain(_ buffer: UnsafeRawBufferPointer) -> Bool {
-    var all: UInt8 = 0
-    for byte in buffer { all |= byte == 0x1B ? 0x80 : byte }
-    return all < 0x80
-  }
-
-  private static func plainValues(_ buffer: UnsafeRawBufferPointer, isSplit: Bool, leading: Bool) -> [String] {
-    var values: [String] = []
-    var start = 0
-    while start <= buffer.count {
-      var end = start
-      if isSplit {
-        while end < buffer.count, buffer[end] != 0x5C { end += 1 }
-      } else {
-        end = buffer.count
-      }
-      var (first, last) = (start, end)
-      while last > first, buffer[last - 1] == 0x20 || buffer[last - 1] == 0 { last -= 1 }
-      if leading { while first < last, buffer[first] == 0x20 { first += 1 } }
-      values.append(String(decoding: UnsafeRawBufferPointer(rebasing: buffer[first..<last]), as: UTF8.self))
-      start = end + 1
-    }
-    return values
-  }
-
   /// Decodes all bytes; what cannot be decoded becomes U+FFFD.
   ///
   /// Without a declared repertoire, or with an unknown one, bytes above 7FH are taken as UTF-8 where they are valid as
@@ -61,7 +38,7 @@ public struct SpecificCharacterSet: Sendable, Hashable {
   /// - Parameter vr: in PN, `^` and `=` end code extensions as `\` does (PS3.5 §6.1.2.5.3).
   public func decode(_ bytes: ByteSlice, vr: VR = .LO) -> String {
     bytes.withUnsafeBytes { buffer in
-      if Self.isPlain(buffer) { return String(decoding: buffer, as: UTF8.self) }
+      if PlainText.isPlain(buffer) { return String(decoding: buffer, as: UTF8.self) }
       switch CharacterSetDeclaration(terms) {
       case .utf8: return String(decoding: buffer, as: UTF8.self)
       case .whole(let name): return CodeConversion.decode(buffer, from: name)

@@ -7,7 +7,7 @@ struct JSONModelWriter: ModelWriter {
   static let namesPrivateCreators = false
 
   /// Largest integer that every reader of JSON numbers keeps (RFC 8259 §6).
-  private static let largestSafeInteger = 1 << 53
+  private static let largestSafeInteger: UInt64 = 1 << 53
 
   private var text = JSONText()
   // For each open element, whether its items have begun.
@@ -19,10 +19,10 @@ struct JSONModelWriter: ModelWriter {
 
   mutating func startElement(_ tag: Tag, _ vr: VR, privateCreator: String?) {
     hasItems.append(false)
-    text.key(tag.hexadecimal)
+    text.key(tag)
     text.open("{")
     text.key("vr")
-    text.plain(vr.name)
+    text.vr(vr)
   }
 
   mutating func endElement() {
@@ -53,18 +53,51 @@ struct JSONModelWriter: ModelWriter {
 
   mutating func values(_ value: ModelValue) {
     switch value.vr {
-    case .AT: list(value.tags) { $0.plain($1.hexadecimal) }
+    case .AT: list(value.tags) { $0.hexadecimal($1) }
     case .FL: list(value.floats) { Self.write(Double($1), &$0) }
     case .FD: list(value.doubles) { Self.write($1, &$0) }
-    case .SS, .US, .SL, .UL: list(value.integers) { $0.raw(String($1)) }
-    case .SV, .UV:
-      list(value.integers) { text, number in
-        let digits = String(number)
-        let isSafe = Int(digits).map { $0.magnitude <= UInt(Self.largestSafeInteger) } ?? false
-        if isSafe { text.raw(digits) } else { text.plain(digits) }
+    case .SS: list(value.numbers(Int16.self)) { $0.integer($1) }
+    case .US: list(value.numbers(UInt16.self)) { $0.integer($1) }
+    case .SL: list(value.numbers(Int32.self)) { $0.integer($1) }
+    case .UL: list(value.numbers(UInt32.self)) { $0.integer($1) }
+    case .SV: list(value.numbers(Int64.self)) { Self.writeLong($1, &$0) }
+    case .UV: list(value.numbers(UInt64.self)) { Self.writeLong($1, &$0) }
+    default:
+      let isPlain = value.bytes.withUnsafeBytes { bytes in
+        guard PlainText.isPlain(bytes) else { return false }
+        writePlain(bytes, value.vr)
+        return true
       }
-    default: writeText(value)
+      if !isPlain { writeText(value) }
     }
+  }
+
+  private static func writeLong(_ number: some FixedWidthInteger, _ text: inout JSONText) {
+    if number.magnitude <= largestSafeInteger { text.integer(number) } else { text.plain(String(number)) }
+  }
+
+  /// Text of which nothing need be decoded.
+  private mutating func writePlain(_ bytes: UnsafeRawBufferPointer, _ vr: VR) {
+    // Values that are all empty are no values; a name that consists of delimiters alone is empty.
+    let isEmpty = bytes.allSatisfy { byte in
+      byte == 0x20 || byte == 0 || (byte == 0x5C && vr.isMultiValued) || (byte == 0x3D && vr == .PN)
+    }
+    if isEmpty { return }
+    text.key("Value")
+    text.open("[")
+    PlainText.forEachValue(of: bytes, vr: vr) { value in
+      if value.isEmpty { return text.raw("null") }
+      switch vr {
+      case .DS, .IS:
+        if Self.isJSONNumber(value) { return text.raw(value) }
+        Self.writeNumber(String(decoding: value, as: UTF8.self), vr, &text)
+      case .PN:
+        if value.allSatisfy({ $0 == 0x3D }) { return text.raw("null") }
+        Self.writeName(String(decoding: value, as: UTF8.self), &text)
+      default: text.string(value)
+      }
+    }
+    text.close("]")
   }
 
   private mutating func writeText(_ value: ModelValue) {
@@ -91,8 +124,9 @@ struct JSONModelWriter: ModelWriter {
   /// Component groups under their names, empty ones left out (PS3.18 §F.2.2).
   private static func writeName(_ value: String, _ text: inout JSONText) {
     text.open("{")
+    let groups: [StaticString] = ["Alphabetic", "Ideographic", "Phonetic"]
     for (name, group) in zip(
-      ["Alphabetic", "Ideographic", "Phonetic"],
+      groups,
       value.split(separator: "=", maxSplits: 2, omittingEmptySubsequences: false))
     where !group.isEmpty {
       text.key(name)
@@ -124,7 +158,13 @@ struct JSONModelWriter: ModelWriter {
   }
 
   static func isJSONNumber(_ value: String) -> Bool {
-    var digits = value.utf8[...]
+    var value = value
+    return value.withUTF8 { isJSONNumber(UnsafeRawBufferPointer($0)) }
+  }
+
+  /// Whether ASCII is a number as JSON writes it (RFC 8259 §6).
+  private static func isJSONNumber(_ text: UnsafeRawBufferPointer) -> Bool {
+    var digits = text[...]
     if digits.first == UInt8(ascii: "-") { digits.removeFirst() }
     let whole = digits.prefix(while: isDigit)
     guard !whole.isEmpty, whole.count == 1 || whole.first != UInt8(ascii: "0") else { return false }

@@ -134,9 +134,13 @@ struct ModelEncoder<Writer: ModelWriter> {
     case .nowhere: break
     case .values(var pieces, let length):
       destination = .nowhere
+      if isLast, pieces.isEmpty {
+        write(bytes, byteOrder)
+        break
+      }
       pieces.append(bytes)
       if isLast {
-        write(pieces, byteOrder)
+        write(ByteSlice(pieces.flatMap(\.array)), byteOrder)
       } else {
         destination = .values(pieces, length: length + bytes.count)
       }
@@ -158,9 +162,8 @@ struct ModelEncoder<Writer: ModelWriter> {
     }
   }
 
-  private mutating func write(_ pieces: [ByteSlice], _ byteOrder: ByteOrder) {
+  private mutating func write(_ bytes: ByteSlice, _ byteOrder: ByteOrder) {
     guard let header else { return }
-    let bytes = pieces.count == 1 ? pieces[0] : ByteSlice(pieces.flatMap(\.array))
     let top = levels.count - 1
     var value = ModelValue(
       vr: header.vr, bytes: bytes, byteOrder: byteOrder, characterSet: levels[top].characterSet)
