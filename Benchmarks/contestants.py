@@ -38,10 +38,10 @@ def commit():
 class Martlet:
     name, ae_title, prefix = "Martlet", "MARTLET", "/dicom-web"
 
-    def __init__(self, folder, nodes=()):
+    def __init__(self, folder, nodes=(), cache_megabytes=CACHE_MEGABYTES):
         """Nodes: (AE title, port)."""
         self.server = MartletServer(folder / "martlet", environment={
-            "MARTLET_BLOCK_CACHE_MEGABYTES": str(CACHE_MEGABYTES)})
+            "MARTLET_BLOCK_CACHE_MEGABYTES": str(cache_megabytes)})
         self.server.add_user()
         for title, port in nodes:
             self.server.add_node(title, "127.0.0.1", port)
@@ -59,6 +59,7 @@ class Orthanc:
 
     def __init__(self, folder, nodes=()):
         self.http_port, self.dicom_port = free_ports(2)
+        self.folder = folder / "orthanc"
         configured = json.loads(Template((ROOT / "Benchmarks" / "orthanc.json").read_text()).substitute(
             FOLDER=folder / "orthanc", HTTP_PORT=self.http_port, DICOM_PORT=self.dicom_port))
         for title, port in nodes:
@@ -75,6 +76,14 @@ class Orthanc:
     def stop(self):
         self.process.terminate()
         self.process.wait(60)
+
+    def forget(self):
+        """Takes its files out of the page cache."""
+        for file in self.folder.rglob("*"):
+            if file.is_file():
+                handle = os.open(file, os.O_RDONLY)
+                os.posix_fadvise(handle, 0, 0, os.POSIX_FADV_DONTNEED)
+                os.close(handle)
 
     @staticmethod
     def version():
