@@ -42,6 +42,10 @@ final class DepartmentMessagingFixture: Sendable {
 
   /// Sends a message of these segments behind a header; gives MSA-1, and ERR-3 where there is one.
   func send(_ type: String, _ segments: String..., version: String = "2.5.1") throws -> String {
+    try send(type, segments, version: version)
+  }
+
+  func send(_ type: String, _ segments: [String], version: String = "2.5.1") throws -> String {
     let id = count.add(1, ordering: .relaxed).newValue
     let header = "MSH|^~\\&|HIS|W|M|R|20260101||\(type)|\(id)|P|\(version)||||||UNICODE UTF-8"
     return try code(

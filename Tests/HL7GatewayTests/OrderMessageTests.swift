@@ -148,6 +148,36 @@ import Testing
     #expect(try fixture.order("O1")?.status == .cancelled)
   }
 
+  @Test(arguments: ["S12", "S13", "S14", "S15", "S16", "S17", "S18", "S19", "S20", "S21", "S22", "S26"])
+  func eachAppointmentEventDoesWhatItSays(trigger: String) throws {
+    let fixture = try DepartmentMessagingFixture()
+    #expect(
+      try fixture.send(
+        "ORM^O01", pid, "ORC|NW|O1^HIS", "OBR|1|O1^HIS||A^A^L||||||||||||||ACC1|RP1|S1||||CT", "ORC|NW|O1^HIS",
+        "OBR|2|O1^HIS||B^B^L||||||||||||||ACC1|RP2|S2||||MR") == "AA")
+    func appoint(_ trigger: String, _ service: String, _ segments: String...) throws -> String {
+      try fixture.send(
+        "SIU^\(trigger)", ["SCH|A1^HIS|||||||||||||||||||||||||O1^HIS", pid, "RGS|1", service] + segments)
+    }
+    #expect(try appoint("S12", "AIS|1||A^A^L|20260301090000|||1800|s", "AIL|1||ROOM1", "AIP|1||7^Read^Rita") == "AA")
+    func exams() throws -> [RequestedProcedure] { try #require(try fixture.order("O1")).procedures }
+    #expect(try exams().map(\.status) == [.scheduled, .scheduled])
+    #expect(try exams()[0].steps[0].performingPhysician.hasPrefix("Read"))
+    #expect(try appoint(trigger, "AIS|1||B^B^L|20260302100000|||1800|s") == "AA")
+    let (states, dates) = try (exams().map(\.status), exams().compactMap { $0.steps.first?.start?.date })
+    switch trigger {
+    case "S15", "S16", "S17": #expect(states == [.cancelled, .cancelled])
+    case "S20", "S21", "S22":
+      #expect(states == [.scheduled, .cancelled] && dates.first == "20260301")
+      #expect(try appoint(trigger, "AIS|1||C^C^L") == "AE 204")
+      #expect(try appoint(trigger, "AIS|1|U|A^A^L", "AIL|1|D|ROOM1", "AIP|1|D|7^Read^Rita") == "AA")
+      #expect(try exams()[0].status == .scheduled)
+      #expect(try exams()[0].steps[0].station.location.isEmpty && exams()[0].steps[0].performingPhysician.isEmpty)
+    case "S26": #expect(states == [.noShow, .noShow])
+    default: #expect(states == [.scheduled, .scheduled] && dates == ["20260302", "20260302"])
+    }
+  }
+
   @Test func slotsAreBlockedAndOpened() throws {
     let fixture = try DepartmentMessagingFixture()
     var room = Resource()

@@ -238,14 +238,16 @@ def check_documents(hospital, exam, study):
     roots = {each.get("root") for each in document.iter(CDA + "id")}
     assert study in roots and TEXT in body.decode()
 
-    def kept():
-        found = hospital.server.json(f"/dicom-web/studies/{study}/instances?Modality=DOC&includefield=all")
+    def kept(sop_class):
+        found = hospital.server.json(
+            f"/dicom-web/studies/{study}/instances?SOPClassUID=1.2.840.10008.5.1.4.1.1.{sop_class}&includefield=all")
         return found[0] if found else None
 
-    wait_for(kept, what="the CDA to be in the archive")
-    uid = kept()["00080018"]["Value"][0]
-    assert kept()["00080016"]["Value"] == ["1.2.840.10008.5.1.4.1.1.104.2"]
-    series = kept()["0020000E"]["Value"][0]
+    # Basic Text SR, Encapsulated PDF, Encapsulated CDA
+    for sop_class in ("88.11", "104.1", "104.2"):
+        wait_for(lambda: kept(sop_class), what=f"the document of {sop_class} to be in the archive")
+    uid = kept("104.2")["00080018"]["Value"][0]
+    series = kept("104.2")["0020000E"]["Value"][0]
     status, _, inner = hospital.call(
         "clinician", f"/dicom-web/studies/{study}/series/{series}/instances/{uid}/rendered?accept=text/xml")
     assert status == 200

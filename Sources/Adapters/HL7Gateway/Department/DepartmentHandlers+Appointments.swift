@@ -6,7 +6,7 @@ import Radiology
 
 extension DepartmentHandlers {
   static let appointmentEvents = [
-    "S12", "S13", "S14", "S15", "S16", "S17", "S18", "S19", "S20", "S21", "S22", "S26",
+    "S12", "S13", "S14", "S15", "S16", "S17", "S18", "S19", "S26",
   ]
 
   /// SIU (HL7 v2.5.1 §10.4): the appointment of an order, found by its placer, filler or accession number. An
@@ -18,8 +18,7 @@ extension DepartmentHandlers {
     guard let schedule = message.first("SCH") else {
       throw HL7Error(.segmentSequence, "there is no SCH", at: Location(segment: "SCH"))
     }
-    let numbers = [schedule[26], schedule[1], schedule[27], schedule[2]].map(HL7Values.number)
-      .filter { !$0.isEmpty }
+    let numbers = Self.numbers(schedule)
     guard !numbers.isEmpty else {
       throw HL7Error(
         .requiredFieldMissing, "neither SCH-1 nor SCH-2, SCH-26 or SCH-27 has a number",
@@ -29,7 +28,7 @@ extension DepartmentHandlers {
       .first { try department.order($0) != nil }
     let place = Location(segment: "SCH", field: 1)
     switch message.trigger {
-    case "S15", "S17", "S20":
+    case "S15", "S17":
       guard let known else {
         throw HL7Error(.unknownKeyIdentifier, "there is no such appointment", at: place)
       }
@@ -37,7 +36,7 @@ extension DepartmentHandlers {
       _ = try asked(at: place) {
         try department.cancel(known, reason: schedule[6].text, by: performer)
       }
-    case "S16", "S21":
+    case "S16":
       guard let known else {
         throw HL7Error(.unknownKeyIdentifier, "there is no such appointment", at: place)
       }
@@ -57,6 +56,11 @@ extension DepartmentHandlers {
     default: try book(message, schedule, known, by: performer)
     }
     return .accepted("")
+  }
+
+  /// By which an order may know its appointment.
+  static func numbers(_ schedule: Segment) -> [OrderNumber] {
+    [schedule[26], schedule[1], schedule[27], schedule[2]].map(HL7Values.number).filter { !$0.isEmpty }
   }
 
   private func book(

@@ -35,6 +35,7 @@ public struct DepartmentHandlers: Sendable {
     handlers.on(Self.accountEvents.map { "ADT^" + $0 }) { try changeAccount($0, $1) }
     handlers.on(["ORM^O01", "OMG^O19", "OMI^O23"]) { try takeOrders($0, $1) }
     handlers.on(Self.appointmentEvents.map { "SIU^" + $0 }) { try takeAppointment($0, $1) }
+    handlers.on(Self.removalEvents.map { "SIU^" + $0 }) { try takeRemoval($0, $1) }
     handlers.on(Self.slotEvents.map { "SIU^" + $0 }) { try takeSlots($0, $1) }
     handlers.on(["ORU^R01"]) { try takeResults($0, $1) }
     handlers.on(["QBP^Q22"]) { try findPatients($0, $1) }

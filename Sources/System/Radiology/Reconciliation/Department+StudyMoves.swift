@@ -6,6 +6,9 @@ extension Department {
     .enterRoom, .release, .withhold, .leaveRoom, .undoArrival, .arrive, .unschedule,
   ]
 
+  /// Events of those that take it on.
+  private static let forward: Set<String> = ["exam.enterRoom", "exam.release"]
+
   /// A person says to which exam a study belongs. An exam that the study was attached to before goes back to where it
   /// stood without images.
   /// - Parameter corrects: what the images say of their patient and their order becomes what the exam has.
@@ -42,7 +45,8 @@ extension Department {
       $0.subject.procedure == exam && $0.kind.hasPrefix("exam.")
         && ExamCommand(rawValue: String($0.kind.dropFirst(5))) != nil
     }
-    guard let last, last.by == "archive", last.to == status.rawValue, let before = ExamStatus(rawValue: last.from)
+    guard let last, last.by == "archive", Self.forward.contains(last.kind), last.to == status.rawValue,
+      let before = ExamStatus(rawValue: last.from)
     else { return }
     try go(exam, to: before, in: tables)
   }

@@ -85,8 +85,16 @@ extension PatientRecord {
     guard added.allSatisfy({ has(identifiers, $0) }), removed.allSatisfy({ !has(identifiers, $0) }),
       !isOtherFirst || primaryIdentifier.isSame(as: after.primaryIdentifier)
     else { return false }
+    for (place, old) in before.identifiers.enumerated() where has(removed, old) {
+      // A number that was replaced stands again where the other stood.
+      let new = place < after.identifiers.count ? after.identifiers[place] : old
+      if has(added, new), let index = identifiers.firstIndex(where: { $0.isSame(as: new) }) {
+        identifiers[index] = old
+      } else {
+        identifiers.insert(old, at: min(place, identifiers.count))
+      }
+    }
     identifiers.removeAll { has(added, $0) }
-    identifiers += removed
     if isOtherFirst {
       identifiers.removeAll { $0.isSame(as: before.primaryIdentifier) }
       identifiers.insert(before.primaryIdentifier, at: 0)

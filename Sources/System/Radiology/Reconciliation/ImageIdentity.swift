@@ -109,9 +109,16 @@ extension Department {
         for exam in try tables.orders(matching: query).flatMap(\.procedures) {
           studies.formUnion(try tables.links(ofExam: exam.id).map(\.facts.studyInstanceUID))
         }
-        for identifier in patient.identifiers + patient.former.identifiers {
+        var acts = ReconciliationQuery()
+        (acts.patient, acts.limit) = (id, Self.studyLimit)
+        // A number that was taken away again too.
+        let records =
+          try [patient]
+          + tables.reconciliations(matching: acts).flatMap { [$0.before, $0.after] }
+          .compactMap { $0 }
+        for value in Set(records.flatMap { $0.identifiers + $0.former.identifiers }.map(\.value)) {
           studies.formUnion(
-            try tables.links(ofPatientID: identifier.value, limit: Self.studyLimit).map(\.facts.studyInstanceUID))
+            try tables.links(ofPatientID: value, limit: Self.studyLimit).map(\.facts.studyInstanceUID))
         }
       }
       return studies.sorted()
