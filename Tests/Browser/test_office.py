@@ -4,11 +4,17 @@
 import datetime
 import json
 import socket
+import sys
+from pathlib import Path
 
 import pydicom
 import pytest
 from conftest import VOLUME, need_program, send
-from martlet_server import PASSWORD, prepared_server
+from martlet_server import PASSWORD, free_ports, prepared_server
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "Interop"))
+
+from test_hl7_peers import Receiver  # noqa: E402
 
 WEEK = [{"weekday": day, "from": 480, "to": 1020} for day in range(1, 8)]
 QUESTIONS = [{"key": "pacemaker", "text": "Pacemaker?"}, {"key": "egfr", "text": "Renal function", "stopsBelow": 30}]
@@ -297,6 +303,39 @@ def test_a_faulty_message_is_edited_and_processed(reader, office):
     page.get_by_role("link", name="Patients", exact=True).click()
     page.get_by_label("Find a patient").fill("H-77")
     page.get_by_role("cell", name="Marlow, Example").wait_for()
+
+
+def test_a_refused_message_is_edited_and_sent_again(reader, office):
+    port, = free_ports(1)
+    office.command("hl7", "destination", "add", "WARD", "127.0.0.1", port, "--kinds", "appointments", "--data",
+                   office.data)
+    with Receiver(port) as ward:
+        ward.refuse = Everything()
+        office.command("order", "add", "--patient-id", "Q1", "--name", "Queue^Quentin", "--description", "CT chest",
+                       "--modality", "CT", "--placer", "OUT1", "--start", "202603010900", "--data", office.data)
+        reader.until(lambda: office.json("/api/v1/hl7/queue?state=refused")["messages"])
+        ward.refuse = set()
+        open_page(reader, office, "Administration", "HL7 messages")
+        reader.page.get_by_role("button", name="Go out").click()
+        row(reader, "SIU^S12").get_by_text("Refused").wait_for()
+        row(reader, "SIU^S12").get_by_role("cell", name="SIU^S12").click()
+        dialog = reader.page.get_by_role("dialog")
+        dialog.get_by_text("Answer:").wait_for()
+        words = dialog.get_by_label("Text of the message")
+        words.fill(words.input_value().replace("CT chest", "CT thorax"))
+        reader.picture("edited")
+        dialog.get_by_role("button", name="Send again").click()
+        reader.until(lambda: not office.json("/api/v1/hl7/queue?state=refused")["messages"])
+        row(reader, "SIU^S12").get_by_text("Delivered").wait_for()
+        assert "CT thorax" in str(ward.messages[-1])
+    office.command("hl7", "destination", "remove", "WARD", "--data", office.data)
+
+
+class Everything:
+    """Of all messages."""
+
+    def __contains__(self, each):
+        return True
 
 
 def test_nodes_are_asked_step_by_step(reader, office):
