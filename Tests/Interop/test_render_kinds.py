@@ -84,6 +84,14 @@ def overlay_in_the_pixels():
     return made, shown
 
 
+def overlay_in_compressed_pixels():
+    made, words, shown = overlay_values()
+    made.file_meta.TransferSyntaxUID = RLELossless
+    made.PixelData = encapsulate([rle([(words >> 8).astype("u1").tobytes(), (words & 255).astype("u1").tobytes()])])
+    made["PixelData"].is_undefined_length = True
+    return made, shown
+
+
 def deep_colour():
     made = image(samples=3, bits=32)
     chance = numpy.random.default_rng(2)
@@ -115,7 +123,7 @@ def doubles():
 
 
 @pytest.mark.parametrize("kind", [
-    single_bits, overlay_in_the_pixels, deep_colour, floats, doubles])
+    single_bits, overlay_in_the_pixels, overlay_in_compressed_pixels, deep_colour, floats, doubles])
 def test_rendered_alike(kind, server, tmp_path):
     made, shown = kind()
     path = tmp_path / "image.dcm"

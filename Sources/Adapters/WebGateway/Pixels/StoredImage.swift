@@ -70,13 +70,23 @@ struct StoredImage: Sendable {
     try renderer.render(decoded(frame), index: frame, options: options, containers: containers(frame))
   }
 
-  /// The frame with the bits that decoding clears, where overlays stand in them; native pixel data only.
+  /// The frame with the bits that decoding clears, where overlays stand in them and the codec keeps them.
   private func containers(_ frame: Int) throws -> DecodedFrame? {
-    guard renderer.needsContainers, case .native(_, _, _, let decoder) = source else { return nil }
-    let (bytes, bits) = try nativeBytes(frame)
-    let wide = NativeFrameDecoder(
-      description: renderer.containerDescription, byteOrder: decoder.byteOrder, vr: decoder.vr)
-    return try wide.decode(bytes, bits: bits)
+    guard renderer.needsContainers else { return nil }
+    let wide = renderer.containerDescription
+    switch source {
+    case .native(_, _, _, let decoder):
+      let (bytes, bits) = try nativeBytes(frame)
+      return try NativeFrameDecoder(description: wide, byteOrder: decoder.byteOrder, vr: decoder.vr)
+        .decode(bytes, bits: bits)
+    case .memory(let reader):
+      guard reader.locator.isEncapsulated else {
+        let (bytes, bits) = try reader.locator.nativeBits(frame)
+        return try NativeFrameDecoder(description: wide, byteOrder: transferSyntax.byteOrder).decode(bytes, bits: bits)
+      }
+      return try? CodecRegistry.standard.decode(
+        try reader.codestream(frame), transferSyntax: transferSyntax, description: wide)
+    }
   }
 
   /// The frame's bytes as they are stored, compressed; nil for native pixel data.
