@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""JPEG 2000 Part 2: frames that share a stream, written by OpenJPEG, come out as they went in (PS3.5 A.4.4)."""
+"""JPEG 2000 Part 2: frames that share a stream, coded by OpenJPEG and transformed here, come out as they went in (PS3.5
+A.4.4)."""
 import struct
 import subprocess
 from pathlib import Path
@@ -94,25 +95,53 @@ def test_arrays_by_openjpeg(writer, tmp_path):
     assert abs(decoded(file(tmp_path, [written], LOSSY)).astype(int) - values).max() <= 2
 
 
-def transformed(plain, matrix, offsets, kind=1, reversible=0):
+IRREVERSIBLE, REVERSIBLE = 0, 1
+DEPENDENCY, DECORRELATION, WAVELET = 0, 1, 3
+OFFSETS = 2
+
+
+def marker(code, body):
+    return struct.pack(">HH", 0xFF00 | code, 2 + len(body)) + body
+
+
+def array(kind, index, values, split=None):
+    """MCT with 32-bit integers, or floats where they are none; in several segments of `split` bytes."""
+    values = np.asarray(values).ravel()
+    whole = values.dtype.kind in "iu"
+    body = values.astype(">i4" if whole else ">f4").tobytes()
+    parts = [body[at:at + split] for at in range(0, len(body), split)] if split else [body]
+    head = (1 if whole else 2) << 10 | kind << 8 | index
+    return b"".join(
+        marker(0x74, struct.pack(">HH", number, head) + (struct.pack(">H", len(parts) - 1) if number == 0 else b"")
+               + part) for number, part in enumerate(parts))
+
+
+def collection(kind, components, selection, origin=None, outputs=None):
+    def listed(which):
+        return struct.pack(">H", len(which)) + bytes(which)
+
+    body = bytes([kind]) + listed(components) + listed(outputs or components) + selection.to_bytes(3, "big")
+    return body + (b"" if origin is None else struct.pack(">I", origin))
+
+
+def extended(plain, arrays, stages, count=FRAMES, capability=2, bits=BITS):
     """A stream of Part 1 with the segments of Part 2 that make other components of its own."""
-    count = len(offsets)
     siz = 4 + struct.unpack(">H", plain[4:6])[0]
     cod = plain.index(b"\xff\x52")
-    segments = b""
-    segments += struct.pack(">HHH", 0xFF78, 4 + count, count) + bytes([BITS - 1] * count)
-    body = np.asarray(matrix, ">f4").tobytes()
-    segments += struct.pack(">HHHHH", 0xFF74, 8 + len(body), 0, 2 << 10 | 1 << 8 | 1, 0) + body
-    body = np.asarray(offsets, ">i4").tobytes()
-    segments += struct.pack(">HHHHH", 0xFF74, 8 + len(body), 0, 1 << 10 | 2 << 8 | 2, 0) + body
-    listed = struct.pack(">H", count) + bytes(range(count))
-    body = struct.pack(">HBHHB", 0, 7, 0, 1, kind) + listed + listed + bytes([reversible, 2, 1])
-    segments += struct.pack(">HH", 0xFF75, 2 + len(body)) + body
-    segments += struct.pack(">HHBB", 0xFF77, 4, 1, 7)
+    segments = marker(0x78, struct.pack(">H", count) + bytes([bits - 1] * count)) + b"".join(arrays)
+    for number, collections in enumerate(stages):
+        segments += marker(0x75, struct.pack(">HBHH", 0, 7 + number, 0, len(collections)) + b"".join(collections))
+    segments += marker(0x77, bytes([len(stages), *(7 + number for number in range(len(stages)))]))
     made = bytearray(plain)
     made[6:8] = b"\x81\x00"
-    made[cod + 8] = 2
+    made[cod + 8] = capability
     return bytes(made[:siz]) + segments + bytes(made[siz:])
+
+
+def transformed(plain, matrix, offsets, reversible=0):
+    count = len(offsets)
+    arrays = [array(DECORRELATION, 1, np.asarray(matrix, float)), array(OFFSETS, 2, np.asarray(offsets, int))]
+    return extended(plain, arrays, [[collection(DECORRELATION, range(count), reversible << 16 | 2 << 8 | 1)]])
 
 
 def differences(writer, folder):
@@ -143,15 +172,155 @@ def test_rotations_between_frames(writer, tmp_path):
     assert abs(decoded(path).astype(int) - values).max() <= 2
 
 
-@pytest.mark.parametrize("change, named", [
-    ({"kind": 0}, "dependency arrays"), ({"kind": 3}, "wavelet across components"),
-    ({"reversible": 1}, "reversible"),
+def hidden(writer, folder, stored, arrays, stages, capability=2, bits=16, **options):
+    """The components as they are stored, around 0, in a stream that asks for these transforms."""
+    half = 1 << bits - 1
+    assert stored.min() >= -half and stored.max() < half
+    plain = stream(writer, folder, (stored + half).astype("<u2"), bits=bits)
+    return file(folder, [extended(plain, arrays, stages, capability=capability)], LOSSLESS, **options)
+
+
+def steps(count, chance):
+    """A reversible array: a row for each component, a column for each of the steps that change one (Annex J.2.1)."""
+    factors = chance.integers(-20, 20, (count, count + 1))
+    for step in range(count + 1):
+        factors[count - 1 - step % count, step] = 32
+    factors[count - 1, count] = -32
+    return factors
+
+
+def stored_by_steps(values, factors):
+    """What an encoder stores: the steps of the decoder undone, the last one first."""
+    stored, count = values.astype(np.int64).copy(), len(values)
+    for step in reversed(range(count + 1)):
+        target = count - 1 - step % count
+        divisor = int(factors[target, step])
+        column = factors[:, step].copy()
+        column[target] = 0
+        change = (np.tensordot(column, stored, 1) + abs(divisor) // 2) // abs(divisor)
+        stored[target] = (-stored[target] if divisor < 0 else stored[target]) + change
+    return stored
+
+
+@pytest.mark.parametrize("split", [None, 16])
+def test_reversible_arrays(split, writer, tmp_path):
+    """Frames come out exactly, though they are mixed by broken factors."""
+    factors = steps(FRAMES, np.random.default_rng(11))
+    stored = stored_by_steps(frames().astype(int) - 2048, factors)
+    assert len(np.unique(stored - frames())) > 100
+    arrays = [array(DECORRELATION, 1, factors, split), array(OFFSETS, 2, np.full(FRAMES, 2048))]
+    path = hidden(writer, tmp_path, stored, arrays,
+                  [[collection(DECORRELATION, range(FRAMES), REVERSIBLE << 16 | 2 << 8 | 1)]])
+    assert (decoded(path) == frames()).all()
+
+
+def dependency(count, chance, reversible):
+    """Rows below the diagonal; each of a reversible one but the first ends with its divisor."""
+    rows = []
+    for row in range(1, count):
+        factors = chance.integers(-30, 30, row)
+        rows.append([*factors, 64] if reversible else factors / 64)
+    return rows
+
+
+@pytest.mark.parametrize("reversible", [IRREVERSIBLE, REVERSIBLE])
+def test_dependencies_between_frames(reversible, writer, tmp_path):
+    """Each frame is predicted from those before it."""
+    values = frames().astype(np.int64)
+    rows = dependency(FRAMES, np.random.default_rng(12), reversible)
+    stored = values.copy()
+    for row in range(1, FRAMES):
+        sums = np.tensordot(np.asarray(rows[row - 1][:row]), values[:row], 1)
+        stored[row] -= (sums + 32) // 64 if reversible else np.rint(sums).astype(int)
+    # The offset of a frame counts before others are predicted from it.
+    stored -= 2048
+    flat = np.concatenate([np.asarray(row) for row in rows])
+    arrays = [array(DEPENDENCY, 1, flat), array(OFFSETS, 2, np.full(FRAMES, 2048))]
+    path = hidden(writer, tmp_path, stored, arrays,
+                  [[collection(DEPENDENCY, range(FRAMES), reversible << 16 | 2 << 8 | 1)]])
+    assert abs(decoded(path).astype(int) - values).max() <= (0 if reversible else 1)
+
+
+def analysed(values, origin, levels, reversible):
+    """The subbands of the wavelet along the first axis, the coarsest first (ISO/IEC 15444-1 Annex F.4)."""
+    bands, low = [], values.astype(float)
+    start = origin
+    for _ in range(levels):
+        place = np.arange(start, start + len(low))
+        if len(low) == 1:
+            even, odd = (low, low[:0]) if start % 2 == 0 else (low[:0], low * 2)
+        else:
+            line = low.copy()
+
+            def lift(parity, change):
+                for index in np.flatnonzero(place % 2 == parity):
+                    before = line[index - 1 if index else 1]
+                    after = line[index + 1 if index + 1 < len(line) else index - 1]
+                    line[index] += change(before + after)
+
+            if reversible:
+                lift(1, lambda both: -np.floor(both / 2))
+                lift(0, lambda both: np.floor((both + 2) / 4))
+            else:
+                for parity, factor in ((1, -1.586134342059924), (0, -0.052980118572961), (1, 0.882911075530934),
+                                       (0, 0.443506852043971)):
+                    lift(parity, lambda both, factor=factor: factor * both)
+                line[place % 2 == 1] *= 1.230174104914001
+                line[place % 2 == 0] /= 1.230174104914001
+            even, odd = line[place % 2 == 0], line[place % 2 == 1]
+        bands.insert(0, odd)
+        low, start = even, (start + 1) // 2
+    return np.concatenate([low, *bands])
+
+
+@pytest.mark.parametrize("origin, levels, reversible", [
+    (0, 1, 1), (0, 3, 1), (1, 2, 1), (6, 5, 1), (0, 0, 1), (0, 2, 0), (3, 3, 0),
 ])
-def test_other_transforms_are_refused_by_name(change, named, writer, tmp_path):
-    plain, matrix, offsets = differences(writer, tmp_path)
-    path = file(tmp_path, [transformed(plain, matrix, offsets, **change)], LOSSLESS)
+def test_wavelets_along_frames(origin, levels, reversible, writer, tmp_path):
+    values = frames()
+    stored = np.rint(analysed(values.astype(int) - 2048, origin, levels, reversible)).astype(int)
+    path = hidden(writer, tmp_path, stored, [array(OFFSETS, 2, np.full(FRAMES, 2048))],
+                  [[collection(WAVELET, range(FRAMES), levels << 16 | 2 << 8 | reversible, origin)]], capability=4)
+    assert abs(decoded(path).astype(int) - values).max() <= (0 if reversible else 3)
+
+
+def test_stages_of_several_kinds(writer, tmp_path):
+    """First a wavelet along all frames is undone, then two frames are exchanged and the others mixed by integers."""
+    values = frames().astype(int)
+    factors = steps(3, np.random.default_rng(13))
+    mixed = stored_by_steps(values[[0, 2, 4]] - 2048, factors)
+    middle = np.stack([mixed[0], values[3], mixed[1], values[1], mixed[2]])
+    stored = analysed(middle, 0, 2, True).astype(int)
+    arrays = [array(DECORRELATION, 1, factors), array(OFFSETS, 2, np.full(3, 2048))]
+    path = hidden(writer, tmp_path, stored, arrays, [
+        [collection(WAVELET, range(FRAMES), 2 << 16 | 1, 0)],
+        [collection(DECORRELATION, [0, 2, 4], REVERSIBLE << 16 | 2 << 8 | 1),
+         collection(DECORRELATION, [1, 3], 0, outputs=[3, 1])],
+    ], capability=6)
+    assert (decoded(path) == values).all()
+    output = tmp_path / "native.dcm"
+    done = pixels.run("transcode", "--to", "1.2.840.10008.1.2.1", path, output)
+    assert done.returncode == 0, done.stderr
+    assert (pydicom.dcmread(output).pixel_array == values).all()
+
+
+@pytest.mark.parametrize("arrays, made, named", [
+    ([], collection(WAVELET, range(FRAMES), 1 << 16 | 5, 0), "a JPEG 2000 wavelet of its own across components (ATK 5)"),
+    ([array(DECORRELATION, 1, np.ones((FRAMES, FRAMES + 1), int) * 3)],
+     collection(DECORRELATION, range(FRAMES), REVERSIBLE << 16 | 1), "divides by 3"),
+    ([array(DECORRELATION, 1, np.ones((FRAMES, FRAMES), int))],
+     collection(DECORRELATION, range(FRAMES), REVERSIBLE << 16 | 1), "array of 30 values"),
+    ([array(DEPENDENCY, 1, np.ones(3, int))], collection(DEPENDENCY, range(FRAMES), 1), "array of 10 values"),
+    ([], collection(DECORRELATION, range(FRAMES), 0, outputs=[0, 1, 2, 3, 3]), "component twice"),
+    ([], collection(WAVELET, range(FRAMES), 40 << 16 | 1, 0), "40 levels"),
+    ([], collection(2, range(FRAMES), 0), "of kind 2"),
+    ([marker(0x74, struct.pack(">HH", 1, 0x501) + bytes(4))], collection(DECORRELATION, range(FRAMES), 0),
+     "out of order"),
+])
+def test_bad_transforms_are_refused_by_name(arrays, made, named, writer, tmp_path):
+    path = hidden(writer, tmp_path, frames().astype(int), arrays, [[made]])
     found = pixels.run("pixels", "--sha256", path)
-    assert found.returncode == 1 and named in found.stderr
+    assert found.returncode == 1 and named in found.stderr, found.stderr
 
 
 def test_wrong_number_of_components(writer, tmp_path):

@@ -1,30 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension MultiComponentTransform {
-  private enum Marker {
-    static let cod = 0x52
-    static let qcd = 0x5C
-    static let qcc = 0x5D
-    static let mct = 0x74
-    static let mcc = 0x75
-    static let mco = 0x77
-    static let cbd = 0x78
-    static let startOfTilePart = 0x90
-    static let startOfData = 0x93
-    static let ofPart2 = [mct, mcc, mco, cbd]
-  }
-
   /// Bits of Rsiz (ISO/IEC 15444-2 table A.2).
   private enum Capability {
     static let part2 = 0x8000
     static let multipleComponentTransform = 0x0100
   }
 
-  /// An array that MCT carries.
-  private struct CoefficientArray {
+  /// Which array of MCT.
+  struct ArrayKey: Hashable {
     /// 0 dependency, 1 decorrelation, 2 offsets.
     let kind: Int
-    let values: [Double]
+    let index: Int
   }
 
   /// Reads the main header of a stream whose SIZ says that it uses Part 2; nil where it asks for no transform.
@@ -41,8 +28,10 @@ extension MultiComponentTransform {
       throw CodecError(
         .unsupported, "extensions of JPEG 2000 Part 2 other than transforms of components (Rsiz \(others))")
     }
-    var arrays: [Int: CoefficientArray] = [:]
-    var collections: [Int: [Collection]] = [:]
+    var arrays: [ArrayKey: [Double]] = [:]
+    var series = SegmentSeries()
+    // Of collections, by the index of their stage.
+    var groups: [Int: [UInt8]] = [:]
     var order: [Int] = []
     // SIZ says what the components have unless CBD does.
     var depths = (0..<components).map { component in
@@ -61,11 +50,11 @@ extension MultiComponentTransform {
       switch marker {
       case Marker.cbd: depths = try Self.depths(&bytes, components)
       case Marker.mct:
-        let (index, array) = try Self.array(&bytes)
-        arrays[index] = array
+        guard let (key, type, whole) = try series.array(&bytes) else { break }
+        arrays[key] = try Self.array(whole, type: type)
       case Marker.mcc:
-        let (index, found) = try Self.collections(&bytes, arrays, components)
-        collections[index] = found
+        guard let (index, whole) = try series.collections(&bytes) else { break }
+        groups[index] = whole
       case Marker.mco:
         let count = try bytes.byte()
         for _ in 0..<count { order.append(try bytes.byte()) }
@@ -84,15 +73,16 @@ extension MultiComponentTransform {
       return
     }
     var stages: [[Collection]] = []
+    var work = 0
     for index in order {
-      guard let stage = collections[index] else { throw CodecError(.corrupt, "MCO names a collection that MCC lacks") }
-      stages.append(stage)
+      guard let group = groups[index] else { throw CodecError(.corrupt, "MCO names a collection that MCC lacks") }
+      stages.append(try Self.collections(group, arrays, components))
+      work += stages[stages.count - 1].reduce(1) { $0 + $1.work }
+      guard work <= Self.maximumWork else { throw CodecError(.limit, "a transform of \(work) steps for each pixel") }
     }
     guard let last = stages.last, Set(last.flatMap(\.outputs)).count == components else {
       throw CodecError(.unsupported, "a JPEG 2000 transform that leaves components out")
     }
-    let work = stages.joined().reduce(0) { $0 + ($1.inputs.count + 1) * $1.outputs.count }
-    guard work <= Self.maximumWork else { throw CodecError(.limit, "a transform of \(work) steps for each pixel") }
     self.stages = stages
     self.depths = depths
     codestream = Self.cleared(kept + stream[position...], isTransformed: true)
@@ -115,14 +105,12 @@ extension MultiComponentTransform {
     return depths
   }
 
-  private static func array(_ bytes: inout MarkerBytes) throws(CodecError) -> (Int, CoefficientArray) {
-    let number = try bytes.word()
-    let head = try bytes.word()
-    let last = try bytes.word()
-    guard number == 0, last == 0 else { throw CodecError(.unsupported, "a transform array in several MCT segments") }
+  private static func array(_ whole: [UInt8], type: Int) throws(CodecError) -> [Double] {
+    var bytes = MarkerBytes(whole)
+    bytes.select(0..<whole.count)
     var values: [Double] = []
     while bytes.left > 0 {
-      switch head >> 10 & 3 {
+      switch type {
       case 0: values.append(Double(Int16(truncatingIfNeeded: try bytes.word())))
       case 1: values.append(Double(Int32(truncatingIfNeeded: try bytes.long())))
       case 2: values.append(Double(Float(bitPattern: UInt32(try bytes.long()))))
@@ -132,51 +120,100 @@ extension MultiComponentTransform {
       }
     }
     guard values.allSatisfy(\.isFinite) else { throw CodecError(.corrupt, "a transform array with infinite values") }
-    return (head & 0xFF, CoefficientArray(kind: head >> 8 & 3, values: values))
+    return values
   }
 
   private static func collections(
-    _ bytes: inout MarkerBytes, _ arrays: [Int: CoefficientArray], _ components: Int
-  ) throws(CodecError) -> (Int, [Collection]) {
-    let number = try bytes.word()
-    let index = try bytes.byte()
-    let last = try bytes.word()
-    guard number == 0, last == 0 else { throw CodecError(.unsupported, "collections in several MCC segments") }
+    _ whole: [UInt8], _ arrays: [ArrayKey: [Double]], _ components: Int
+  ) throws(CodecError) -> [Collection] {
+    var bytes = MarkerBytes(whole)
+    bytes.select(0..<whole.count)
     let count = try bytes.word()
     var collections: [Collection] = []
     for _ in 0..<count {
-      switch try bytes.byte() & 3 {
-      case 1: break
-      case 0: throw CodecError(.unsupported, "a JPEG 2000 transform by dependency arrays (ISO/IEC 15444-2 Annex J)")
-      default: throw CodecError(.unsupported, "a JPEG 2000 wavelet across components (ISO/IEC 15444-2 Annex J)")
-      }
+      let kind = try bytes.byte() & 3
       let inputs = try Self.components(&bytes, components)
       let outputs = try Self.components(&bytes, components)
       let selection = try bytes.triple()
-      guard selection >> 16 & 1 == 0 else {
-        throw CodecError(.unsupported, "a reversible JPEG 2000 transform by arrays (ISO/IEC 15444-2 Annex J)")
+      let isReversible = selection >> 16 & 1 != 0
+      let index = selection & 0xFF
+      let found: Collection.Kind
+      switch kind {
+      case 0: found = try dependency(index, isReversible, inputs.count, arrays)
+      case 1: found = try decorrelation(index, isReversible, inputs.count, outputs.count, arrays)
+      case 3:
+        let origin = try bytes.long()
+        found = .wavelet(try ComponentWavelet(kernel: index, levels: selection >> 16 & 0x3F, origin: origin))
+      default: throw CodecError(.unsupported, "JPEG 2000 transform of components of kind \(kind)")
       }
-      let matrix = try values(selection & 0xFF, kind: 1, count: inputs.count * outputs.count, arrays)
-      guard matrix != nil || inputs.count == outputs.count else {
+      guard inputs.count == outputs.count || found.isMatrix else {
         throw CodecError(.corrupt, "\(inputs.count) components for \(outputs.count)")
       }
       collections.append(
         Collection(
-          inputs: inputs, outputs: outputs, matrix: matrix,
+          inputs: inputs, outputs: outputs, kind: found,
           offsets: try values(selection >> 8 & 0xFF, kind: 2, count: outputs.count, arrays)))
     }
-    return (index, collections)
+    let outputs = collections.flatMap(\.outputs)
+    guard Set(outputs).count == outputs.count else { throw CodecError(.corrupt, "MCC makes a component twice") }
+    return collections
+  }
+
+  /// Factors below the diagonal, by rows; where it is reversible each row but the first ends with its divisor.
+  private static func dependency(
+    _ index: Int, _ isReversible: Bool, _ count: Int, _ arrays: [ArrayKey: [Double]]
+  ) throws(CodecError) -> Collection.Kind {
+    let factors = count * (count - 1) / 2
+    guard let found = try values(index, kind: 0, count: factors + (isReversible ? count - 1 : 0), arrays) else {
+      return .copy
+    }
+    guard isReversible else { return .dependency(found) }
+    var end = 0
+    for row in 1..<max(count, 1) {
+      end += row + 1
+      try checkDivisor(found[end - 1])
+    }
+    try checkIntegers(found)
+    return .reversibleDependency(found)
+  }
+
+  /// A row for each output; where it is reversible a row for each component, a column for each of its steps.
+  private static func decorrelation(
+    _ index: Int, _ isReversible: Bool, _ inputs: Int, _ outputs: Int, _ arrays: [ArrayKey: [Double]]
+  ) throws(CodecError) -> Collection.Kind {
+    guard isReversible else {
+      return try values(index, kind: 1, count: inputs * outputs, arrays).map(Collection.Kind.matrix) ?? .copy
+    }
+    guard inputs > 0, let found = try values(index, kind: 1, count: inputs * (inputs + 1), arrays) else { return .copy }
+    for step in 0...inputs {
+      let divisor = found[(inputs - 1 - step % inputs) * (inputs + 1) + step]
+      try checkDivisor(step == inputs ? abs(divisor) : divisor)
+    }
+    try checkIntegers(found)
+    return .reversibleMatrix(found)
+  }
+
+  private static func checkDivisor(_ value: Double) throws(CodecError) {
+    guard value >= 1, value <= 0x4000_0000, value.significand == 1 else {
+      throw CodecError(.corrupt, "a reversible transform that divides by \(value)")
+    }
+  }
+
+  private static func checkIntegers(_ values: [Double]) throws(CodecError) {
+    guard values.allSatisfy({ $0 == $0.rounded() }) else {
+      throw CodecError(.corrupt, "a reversible transform by broken numbers")
+    }
   }
 
   /// Nil for index 0: there is none.
   private static func values(
-    _ index: Int, kind: Int, count: Int, _ arrays: [Int: CoefficientArray]
+    _ index: Int, kind: Int, count: Int, _ arrays: [ArrayKey: [Double]]
   ) throws(CodecError) -> [Double]? {
     guard index > 0 else { return nil }
-    guard let array = arrays[index], array.kind == kind, array.values.count == count else {
+    guard let values = arrays[ArrayKey(kind: kind, index: index)], values.count == count else {
       throw CodecError(.corrupt, "MCC names an array of \(count) values that MCT lacks")
     }
-    return array.values
+    return values
   }
 
   private static func components(_ bytes: inout MarkerBytes, _ limit: Int) throws(CodecError) -> [Int] {
@@ -208,91 +245,5 @@ extension MultiComponentTransform {
       guard length >= 12 else { return }
       part += length
     }
-  }
-
-  /// SIZ and COD as in Part 1. Where components are transformed they have a sign and room to spare, since their own
-  /// values may lie beyond those of the image, and OpenJPEG would cut them.
-  private static func cleared(_ stream: [UInt8], isTransformed: Bool) -> [UInt8] {
-    var stream = stream
-    let bytes = MarkerBytes(stream)
-    stream[6] = 0
-    stream[7] = 0
-    guard isTransformed else { return stream }
-    var segments: [(marker: Int, position: Int, end: Int)] = []
-    var position = 2
-    while position + 4 <= stream.count, stream[position] == 0xFF, stream[position + 1] != UInt8(Marker.startOfTilePart)
-    {
-      let end = position + 2 + bytes.word(position + 2)
-      segments.append((Int(stream[position + 1]), position, min(end, stream.count)))
-      position = end
-    }
-    let components = bytes.word(40)
-    let wide = components > 256 ? 2 : 1
-    let quantizations = segments.compactMap { segment -> (style: Int, end: Int)? in
-      switch segment.marker {
-      case Marker.qcd: (segment.position + 4, segment.end)
-      case Marker.qcc: (segment.position + 4 + wide, segment.end)
-      default: nil
-      }
-    }
-    // Scalar steps are relative to the component's bits: what these gain, the exponents follow, at the cost of guard
-    // bits, of which the sum with the exponents counts.
-    let scalar = quantizations.filter { $0.style < $0.end && stream[$0.style] & 0x1F != 0 }
-    let guards = scalar.map { Int(stream[$0.style]) >> 5 }.min() ?? 3
-    let greatest =
-      scalar.flatMap { quantization in
-        stride(from: quantization.style + 1, to: quantization.end - 1, by: 2).map { Int(stream[$0]) >> 3 }
-      }.max() ?? 0
-    let room = max(0, min(guards, 3, 31 - greatest))
-    for quantization in scalar {
-      stream[quantization.style] -= UInt8(room << 5)
-      for at in stride(from: quantization.style + 1, to: quantization.end - 1, by: 2) { stream[at] += UInt8(room << 3) }
-    }
-    for component in 0..<components {
-      let at = 42 + 3 * component
-      stream[at] = 0x80 | UInt8(min(Int(stream[at] & 0x7F) + room, 30))
-    }
-    for segment in segments where segment.marker == Marker.cod { stream[segment.position + 8] = 0 }
-    return stream
-  }
-}
-
-/// Big endian numbers of a marker segment, in order, and anywhere in the stream.
-private struct MarkerBytes {
-  private let stream: [UInt8]
-  private var position = 0
-  private var end = 0
-
-  init(_ stream: [UInt8]) { self.stream = stream }
-
-  mutating func select(_ range: Range<Int>) {
-    position = range.lowerBound
-    end = range.upperBound
-  }
-
-  var left: Int { end - position }
-
-  /// The word at a place in the stream; 0 behind its end.
-  func word(_ at: Int) -> Int { at + 1 < stream.count ? Int(stream[at]) << 8 | Int(stream[at + 1]) : 0 }
-
-  mutating func byte() throws(CodecError) -> Int {
-    guard position < end else { throw CodecError(.truncated, "JPEG 2000 marker segment") }
-    position += 1
-    return Int(stream[position - 1])
-  }
-
-  mutating func word() throws(CodecError) -> Int {
-    let high = try byte()
-    return high << 8 | (try byte())
-  }
-
-  mutating func triple() throws(CodecError) -> Int {
-    let high = try byte()
-    return high << 16 | (try word())
-  }
-
-  mutating func long() throws(CodecError) -> Int {
-    let high = try word()
-    return high << 16 | (try word())
   }
 }

@@ -4,19 +4,9 @@
 /// the components that a decoder of Part 1 gives.
 ///
 /// OpenJPEG refuses such streams. They are given to it without these segments, as `codestream`, and what they ask for
-/// is done here: transforms by irreversible decorrelation arrays, in any number of stages. Reversible arrays,
-/// dependency arrays and wavelets across components are refused by name.
+/// is done here: transforms by decorrelation and dependency arrays, reversible or not, and by the wavelets of Part 1
+/// along the components, in any number of stages. Other wavelets, and transforms of single tiles, are refused by name.
 struct MultiComponentTransform {
-  /// A linear transform of some components.
-  struct Collection: Hashable {
-    let inputs: [Int]
-    let outputs: [Int]
-    /// A row for each output; nil copies.
-    let matrix: [Double]?
-    /// Added to each output.
-    let offsets: [Double]?
-  }
-
   /// In the order in which a decoder applies them.
   let stages: [[Collection]]
   /// Bits and sign of the components that come out.
@@ -59,21 +49,7 @@ struct MultiComponentTransform {
   private static func apply(_ stage: [Collection], to block: inout [[Double]]) {
     let input = block
     for collection in stage {
-      for (row, output) in collection.outputs.enumerated() {
-        let count = input[output].count
-        var sum = [Double](repeating: collection.offsets?[row] ?? 0, count: count)
-        guard let matrix = collection.matrix else {
-          for index in 0..<count { sum[index] += input[collection.inputs[row]][index] }
-          block[output] = sum
-          continue
-        }
-        for (column, source) in collection.inputs.enumerated() {
-          let factor = matrix[row * collection.inputs.count + column]
-          if factor == 0 { continue }
-          for index in 0..<count { sum[index] += factor * input[source][index] }
-        }
-        block[output] = sum
-      }
+      for (output, values) in zip(collection.outputs, collection.outputs(of: input)) { block[output] = values }
     }
   }
 }
