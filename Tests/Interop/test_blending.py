@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`martlet render` with blending presentation states, against numpy (PS3.3 C.11.14)."""
+"""`martlet render` and rendered resources with blending presentation states, against numpy (PS3.3 C.11.14)."""
+import io
 import json
 
 import corpus
@@ -90,6 +91,41 @@ def test_two_windows_over_one_another(tmp_path):
         picture = numpy.asarray(Image.open(output / (path.stem + ".png"))).astype(float)
         assert picture.shape == (lower.Rows, lower.Columns, 3)
         assert abs(picture - expected(lower, upper, palette, opacity)).max() <= 2
+
+
+def store(server, path):
+    status, _, body = server.request(
+        "/dicom-web/studies", "POST", path.read_bytes(), {"Content-Type": "application/dicom"})
+    assert status == 200, body
+
+
+def test_rendered_by_the_server(server, tmp_path):
+    """The resource of a state is its first underlying image with what lies over it, as `martlet render` makes it."""
+    study, opacity, images = pydicom.uid.generate_uid(), 0.625, {}
+    for place, path in (("lower", FILES[0]), ("upper", FILES[1])):
+        made = pydicom.dcmread(path)
+        made.StudyInstanceUID, made.SeriesInstanceUID = study, pydicom.uid.generate_uid()
+        made.SOPInstanceUID = made.file_meta.MediaStorageSOPInstanceUID = pydicom.uid.generate_uid()
+        # Both lie at the same place.
+        made.ImagePositionPatient = pydicom.dcmread(FILES[0]).ImagePositionPatient
+        made.save_as(tmp_path / f"{place}.dcm")
+        images[place] = made
+    state, palette = blending([images["lower"]], [images["upper"]], opacity)
+    done, output = render(tmp_path, state, [tmp_path / "lower.dcm", tmp_path / "upper.dcm"])
+    assert done.returncode == 0, done.stderr
+    store(server, tmp_path / "state.dcm")
+    store(server, tmp_path / "lower.dcm")
+    resource = f"/dicom-web/studies/{study}/series/{state.SeriesInstanceUID}/instances/{state.SOPInstanceUID}/rendered"
+    status, _, body = server.request(resource, headers={"Accept": "image/png"})
+    assert status == 404 and b"superimposed" in body
+    store(server, tmp_path / "upper.dcm")
+    status, headers, body = server.request(resource, headers={"Accept": "image/png"})
+    assert status == 200, body
+    picture = numpy.asarray(Image.open(io.BytesIO(body))).astype(float)
+    assert abs(picture - expected(images["lower"], images["upper"], palette, opacity)).max() <= 2
+    assert (picture == numpy.asarray(Image.open(next(output.glob("*.png"))))).all()
+    status, _, body = server.request(resource + "?viewport=32,32")
+    assert status == 200 and max(Image.open(io.BytesIO(body)).size) == 32
 
 
 def test_what_is_missing_is_said(tmp_path):

@@ -305,7 +305,7 @@ def test_stages_of_several_kinds(writer, tmp_path):
 
 
 @pytest.mark.parametrize("arrays, made, named", [
-    ([], collection(WAVELET, range(FRAMES), 1 << 16 | 5, 0), "a JPEG 2000 wavelet of its own across components (ATK 5)"),
+    ([], collection(WAVELET, range(FRAMES), 1 << 16 | 5, 0), "wavelet of its own across components (ATK 5)"),
     ([array(DECORRELATION, 1, np.ones((FRAMES, FRAMES + 1), int) * 3)],
      collection(DECORRELATION, range(FRAMES), REVERSIBLE << 16 | 1), "divides by 3"),
     ([array(DECORRELATION, 1, np.ones((FRAMES, FRAMES), int))],

@@ -58,6 +58,11 @@ enum RenderedRoutes {
     guard let form = accept.choose(among: frames?.count ?? 1 == 1 ? offers : offers.reversed()) else {
       throw Problem.notAcceptable(offers)
     }
+    if instances.count == 1, !form.isMultipart,
+      let blended = try await BlendedPicture.response(to: call, instances[0], parameters, form.media)
+    {
+      return blended
+    }
     let tag = call.entityTag(instances, form.media.essence, form.isMultipart ? "multipart" : "")
     if let response = call.unchanged(tag) { return response }
     var headers = FrameRoutes.caching

@@ -23,8 +23,14 @@ struct Picture: Sendable {
   func render(_ image: StoredImage, _ number: Int) throws -> RenderedImage {
     var wanted = parameters.options(rows: image.description.rows, columns: image.description.columns)
     wanted.options.presentation = presentation
-    var picture = try image.rendered(number - 1, wanted.options)
+    let picture = try image.rendered(number - 1, wanted.options)
       .flipped(columns: wanted.flipsColumns, rows: wanted.flipsRows)
+    return try finished(picture, image, number)
+  }
+
+  /// With the text and the colours that were asked for.
+  func finished(_ picture: RenderedImage, _ image: StoredImage, _ number: Int) throws -> RenderedImage {
+    var picture = picture
     if !parameters.annotations.isEmpty {
       let header = try services.archive.header(of: image.instance)
       let text = CornerText.describing(header, number, of: image.frameCount, parameters.annotations)

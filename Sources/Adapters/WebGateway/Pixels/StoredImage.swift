@@ -66,6 +66,18 @@ struct StoredImage: Sendable {
   /// A decoded frame, colour as RGB.
   func pixels(_ frame: Int) throws -> DecodedFrame { try renderer.greyOrRGB(decoded(frame)) }
 
+  /// A frame as one of those that a blending presentation state puts over one another.
+  func blendingPlane(_ frame: Int, _ transforms: SoftcopyPresentation) throws -> BlendingPlane {
+    try renderer.blendingPlane(decoded(frame), index: frame, transforms: transforms)
+  }
+
+  /// An underlying frame with what a blending presentation state puts over it.
+  func blended(
+    _ frame: Int, superimposed: [BlendingPlane], state: BlendingPresentation, options: RenderOptions
+  ) throws -> RenderedImage {
+    try renderer.render(decoded(frame), index: frame, superimposed: superimposed, state: state, options: options)
+  }
+
   func rendered(_ frame: Int, _ options: RenderOptions) throws -> RenderedImage {
     try renderer.render(decoded(frame), index: frame, options: options, containers: containers(frame))
   }

@@ -72,6 +72,14 @@ extension MultiComponentTransform {
       codestream = Self.cleared(kept + stream[position...], isTransformed: false)
       return
     }
+    stages = try Self.stages(order, groups, arrays, components)
+    self.depths = depths
+    codestream = Self.cleared(kept + stream[position...], isTransformed: true)
+  }
+
+  private static func stages(
+    _ order: [Int], _ groups: [Int: [UInt8]], _ arrays: [ArrayKey: [Double]], _ components: Int
+  ) throws(CodecError) -> [[Collection]] {
     var stages: [[Collection]] = []
     var work = 0
     for index in order {
@@ -83,9 +91,7 @@ extension MultiComponentTransform {
     guard let last = stages.last, Set(last.flatMap(\.outputs)).count == components else {
       throw CodecError(.unsupported, "a JPEG 2000 transform that leaves components out")
     }
-    self.stages = stages
-    self.depths = depths
-    codestream = Self.cleared(kept + stream[position...], isTransformed: true)
+    return stages
   }
 
   private static func depths(_ bytes: inout MarkerBytes, _ components: Int) throws(CodecError) -> [(Int, Bool)] {
