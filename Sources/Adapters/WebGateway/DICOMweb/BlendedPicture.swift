@@ -9,8 +9,8 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 
-/// A blending presentation state that is rendered: the first underlying frame that is here, with the superimposed frames
-/// of its study over it (PS3.18 §8.3.5.1, PS3.3 §C.11.14).
+/// A blending presentation state that is rendered: the first underlying frame that is here, with the superimposed
+/// frames of its study over it (PS3.18 §8.3.5.1, PS3.3 §C.11.14).
 struct BlendedPicture: Sendable {
   /// Superimposed frames that one picture is made of.
   static let maximumFrames = 256
@@ -21,8 +21,8 @@ struct BlendedPicture: Sendable {
   private let underlying: (image: StoredImage, frame: Int)
   private let superimposed: [(image: StoredImage, frame: Int)]
 
-  /// The picture as an answer; nil for what is no blending presentation state. Its images may change without it, so that
-  /// no cache may keep it.
+  /// The picture as an answer; nil for what is no blending presentation state. Its images may change without it, so
+  /// that no cache may keep it.
   static func response(
     to call: Call, _ instance: StoredInstance, _ parameters: RenderedParameters, _ media: MediaType
   ) async throws -> Response? {
