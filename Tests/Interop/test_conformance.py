@@ -2,9 +2,14 @@
 """Every line of the conformance data is negotiated with the server that runs."""
 import json
 
+import pydicom
 import pytest
-from martlet_server import ROOT
-from pynetdicom import AE, build_role
+from martlet_server import ROOT, prepared_server
+from peers import wait_for
+from pynetdicom import (
+    AE, BasicWorklistManagementPresentationContexts, QueryRetrievePresentationContexts,
+    VerificationPresentationContexts, build_role, evt,
+)
 from pynetdicom.pdu_primitives import SOPClassExtendedNegotiation
 from pynetdicom.presentation import build_context
 
@@ -92,6 +97,63 @@ def test_extended_negotiation_is_as_stated(server, statement):
             association = ae.associate("127.0.0.1", server.dicom_port, ext_neg=[item])
             assert association.acceptor.sop_class_extended[sop_class["uid"]] == bytes(wanted), sop_class
             association.release()
+
+
+class Recorder:
+    """A node that accepts what it is asked for, and keeps what was proposed by which SOP class."""
+
+    def __init__(self):
+        self.proposed = {}
+        entity = AE("RECORDER")
+        for context in [*QueryRetrievePresentationContexts, *BasicWorklistManagementPresentationContexts,
+                        *VerificationPresentationContexts]:
+            entity.add_supported_context(context.abstract_syntax)
+        self.server = entity.start_server(
+            ("127.0.0.1", 0), block=False, evt_handlers=[(evt.EVT_REQUESTED, self.keep), (evt.EVT_C_FIND, self.none)])
+        self.port = self.server.socket.getsockname()[1]
+
+    def keep(self, event):
+        for context in event.assoc.requestor.requested_contexts:
+            self.proposed.setdefault(str(context.abstract_syntax), set()).update(map(str, context.transfer_syntax))
+
+    def none(self, event):
+        yield 0x0000, None
+
+
+def test_what_is_used_of_others_is_as_stated(statement, tmp_path):
+    """The lines of the user, by a node that sees what the server proposes to it."""
+    used = {}
+    for service in statement["services"]:
+        if service["role"] == "SCU" and service["serviceClass"] in ("Verification", "Query/Retrieve"):
+            for each in service["sopClasses"]:
+                used[each["uid"]] = {syntax["uid"] for syntax in service["transferSyntaxes"]}
+    node = Recorder()
+    own = prepared_server(tmp_path / "data", extra=["--set", "federatedNodes=RECORDER"])
+    try:
+        own.add_node("RECORDER", "127.0.0.1", node.port)
+        status, _, body = own.request("/api/v1/nodes/RECORDER/echo", method="POST")
+        assert status == 200, body
+        for model in ("patient", "study"):
+            own.command(
+                "find", "127.0.0.1", own.dicom_port, "--level", "study", "--model", model, "-k", "PatientID=NOBODY")
+        study = pydicom.uid.generate_uid()
+        assert own.request(f"/dicom-web/studies/{study}/metadata")[0] == 404
+        wait_for(lambda: set(node.proposed) >= set(used), what="every line of the user to be proposed")
+        for sop_class, syntaxes in used.items():
+            assert node.proposed[sop_class] == syntaxes, sop_class
+        stated = {each["uid"] for service in statement["services"] for each in service["sopClasses"]
+                  if service["role"] == "SCU" or service["requestorMayBeSCP"]}
+        assert set(node.proposed) <= stated
+    finally:
+        own.stop()
+        node.server.shutdown()
+
+
+def test_annexes_are_supported_or_not(statement):
+    offered = {service["annex"] for service in statement["services"]}
+    refused = {each.split("Annex ")[1].rstrip(")") for each in statement["notSupported"]}
+    assert {"Y", "Z", "C", "H", "CC"} <= offered and not offered & refused
+    assert any("Query/Retrieve View" in each for each in statement["limits"])
 
 
 def test_names_are_given(statement):

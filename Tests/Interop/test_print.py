@@ -4,6 +4,7 @@
 import json
 import os
 import subprocess
+from io import BytesIO
 
 import numpy as np
 import pytest
@@ -12,6 +13,8 @@ from peers import wait_for
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import ExplicitVRLittleEndian, generate_uid
 from pynetdicom import AE, evt
+from pynetdicom.dimse_primitives import N_EVENT_REPORT
+from pynetdicom.dsutils import encode
 from pynetdicom.sop_class import (
     BasicAnnotationBox, BasicColorPrintManagementMeta, BasicFilmBox, BasicFilmSession, BasicGrayscaleImageBox,
     BasicGrayscalePrintManagementMeta, PresentationLUT, Printer, PrinterInstance, PrintJob,
@@ -226,13 +229,14 @@ class PrinterPeer:
     """pynetdicom as a printer that keeps what it is asked for."""
 
     def __init__(self, port=0):
-        self.created, self.images, self.printed = [], [], []
+        self.created, self.images, self.texts, self.printed, self.confirmed = [], [], [], [], []
+        self.job = generate_uid()
         self.ae = AE("PRINTER")
-        for meta in (GREY, COLOUR, PresentationLUT):
+        for meta in (GREY, COLOUR, PresentationLUT, BasicAnnotationBox, PrintJob):
             self.ae.add_supported_context(meta, ExplicitVRLittleEndian)
         handlers = [
             (evt.EVT_N_CREATE, self.create), (evt.EVT_N_SET, self.set), (evt.EVT_N_ACTION, self.action),
-            (evt.EVT_N_DELETE, lambda event: 0)]
+            (evt.EVT_N_DELETE, lambda event: 0), (evt.EVT_N_GET, self.get)]
         self.server = self.ae.start_server(("127.0.0.1", port), block=False, evt_handlers=handlers)
         self.port = self.server.socket.getsockname()[1]
 
@@ -244,15 +248,35 @@ class PrinterPeer:
             sop_class = BasicGrayscaleImageBox if event.context.abstract_syntax == GREY else COLOUR_IMAGE_BOX
             given.ReferencedImageBoxSequence = [
                 reference(sop_class, generate_uid())[0] for _ in range(columns * rows)]
+            if given.get("AnnotationDisplayFormatID"):
+                given.ReferencedBasicAnnotationBoxSequence = [
+                    reference(BasicAnnotationBox, generate_uid())[0] for _ in range(6)]
+            self.tell(event, Printer, PrinterInstance, 2, data(PrinterStatusInfo="SUPPLY LOW"))
         return 0, given
 
     def set(self, event):
-        self.images.append(event.modification_list)
+        of_text = event.request.RequestedSOPClassUID == BasicAnnotationBox
+        (self.texts if of_text else self.images).append(event.modification_list)
         return 0, event.modification_list
 
     def action(self, event):
         self.printed.append(event.request.RequestedSOPInstanceUID)
-        return 0, None
+        return 0, data(ReferencedPrintJobSequence=reference(PrintJob, self.job))
+
+    def get(self, event):
+        """A job that prints while it is asked for, and is said to be done by an event alone."""
+        self.tell(event, PrintJob, self.job, 3, data(ExecutionStatusInfo="NORMAL"))
+        return 0, data(ExecutionStatus="PRINTING", ExecutionStatusInfo="NORMAL")
+
+    def tell(self, event, sop_class, instance, kind, information):
+        """An event between a request and its response, and the user's answer to it."""
+        report = N_EVENT_REPORT()
+        report.MessageID, report.EventTypeID = 77, kind
+        report.AffectedSOPClassUID, report.AffectedSOPInstanceUID = sop_class, instance
+        report.EventInformation = BytesIO(encode(information, False, True))
+        event.assoc.dimse.send_msg(report, event.context.context_id)
+        _, answer = event.assoc.dimse.get_msg(block=True)
+        self.confirmed.append((answer.MessageIDBeingRespondedTo, answer.Status))
 
 
 @pytest.fixture
@@ -294,6 +318,19 @@ def test_our_user_prints_on_another_printer(server, printer_peer, tmp_path):
     assert printer_peer.images[1].RequestedImageSize == 24
 
 
+def test_our_user_hears_the_printer(server, printer_peer, tmp_path):
+    done = server.command(
+        "print", "127.0.0.1", printer_peer.port, "--called", "PRINTER", "--wait", 60, "--annotation-format", "SIX",
+        "--annotation", "Phantom", "--annotation", "M\u00fcller", "--json", slices(tmp_path, 1))
+    told = json.loads(done.stdout)
+    assert told["jobs"] == [printer_peer.job] and told["states"] == ["DONE"]
+    assert [(each["sopClass"], each["eventType"], each["info"]) for each in told["events"]] == [
+        (Printer, 2, "SUPPLY LOW"), (PrintJob, 3, "NORMAL")]
+    assert printer_peer.confirmed == [(77, 0), (77, 0)]
+    assert [(each.AnnotationPosition, each.TextString) for each in printer_peer.texts] == [
+        (1, "Phantom"), (2, "M\u00fcller")]
+
+
 def test_our_user_prints_in_colour_on_our_printer(server, tmp_path):
     before = len(films(server))
     server.command(
@@ -308,19 +345,24 @@ def test_films_go_on_to_another_printer(tmp_path):
     own.add_node("PRINTER", "127.0.0.1", port)
     peer = None
     try:
-        association = requestor(own, GREY, PresentationLUT, PrintJob)
+        association = requestor(own, GREY, PresentationLUT, PrintJob, BasicAnnotationBox)
         lut = generate_uid()
         status, _ = association.send_n_create(data(PresentationLUTShape="LIN OD"), PresentationLUT, lut)
         assert status.Status == 0
         opened = session(association, NumberOfCopies="3", PrintPriority="HIGH", FilmSessionLabel="On and on")
         status, box, film = film_box(
             association, opened, ImageDisplayFormat="STANDARD\\2,1", FilmSizeID="A4", Trim="YES",
+            AnnotationDisplayFormatID="LABEL",
             ReferencedPresentationLUTSequence=reference(PresentationLUT, lut))
         assert status.Status == 0
         pixels = np.arange(32 * 48, dtype=np.uint16).reshape(32, 48)
         status, _ = association.send_n_set(
             grey_image(pixels, 12, ImageBoxPosition=2), BasicGrayscaleImageBox,
             box.ReferencedImageBoxSequence[1].ReferencedSOPInstanceUID, meta_uid=GREY)
+        assert status.Status == 0
+        note = box.ReferencedBasicAnnotationBoxSequence[2].ReferencedSOPInstanceUID
+        status, _ = association.send_n_set(
+            data(AnnotationPosition=3, TextString="Phantom, left"), BasicAnnotationBox, note)
         assert status.Status == 0
         status, reply = action(association, BasicFilmBox, film)
         assert status.Status == 0
@@ -344,6 +386,11 @@ def test_films_go_on_to_another_printer(tmp_path):
         image, = peer.images
         assert image.ImageBoxPosition == 2
         assert image.BasicGrayscaleImageSequence[0].PixelData == pixels.tobytes()
+        # Its annotation goes with it, and what the printer tells meanwhile does no harm.
+        text, = peer.texts
+        assert sheet.AnnotationDisplayFormatID == "LABEL"
+        assert (text.AnnotationPosition, text.TextString) == (3, "Phantom, left")
+        assert peer.confirmed == [(77, 0)]
         association.release()
     finally:
         if peer:
@@ -439,11 +486,15 @@ def test_jobs_and_printer_tell_how_they_are(tmp_path):
             return association.send_n_get([], Printer, PrinterInstance, meta_uid=GREY)[1].PrinterStatus
 
         wait_for(lambda: printer() == "FAILURE", what="the printer to say so")
+        wait_for(lambda: 3 in listener.of(Printer), what="the event that the printer has failed")
         (tmp_path / "paper").touch()
         own.command("queue", "retry", "films", "--data", own.data)
         wait_for(lambda: 3 in listener.of(PrintJob), what="the event that it is done")
         assert told(lambda each: each.ExecutionStatus == "DONE")
         wait_for(lambda: printer() == "NORMAL", what="the printer to be well again")
+        wait_for(lambda: listener.of(Printer) == [3, 1], what="the event that the printer is well again")
+        failed = next(each for uid, kind, each in listener.events if (uid, kind) == (Printer, 3))
+        assert failed.PrinterStatusInfo == "CHECK PRINTER" and failed.PrinterName
         assert told(lambda each: each.PrintPriority == "LOW")
         association.release()
         # Another association may ask too, after a restart as well.

@@ -19,6 +19,7 @@ public struct ConformanceDocument: Sendable {
       lines.append("| \(name) | \(user) | \(provider) |")
     }
     lines += ["", "Not supported:", ""] + statement.notSupported.map { "- \($0)" }
+    lines += ["", "Limits:", ""] + statement.limits.map { "- \($0)" }
     lines += association
     for (name, services) in byServiceClass {
       lines += ["", "## \(name) (PS3.4 Annex \(services[0].annex))"]

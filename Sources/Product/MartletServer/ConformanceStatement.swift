@@ -4,6 +4,7 @@ import DICOMCore
 import DICOMDictionary
 import DICOMGateway
 import DICOMNetwork
+import Radiology
 
 /// What the server can negotiate, as data, read from the services that are registered (PS3.2).
 public struct ConformanceStatement: Encodable, Sendable {
@@ -41,12 +42,21 @@ public struct ConformanceStatement: Encodable, Sendable {
   public let maximumAssociations: Int
   /// Operations that may be outstanding: 1 is synchronous.
   public let asynchronousOperationsWindow = 1
-  public let userIdentity = ["username", "username and passcode"]
+  public let userIdentity = ["username", "username and passcode", "JSON Web Token"]
   /// Edition of the dictionary that names come from.
   public let edition = UIDDictionary.edition
   public let services: [Service]
   /// Services of PS3.4 that are not offered.
   public let notSupported: [String]
+  /// What is done in part only, by service.
+  public let limits = [
+    "Query/Retrieve: enhanced multi-frame image conversion is not granted; Query/Retrieve View (0008,0053) is ignored.",
+    "Print Management: annotations and presentation LUTs go on only to printers that negotiate these SOP classes.",
+    "Unified Procedure Step: of the events for a node that is away the first "
+      + "\(UnifiedProcedureStepReceivers.maximumOwed) are kept; for an AE title without an address the first "
+      + "\(UnifiedProcedureStepReceivers.maximumMissed) after its event channel closed, for "
+      + "\(UnifiedProcedureStepReceivers.patience.components.seconds) s.",
+  ]
 
   public init(_ settings: Settings) {
     let options = GatewayOptions(settings)

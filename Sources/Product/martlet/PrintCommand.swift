@@ -36,6 +36,12 @@ struct PrintCommand: AsyncParsableCommand {
   @Option(help: "Label of the film session.") var label = ""
   @Option(help: "Medium Type, such as PAPER, CLEAR FILM or BLUE FILM.") var medium = ""
   @Flag(help: "Ask for images in their true size, where the files tell it.") var trueSize = false
+  @Option(help: ArgumentHelp("Annotation Display Format ID of the printer.", valueName: "ID"))
+  var annotationFormat = ""
+  @Option(help: ArgumentHelp("Text of an annotation box of each film; once for each box.", valueName: "text"))
+  var annotation: [String] = []
+  @Option(help: ArgumentHelp("Seconds to wait until the print jobs are done.", valueName: "seconds"))
+  var wait: Int?
   @Flag(help: "All frames of multi-frame images instead of the first.") var allFrames = false
 
   func validate() throws {
@@ -48,12 +54,18 @@ struct PrintCommand: AsyncParsableCommand {
       throw ValidationError("Copies are a number from 1 to \(PrintSession.maximumCopies).")
     }
     guard ["HIGH", "MED", "LOW"].contains(priority) else { throw ValidationError("A priority is HIGH, MED or LOW.") }
+    guard annotation.isEmpty || !annotationFormat.isEmpty else {
+      throw ValidationError("--annotation needs the --annotation-format of the printer.")
+    }
+    if let wait, !(1...86_400).contains(wait) { throw ValidationError("--wait takes 1 to 86400 seconds.") }
   }
 
   private struct Output: Encodable {
     let films: Int
     let images: Int
     let jobs: [String]
+    let states: [String]?
+    let events: [PrintedJobs.Event]?
   }
 
   func run() async throws {
@@ -61,16 +73,27 @@ struct PrintCommand: AsyncParsableCommand {
     guard !images.isEmpty else { throw CommandFailure("there is no image among the files") }
     let films = films(of: images)
     let meta: UID = color ? .basicColorPrintManagementMeta : .basicGrayscalePrintManagementMeta
+    let classes: [UID] = [meta] + (annotation.isEmpty ? [] : [.basicAnnotationBox]) + (wait == nil ? [] : [.printJob])
     let association = try await peer.connect(
-      PresentationContext.numbered([
-        (meta, [TransferSyntax.explicitVRLittleEndian.uid, TransferSyntax.implicitVRLittleEndian.uid])
-      ]))
-    let jobs = try await association.printFilms(films, on: meta)
+      PresentationContext.numbered(
+        classes.map { ($0, [TransferSyntax.explicitVRLittleEndian.uid, TransferSyntax.implicitVRLittleEndian.uid]) }))
+    let jobs = try await association.printFilms(films, on: meta).compactMap(\.self)
+    var printed: PrintedJobs?
+    if let wait {
+      printed = PrintedJobs(jobs)
+      try await printed?.follow(association, seconds: wait) { if peer.verbose { complain($0) } }
+    }
     await peer.release(association)
     if peer.json {
-      try printJSON(Output(films: films.count, images: images.count, jobs: jobs.compactMap { $0?.rawValue }))
+      try printJSON(
+        Output(
+          films: films.count, images: images.count, jobs: jobs.map(\.rawValue), states: printed?.states,
+          events: printed?.events))
     } else {
       print("\(images.count) images on \(films.count) \(films.count == 1 ? "film" : "films") sent to \(peer.called)")
+    }
+    if let printed, !printed.areDone {
+      throw CommandFailure("not all is printed: \(printed.states.joined(separator: ", "))")
     }
   }
 
@@ -81,6 +104,7 @@ struct PrintCommand: AsyncParsableCommand {
       film.size = FilmSize(rawValue: size) ?? film.size
       film.isLandscape = landscape
       (film.copies, film.priority, film.label, film.medium) = (copies, priority, label, medium)
+      (film.annotationFormat, film.annotations) = (annotationFormat, annotation)
       for (box, image) in images[start..<min(start + format.boxCount, images.count)].enumerated() {
         film.images[box] = image
       }

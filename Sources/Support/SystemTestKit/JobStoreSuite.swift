@@ -165,6 +165,11 @@ public enum JobStoreSuite {
       try expect(queue.reason, "no answer")
       try expect(claim(store, now: 500)?.attempts, 2)
     },
+    Case("what waits behind a postponed job is not what comes next") { store in
+      try store.add([job("a"), job("b", notBefore: 20)], consuming: nil, now: 1)
+      try store.finish(taken(store).lease, .postponed(until: 500, attempts: 1, reason: "no answer"), now: 110)
+      try expect(store.queues()[0].nextTime, 500)
+    },
     Case("an interrupted attempt does not count") { store in
       try store.add([job("a")], consuming: nil, now: 1)
       try expect(store.finish(taken(store).lease, .interrupted, now: 110), true)

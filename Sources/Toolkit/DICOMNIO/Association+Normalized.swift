@@ -87,9 +87,26 @@ extension Association {
     }
   }
 
+  /// Events that are kept until somebody asks for them; more come in the place of the oldest.
+  static let maximumEvents = 1000
+
+  /// Confirms an event that comes before the response to an operation, as those of printers may, and keeps it.
+  func keepEvent(_ message: DIMSEMessage) async throws {
+    let event = try await EventDispatch(messages: messages, timeout: options.responseTimeout).receive(message)
+    if events.count == Self.maximumEvents { events.removeFirst() }
+    events.append(event)
+  }
+
+  /// The events that came, and were confirmed, while responses were waited for.
+  public func takeEvents() -> [ReceivedEvent] {
+    defer { events = [] }
+    return events
+  }
+
   /// Waits for an event that the peer reports, and confirms it; nil where the peer releases the association first.
   public func nextEvent(timeout: Duration?) async throws -> ReceivedEvent? {
     try await exclusively {
+      if !events.isEmpty { return events.removeFirst() }
       try await finishFind()
       guard case .message(let message) = try await messages.next(timeout: timeout) else {
         _ = try await released()

@@ -44,6 +44,15 @@ extension Association {
         let attributes = PrintAttributes.imageBox(image, position: index + 1, isColor: isColor)
         try check("image \(index + 1)", await set(imageBox, instance: place, attributes, on: meta))
       }
+      let notes = made.dataSet?.items(.referencedBasicAnnotationBoxSequence) ?? []
+      for text in PrintAttributes.annotationBoxes(film) {
+        guard let position = text.integer(.annotationPosition), position <= notes.count,
+          let place = notes[position - 1].uid(.referencedSOPInstanceUID)
+        else {
+          throw PrintFailure(step: "an annotation", status: .processingFailure, comment: "there is no box for it")
+        }
+        try check("an annotation", await set(.basicAnnotationBox, instance: place, text))
+      }
       let printed = try await action(
         PrintManagement.printActionTypeID, .basicFilmBox, instance: box, nil, on: meta)
       try check("printing", printed)

@@ -22,6 +22,8 @@ public actor Association {
   /// The C-FIND whose final response has not come yet.
   var openFind: UInt16?
   var openFindContext: UInt8 = 0
+  /// Events that came while a response was waited for.
+  var events: [ReceivedEvent] = []
 
   init(messages: MessageChannel, options: AssociationOptions) {
     self.messages = messages
@@ -63,10 +65,15 @@ public actor Association {
   func response(
     to messageID: UInt16, of request: CommandField
   ) async throws -> (command: CommandSet, status: DIMSEStatus, identifier: DataSet?) {
-    guard case .message(let message) = try await messages.next(timeout: options.responseTimeout) else {
-      throw try await released()
+    while true {
+      guard case .message(let message) = try await messages.next(timeout: options.responseTimeout) else {
+        throw try await released()
+      }
+      guard message.command.commandField == .nEventReportRQ, request != .nEventReportRQ else {
+        return try await read(message, to: messageID, of: request)
+      }
+      try await keepEvent(message)
     }
-    return try await read(message, to: messageID, of: request)
   }
 
   /// Checks that a message is the response to ours, and reads its identifier.

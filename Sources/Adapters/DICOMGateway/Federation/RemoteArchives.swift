@@ -16,6 +16,22 @@ struct RemoteArchives: Sendable {
   /// Answers of one node that are taken.
   static let maximumAnswers = 20_000
 
+  private static let findPatientRoot: UID = "1.2.840.10008.5.1.4.1.2.1.1"
+  private static let findStudyRoot: UID = "1.2.840.10008.5.1.4.1.2.2.1"
+
+  /// What is asked of other archives.
+  static let used = [
+    OfferedService(
+      serviceClass: "Query/Retrieve", annex: "C", role: .user, sopClasses: [findPatientRoot, findStudyRoot],
+      operations: [.cFindRQ], transferSyntaxes: OfferedService.proposedTransferSyntaxes),
+    OfferedService(
+      serviceClass: "Query/Retrieve", annex: "C", role: .user, sopClasses: [RemoteRetrieval.moveStudyRoot],
+      operations: [.cMoveRQ], transferSyntaxes: OfferedService.proposedTransferSyntaxes),
+    OfferedService(
+      serviceClass: "Query/Retrieve", annex: "C", role: .user, sopClasses: [RemoteRetrieval.getStudyRoot],
+      operations: [.cGetRQ], transferSyntaxes: OfferedService.proposedTransferSyntaxes),
+  ]
+
   let nodes: any NodeDirectory
   let options: GatewayOptions
   let logger: Logger

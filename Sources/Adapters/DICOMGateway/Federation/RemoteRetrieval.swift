@@ -15,8 +15,8 @@ struct RemoteRetrieval {
   let remotes: RemoteArchives
   let logger: Logger
 
-  private static let getStudyRoot: UID = "1.2.840.10008.5.1.4.1.2.2.3"
-  private static let moveStudyRoot: UID = "1.2.840.10008.5.1.4.1.2.2.2"
+  static let getStudyRoot: UID = "1.2.840.10008.5.1.4.1.2.2.3"
+  static let moveStudyRoot: UID = "1.2.840.10008.5.1.4.1.2.2.2"
 
   /// Asks one node after another until all is here.
   func fetch(_ selection: InstanceSelection, level: QueryLevel, for caller: String) throws {

@@ -21,6 +21,14 @@ public struct FilmForwarding: Sendable {
     }
   }
 
+  static let used = [
+    OfferedService(
+      serviceClass: "Print Management", annex: "H", role: .user,
+      sopClasses: PrintManagement.metaSOPClasses + [.presentationLUT, .basicAnnotationBox],
+      operations: [.nCreateRQ, .nSetRQ, .nActionRQ, .nDeleteRQ],
+      transferSyntaxes: OfferedService.proposedTransferSyntaxes)
+  ]
+
   private let nodes: any NodeDirectory
   private let options: GatewayOptions
 
@@ -34,9 +42,10 @@ public struct FilmForwarding: Sendable {
   public func send(_ order: FilmOrder, to title: String) throws -> Bool {
     guard let node = try nodes.node(aeTitle: title) else { return false }
     let meta: UID = order.isColor ? .basicColorPrintManagementMeta : .basicGrayscalePrintManagementMeta
-    var operation = try NodeOperation(
-      on: meta, of: node, options: options,
-      besides: order.filmBoxes.contains { $0.presentationLUT != nil } ? [.presentationLUT] : [])
+    var needed: [UID] = []
+    if order.filmBoxes.contains(where: { $0.presentationLUT != nil }) { needed.append(.presentationLUT) }
+    if order.filmBoxes.contains(where: { !$0.annotationBoxes.isEmpty }) { needed.append(.basicAnnotationBox) }
+    var operation = try NodeOperation(on: meta, of: node, options: options, besides: needed)
     defer { operation.end() }
     let session = UID.random()
     try check("the film session", operation.create(.basicFilmSession, session, order.session))
@@ -59,15 +68,20 @@ public struct FilmForwarding: Sendable {
     let film = UID.random()
     let made = try operation.create(.basicFilmBox, film, attributes)
     try check("the film box", made)
-    let places = made.dataSet?.items(.referencedImageBoxSequence) ?? []
     let sopClass: UID = isColor ? .basicColorImageBox : .basicGrayscaleImageBox
     for image in box.imageBoxes {
-      guard let position = image.integer(.imageBoxPosition), (1...places.count + 1).contains(position),
-        position <= places.count, let place = places[position - 1].uid(.referencedSOPInstanceUID)
-      else { throw Refused(step: "an image", status: .processingFailure, comment: "the printer has no box for it") }
+      let place = try Self.place(image.integer(.imageBoxPosition), .referencedImageBoxSequence, of: made, "an image")
+      try check("an image", operation.invoke(image) { .nSetRQ(messageID: $0, sopClass: sopClass, sopInstance: place) })
+    }
+    // A film that does not say whose it is would be worse than none.
+    for text in box.annotationBoxes {
+      let place = try Self.place(
+        text.integer(.annotationPosition), .referencedBasicAnnotationBoxSequence, of: made, "an annotation")
       try check(
-        "image \(position)",
-        operation.invoke(image) { .nSetRQ(messageID: $0, sopClass: sopClass, sopInstance: place) })
+        "an annotation",
+        operation.invoke(text, on: .basicAnnotationBox) {
+          .nSetRQ(messageID: $0, sopClass: .basicAnnotationBox, sopInstance: place)
+        })
     }
     try check(
       "printing",
@@ -77,6 +91,17 @@ public struct FilmForwarding: Sendable {
           actionTypeID: PrintManagement.printActionTypeID, hasDataSet: false)
       })
     try check("the end of the film box", operation.delete(.basicFilmBox, film))
+  }
+
+  /// The box that the printer made for a position, from 1.
+  private static func place(
+    _ position: Int?, _ boxes: Tag, of made: NodeOperation.Answer, _ what: String
+  ) throws(Refused) -> UID {
+    let places = made.dataSet?.items(boxes) ?? []
+    guard let position, position > 0, position <= places.count,
+      let place = places[position - 1].uid(.referencedSOPInstanceUID)
+    else { throw Refused(step: what, status: .processingFailure, comment: "the printer has no box for it") }
+    return place
   }
 
   private func check(_ step: String, _ answer: NodeOperation.Answer) throws {

@@ -51,6 +51,12 @@ public struct NodeEcho: Sendable {
     return NodeTrial(steps: steps)
   }
 
+  static let used = [
+    OfferedService(
+      serviceClass: "Verification", annex: "A", role: .user, sopClasses: [.verification], operations: [.cEchoRQ],
+      transferSyntaxes: [TransferSyntax.implicitVRLittleEndian.uid, TransferSyntax.explicitVRLittleEndian.uid])
+  ]
+
   private static let contexts = PresentationContext.numbered([
     (.verification, [TransferSyntax.implicitVRLittleEndian.uid, TransferSyntax.explicitVRLittleEndian.uid])
   ])

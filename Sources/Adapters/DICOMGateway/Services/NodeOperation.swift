@@ -66,7 +66,7 @@ struct NodeOperation {
     } else {
       try association.send(request, on: context)
     }
-    guard let message = try association.nextMessage() else { throw AssociationEnd.released }
+    let message = try nextResponse()
     let answer = message.command
     guard answer.commandField == request.commandField.response,
       answer.messageIDBeingRespondedTo == lastMessageID
@@ -83,6 +83,21 @@ struct NodeOperation {
       status: DIMSEStatus(answer.status ?? DIMSEStatus.processingFailure.rawValue), comment: answer.errorComment,
       errorID: answer.errorID, dataSet: given)
   }
+
+  /// The next message that is not an event: a printer tells of itself at any time (PS3.4 §H.4.6). It is confirmed, and
+  /// what came of our operation counts.
+  private func nextResponse() throws -> BlockingAssociation.Message {
+    for _ in 0...Self.maximumEvents {
+      guard let message = try association.nextMessage() else { throw AssociationEnd.released }
+      guard message.command.commandField == .nEventReportRQ else { return message }
+      if message.command.hasDataSet { try association.skipDataSet(of: message) }
+      try association.send(message.command.response(status: DIMSEStatus.success.rawValue), on: message.context)
+    }
+    throw AssociationEnd.violation("events without end where an answer is expected", .unexpectedPDUParameter)
+  }
+
+  /// Events that are taken while one operation is not answered.
+  private static let maximumEvents = 1000
 
   func end() { OutgoingAssociation.end(association) }
 }

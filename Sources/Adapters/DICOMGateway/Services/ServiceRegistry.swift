@@ -44,7 +44,8 @@ struct ServiceRegistry: Sendable {
 
   /// What a gateway with all of its parts offers.
   static func declared(_ options: GatewayOptions) -> [OfferedService] {
-    builtIn(options) + PerformedStepProvider.offered + PerformedStepForwarding.used + PrintProvider.offered
+    builtIn(options) + NodeEcho.used + RemoteArchives.used + FilmForwarding.used + PerformedStepProvider.offered
+      + PerformedStepForwarding.used + PrintProvider.offered
       + CommitmentProvider.offered + WorklistProvider.offered + AvailabilityNotification.used
       + AvailabilityProvider.offered + UnifiedProcedureStepProvider.offered + UnifiedWorklistProvider.offered
   }
@@ -78,14 +79,27 @@ struct ServiceRegistry: Sendable {
             relational: true, combinedDateTimeMatching: true, fuzzySemanticMatching: true,
             timezoneQueryAdjustment: true
           ).findInformation, isGranted: true)),
-      OfferedService(
-        serviceClass: "Query/Retrieve", annex: "C",
-        sopClasses: QueryIdentifier.offered(QueryIdentifier.moveModels, options),
-        operations: [.cMoveRQ], extendedNegotiation: relationalRetrieval),
-      OfferedService(
-        serviceClass: "Query/Retrieve", annex: "C",
-        sopClasses: QueryIdentifier.offered(QueryIdentifier.getModels, options),
-        operations: [.cGetRQ], extendedNegotiation: relationalRetrieval),
+    ] + retrieval(options)
+  }
+
+  /// Retrieval by the hierarchical models, and by those that know instances only, which have annexes of their own.
+  private static func retrieval(_ options: GatewayOptions) -> [OfferedService] {
+    let parts: [(String, String, (QueryIdentifier.Model) -> Bool)] = [
+      ("Query/Retrieve", "C", { $0 != .compositeInstance && $0 != .withoutBulkData }),
+      ("Instance and Frame Level Retrieve", "Y", { $0 == .compositeInstance }),
+      ("Composite Instance Retrieve Without Bulk Data", "Z", { $0 == .withoutBulkData }),
     ]
+    let ways: [(CommandField, [UID: QueryIdentifier.Model])] = [
+      (.cMoveRQ, QueryIdentifier.moveModels), (.cGetRQ, QueryIdentifier.getModels),
+    ]
+    return parts.flatMap { name, annex, isOfPart in
+      ways.compactMap { operation, models in
+        let classes = QueryIdentifier.offered(models.filter { isOfPart($0.value) }, options)
+        if classes.isEmpty { return nil }
+        return OfferedService(
+          serviceClass: name, annex: annex, sopClasses: classes, operations: [operation],
+          extendedNegotiation: relationalRetrieval)
+      }
+    }
   }
 }

@@ -168,7 +168,9 @@ public struct SQLJobStore: JobStore {
         """
         SELECT queue, CAST(sum(total) AS BIGINT), CAST(sum(completed) AS BIGINT), CAST(sum(warned) AS BIGINT),
           CAST(sum(failed) AS BIGINT),
-          min(CASE WHEN state = 'waiting' THEN not_before END),
+          coalesce(
+            min(CASE WHEN state = 'waiting' AND attempts > 0 THEN not_before END),
+            min(CASE WHEN state = 'waiting' THEN not_before END)),
           max(CASE WHEN reason <> '' THEN id END) FROM job WHERE \(open) GROUP BY queue
         """
       ) { row in

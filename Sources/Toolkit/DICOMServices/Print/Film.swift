@@ -79,6 +79,8 @@ public struct Film: Sendable, Hashable {
   public var isLandscape = false
   /// By Image Box Position, from 0; nil where a box has no image.
   public var images: [Image?]
+  /// Annotation Display Format ID (2010,0030), which each printer has its own of; empty for a film without annotations.
+  public var annotationFormat = ""
   /// Annotations in their order; empty ones are not printed.
   public var annotations: [String] = []
   public var borderDensity = Density.black

@@ -14,6 +14,8 @@ public struct FilmOrder: Sendable, Hashable {
     public var presentationLUT: DataSet?
     /// N-SET of each image box that has an image.
     public var imageBoxes: [DataSet]
+    /// N-SET of each annotation box that has a text.
+    public var annotationBoxes: [DataSet]
   }
 
   /// N-CREATE of the film session.
@@ -35,7 +37,7 @@ public struct FilmOrder: Sendable, Hashable {
       let luts = film.images.compactMap { $0?.lut } + [film.lut]
       return FilmBox(
         attributes: attributes, presentationLUT: luts.first.flatMap(PrintAttributes.presentationLUT),
-        imageBoxes: images)
+        imageBoxes: images, annotationBoxes: PrintAttributes.annotationBoxes(film))
     }
   }
 
@@ -47,9 +49,11 @@ public struct FilmOrder: Sendable, Hashable {
       var attributes = kept
       attributes.remove(.referencedImageBoxSequence)
       attributes.remove(.referencedPresentationLUTSequence)
+      attributes.remove(.referencedBasicAnnotationBoxSequence)
       return FilmBox(
         attributes: attributes, presentationLUT: kept.items(.referencedPresentationLUTSequence).first,
-        imageBoxes: kept.items(.referencedImageBoxSequence))
+        imageBoxes: kept.items(.referencedImageBoxSequence),
+        annotationBoxes: kept.items(.referencedBasicAnnotationBoxSequence))
     }
   }
 
@@ -61,6 +65,9 @@ public struct FilmOrder: Sendable, Hashable {
         var item = box.attributes
         if let lut = box.presentationLUT { item.set(.referencedPresentationLUTSequence, items: [lut]) }
         item.set(.referencedImageBoxSequence, items: box.imageBoxes)
+        if !box.annotationBoxes.isEmpty {
+          item.set(.referencedBasicAnnotationBoxSequence, items: box.annotationBoxes)
+        }
         return item
       })
     return kept

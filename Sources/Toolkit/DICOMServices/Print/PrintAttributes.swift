@@ -26,6 +26,7 @@ public enum PrintAttributes {
     box.set(.borderDensity, .CS, film.borderDensity.text)
     box.set(.emptyImageDensity, .CS, film.emptyImageDensity.text)
     box.set(.trim, .CS, film.isTrimmed ? "YES" : "NO")
+    if !film.annotationFormat.isEmpty { box.set(.annotationDisplayFormatID, .CS, film.annotationFormat) }
     var reference = DataSet()
     reference.set(.referencedSOPClassUID, .basicFilmSession)
     reference.set(.referencedSOPInstanceUID, session)
@@ -43,6 +44,17 @@ public enum PrintAttributes {
     if let magnification = image.magnification { box.set(.magnificationType, .CS, magnification.rawValue) }
     box.set(isColor ? .basicColorImageSequence : .basicGrayscaleImageSequence, items: [image.pixels])
     return box
+  }
+
+  /// N-SET of each annotation box that has a text.
+  public static func annotationBoxes(_ film: Film) -> [DataSet] {
+    film.annotations.enumerated().filter { !$0.element.isEmpty }.map { index, text in
+      var box = DataSet(inheritedCharacterSet: .utf8)
+      box.set(.annotationPosition, .US, integers: [index + 1])
+      box.set(.textString, .LO, text)
+      if text.utf8.contains(where: { $0 > 0x7F }) { box.set(.specificCharacterSet, .CS, "ISO_IR 192") }
+      return box
+    }
   }
 
   /// N-CREATE of a presentation LUT; nil for P-values, which need none.

@@ -67,7 +67,8 @@ extension PrintSession {
     var film = Film(format: format)
     var answer = Answer()
     answer.status = try apply(given, to: &film)
-    let annotations = given.string(.annotationDisplayFormatID).map { !$0.isEmpty } == true ? Self.annotationCount : 0
+    film.annotationFormat = given.string(.annotationDisplayFormatID) ?? ""
+    let annotations = film.annotationFormat.isEmpty ? 0 : Self.annotationCount
     film.annotations = Array(repeating: "", count: annotations)
     let box = FilmBox(
       film: film, imageBoxes: (0..<format.boxCount).map { _ in makeUID() },
