@@ -23,8 +23,8 @@ public struct JobQueue: Sendable, Hashable {
   public var jobs: [JobState: Int]
   /// Items of the jobs that are not finished.
   public var progress: JobProgress
-  /// When the first of its waiting jobs is due, microseconds since 1970-01-01 UTC; nil where none waits. Where a job was
-  /// tried in vain, the others wait for its next attempt, so that this counts.
+  /// When the first of its waiting jobs is due, microseconds since 1970-01-01 UTC; nil where none waits. Where a job
+  /// was tried in vain, the others wait for its next attempt, so that this counts.
   public var nextTime: Int64?
   /// The latest reason for which an unfinished job was not done.
   public var reason: String
