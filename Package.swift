@@ -95,7 +95,8 @@ let codecLibraries: [Target] = [
 
 let systemTargets: [Target] = [
   system("Trust", [network("Crypto", "swift-crypto"), network("CryptoExtras", "swift-crypto")]),
-  system("Archive", ["ClinicalDocuments", "DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMServices"]),
+  system(
+    "Archive", ["ClinicalDocuments", "DICOMCodecs", "DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMServices"]),
   system("Workflow", ["DICOMCore", "DICOMDictionary", "DICOMFile", "Archive", "Radiology"]),
   system("Radiology", ["ClinicalDocuments", "DICOMCore", "DICOMDictionary", "DICOMObjects", "DICOMServices", "Trust"]),
   system("Messaging"),
@@ -281,11 +282,12 @@ let testTargets: [Target] = [
   tests(
     "Radiology",
     ["DICOMCore", "DICOMDictionary", "DICOMServices", "Trust", "SQLStore", "SQLTestKit", "SystemTestKit"]),
-  tests("Archive", ["SystemTestKit", "DICOMTestKit", "DICOMCore", "DICOMDictionary", "DICOMFile"]),
+  tests("Archive", ["SystemTestKit", "DICOMTestKit", "DICOMCodecs", "DICOMCore", "DICOMDictionary", "DICOMFile"]),
   tests(
     "SegmentStore",
     [
-      "CDirectIO", "SystemTestKit", "DICOMTestKit", "Archive", "DICOMCore", "DICOMDictionary", "DICOMFile",
+      "CDirectIO", "SystemTestKit", "DICOMTestKit", "Archive", "DICOMCodecs", "DICOMCore", "DICOMDictionary",
+      "DICOMFile",
       "SQLInterface", "SQLStore", "SQLiteDriver", "SQLTestKit", "Trust",
     ]),
   .testTarget(

@@ -32,7 +32,7 @@ def site(tmp_path):
     folders = [power.PowerFolder(tmp_path / name, program) for name in ("data", "copy")]
     (folders[0].backing / "martlet.toml").write_text(
         f'copy = "{folders[1].path}"\ncopyBeforeAnswer = true\nsettleMinutes = 0\nreleaseMinutes = 1\n'
-        "segmentMegabytes = 16\nscrubDays = 0\n")
+        'compression = "*=jpegls"\n' "segmentMegabytes = 16\nscrubDays = 0\n")
     server = MartletServer(folders[0].path)
     server.add_user()
     server.create_token()

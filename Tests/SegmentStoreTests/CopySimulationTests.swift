@@ -90,14 +90,13 @@ import Testing
           isKnown: { (try? index.isKnown(file: $0)) ?? true },
           isCovered: { object in
             let name = object.path.split(separator: "/").last?.dropLast(4).prefix { $0 != "~" } ?? ""
-            return ((try? index.versions(of: UID(String(name)))) ?? []).contains {
-              $0.location.checksum == object.extent.checksum && $0.location.file != object.extent.file
-            }
+            return ((try? index.versions(of: UID(String(name)))) ?? []).contains { $0.location.isCopy(object) }
           }))
     }
 
     func settle() throws {
-      let options = LifeCycleOptions(quietTime: -1_000_000, releaseDelay: -1_000_000)
+      let options = LifeCycleOptions(
+        quietTime: -1_000_000, releaseDelay: -1_000_000, compression: [CompressionRule(modalities: [], codec: .jpegLS)])
       _ = try LifeCycle(index: index, store: store, options: options).run()
     }
 
@@ -137,12 +136,15 @@ import Testing
       // What a side that is away makes impossible is not acknowledged.
       switch Int.random(in: 0..<100, using: &generator) {
       case 0..<65:
-        guard
-          let instance = try? TestInstance(
-            Int.random(in: 1...3, using: &generator), 1, Int.random(in: 0..<12, using: &generator),
-            pixels: [10, 700, 5000, 90_000].randomElement(using: &generator) ?? 10,
-            seed: UInt64.random(in: 0...1, using: &generator))
-        else { continue }
+        let (study, number) = (Int.random(in: 1...3, using: &generator), Int.random(in: 0..<12, using: &generator))
+        let size = [10, 700, 5000, 90_000].randomElement(using: &generator) ?? 10
+        let seed = UInt64.random(in: 0...1, using: &generator)
+        // Those of every third number are compressed when they are settled.
+        let made =
+          number % 3 == 0
+          ? try? TestInstance.image(study, 1, number, side: 16 + size % 99, seed: seed)
+          : try? TestInstance(study, 1, number, pixels: size, seed: seed)
+        guard let instance = made else { continue }
         try? machine.send(instance)
       case 65..<80: machine.keepCopies()
       case 80..<88: try? machine.settle()
@@ -170,17 +172,11 @@ import Testing
       }
       for root in machine.roots {
         let alone = try SegmentStore(root: root, options: .testing())
+        let reader = ImageArchive(
+          index: machine.index, store: alone, quarantine: try FolderQuarantine(root: machine.home.path),
+          incidents: MemoryIncidentList(), options: ArchiveOptions(version: "1"))
         for (instance, bodies) in machine.acknowledged {
-          var found: Set<[UInt8]> = []
-          for version in try machine.index.versions(of: instance) {
-            let location = version.location
-            var bytes: [UInt8] = []
-            try alone.read(
-              location.file, offset: location.offset + location.dataSetOffset,
-              count: location.length - location.dataSetOffset
-            ) { bytes.append(contentsOf: $0) }
-            found.insert(bytes)
-          }
+          let found = Set(try machine.index.versions(of: instance).map { try reader.dataSetBytes($0) })
           #expect(bodies.isSubset(of: found), "\(root): \(instance) has lost a version")
         }
         var findings: [IntegrityFinding] = []

@@ -87,6 +87,8 @@ import Testing
   @Test(arguments: Engine.available, 1...4) func theIndexIsWhatTheModelSays(_ engine: Engine, _ seed: Int) throws {
     var random = Random(state: UInt64(seed))
     let site = try CorrectionSite(engine)
+    // With half of the seeds, settled images are compressed.
+    if seed % 2 == 0 { site.compression = [CompressionRule(modalities: [], codec: .jpegLS)] }
     var model = Model()
     for study in 1...4 {
       for series in 1...2 { try arrive(study, series, 1, 0, site, &model) }
@@ -111,7 +113,7 @@ import Testing
     _ study: Int, _ series: Int, _ number: Int, _ step: Int, _ site: CorrectionSite, _ model: inout Model
   ) throws {
     let patient = "P\((study + 1) / 2)"
-    let sent = try TestInstance(study, series, number, pixels: 64) {
+    let sent = try TestInstance.image(study, series, number, side: 32) {
       $0.set(.patientID, .LO, patient)
       $0.set(.patientName, .PN, "NAME^\(patient)")
       $0.set(.studyDescription, .LO, "STUDY \(study)")

@@ -16,6 +16,8 @@ import Testing
 final class CorrectionSite {
   let folder: ScratchFolder
   let engine: Engine
+  /// How images are compressed when they are settled.
+  var compression: [CompressionRule] = []
   private let temporary: TemporaryDatabase
   let store: SegmentStore
   let index: SQLInstanceIndex
@@ -46,7 +48,8 @@ final class CorrectionSite {
 
   var lifeCycle: LifeCycle {
     LifeCycle(
-      index: index, store: store, options: LifeCycleOptions(quietTime: -1_000_000, releaseDelay: -1_000_000),
+      index: index, store: store,
+      options: LifeCycleOptions(quietTime: -1_000_000, releaseDelay: -1_000_000, compression: compression),
       corrections: corrections)
   }
 
@@ -101,9 +104,12 @@ final class CorrectionSite {
   func dump() throws -> [String] {
     let body = """
       f.path, i.position, i.length, i.checksum, i.data_set_offset, i.pixel_data_offset, i.data_set_checksum,
-      i.received_at, h.content
+      i.received_at, h.content, t.text, oc.text, o.length, o.checksum
       """
-    let change = "LEFT JOIN header_change h ON h.id = i.header_change"
+    let change = """
+      LEFT JOIN header_change h ON h.id = i.header_change JOIN term t ON t.id = i.transfer_syntax
+      LEFT JOIN original_form o ON o.file = i.file AND o.position = i.position LEFT JOIN term oc ON oc.id = o.common
+      """
     let texts: [(String, columns: Int, blobs: Set<Int>)] = [
       (
         """
@@ -129,19 +135,19 @@ final class CorrectionSite {
         """
         SELECT i.uid, e.uid, i.number, i.versions, \(body), i.attributes FROM instance i
         JOIN series e ON e.id = i.series JOIN stored_file f ON f.id = i.file \(change) ORDER BY i.uid
-        """, 14, [13]
+        """, 18, [17]
       ),
       (
         """
         SELECT n.uid, i.version, i.study_uid, \(body), i.attributes FROM instance_version i
         JOIN instance n ON n.id = i.instance JOIN stored_file f ON f.id = i.file \(change) ORDER BY n.uid, i.version
-        """, 13, [12]
+        """, 17, [16]
       ),
       (
         """
         SELECT i.uid, i.correction, i.is_deleted, i.study_uid, i.series_uid, i.patient_id, \(body), i.attributes
         FROM hidden_instance i JOIN stored_file f ON f.id = i.file \(change) ORDER BY i.uid, i.received_at
-        """, 16, [15]
+        """, 20, [19]
       ),
       ("SELECT name, kind, at, note, content, undone_by, is_purged FROM correction ORDER BY at, name", 7, []),
       ("SELECT path, known_end FROM record_file ORDER BY path", 2, []),

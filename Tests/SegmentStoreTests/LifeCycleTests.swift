@@ -153,7 +153,7 @@ import Testing
           version: instance.version), extent: instance.location.extent)
     }
     _ = try site.store.makeStudyFile(
-      study.study, generation: study.generation, members: members, records: [])
+      study.study, generation: study.generation, members: members, records: [], recoding: nil)
     let copy = try Site(try site.folder.copy())
     #expect(try copy.lifeCycle.run().settled == 2)
     try copy.check(instances)

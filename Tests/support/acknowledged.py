@@ -24,13 +24,25 @@ def element(group, number, vr, value):
     return struct.pack("<HH2sH", group, number, vr, len(value)) + value
 
 
+# Rows and columns of what is an image; all else is pixel data of no form.
+IMAGES = {8192: (64, 64), 70_000: (175, 200), 525_000: (525, 500)}
+# Few values, so that it gets smaller where it is compressed.
+CALM = bytes(value & 7 for value in range(256))
+
+
 def data_set(study, instance, size, patient=b"CRASH"):
+    pixels, image = random.Random(instance).randbytes(size), []
+    if size in IMAGES:
+        rows, columns = IMAGES[size]
+        pixels = pixels.translate(CALM)
+        image = [element(0x28, 2, b"US", struct.pack("<H", 1)), element(0x28, 4, b"CS", b"MONOCHROME2")] + [
+            element(0x28, number, b"US", struct.pack("<H", value)) for number, value in (
+                (0x10, rows), (0x11, columns), (0x100, 16), (0x101, 12), (0x102, 11), (0x103, 0))]
     return b"".join([
         element(8, 0x16, b"UI", CT.encode()), element(8, 0x18, b"UI", instance.encode()),
         element(8, 0x60, b"CS", b"CT"), element(0x10, 0x10, b"PN", b"Crash^Test"),
         element(0x10, 0x20, b"LO", patient), element(0x20, 0x0D, b"UI", study.encode()),
-        element(0x20, 0x0E, b"UI", (study + ".1").encode()),
-        element(0x7FE0, 0x10, b"OW", random.Random(instance).randbytes(size))])
+        element(0x20, 0x0E, b"UI", (study + ".1").encode()), *image, element(0x7FE0, 0x10, b"OW", pixels)])
 
 
 def exchange(port, message, timeout=20):

@@ -6,9 +6,9 @@ import DICOMCore
 
 extension SegmentStore: LifeCycleStore {
   public func makeStudyFile(
-    _ study: UID, generation: Int, members: [StudyMember], records: [ArchiveRecord]
+    _ study: UID, generation: Int, members: [StudyMember], records: [ArchiveRecord], recoding: MemberRecoding?
   ) throws -> StudyFile {
-    try StudyFileMaker(files).make(study, generation: generation, members: members, records: records)
+    try StudyFileMaker(files, recoding).make(study, generation: generation, members: members, records: records)
   }
 
   public func records(in path: String) throws -> [ArchiveRecord] {

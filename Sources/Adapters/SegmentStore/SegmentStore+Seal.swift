@@ -22,11 +22,19 @@ extension SegmentStore {
         if header.name == StudyManifest.name { seal.manifest = bytes } else { seal.signature = bytes }
       } else {
         var hash = SHA256()
-        if readsBodies { try reader.read(extent, file) { hash.update(bufferPointer: $0) } }
+        var original: String?
+        var isFirst = true
+        if readsBodies {
+          try reader.read(extent, file) { piece in
+            if isFirst { original = StudyManifest.original(piece) }
+            isFirst = false
+            hash.update(bufferPointer: piece)
+          }
+        }
         members.append(
           StudyManifest.Member(
             path: "\(header.prefix)/\(header.name)", offset: extent.offset, length: extent.length,
-            checksum: extent.checksum, sha256: readsBodies ? hash.finalize().hexadecimal : ""))
+            checksum: extent.checksum, sha256: readsBodies ? hash.finalize().hexadecimal : "", original: original))
       }
     }
     seal.contradiction = Self.contradiction(of: seal.manifest, to: members, comparesBodies: readsBodies)

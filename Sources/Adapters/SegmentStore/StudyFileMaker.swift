@@ -21,9 +21,11 @@ struct StudyFileMaker {
 
   private let files: SegmentFiles
   private let reader: UncachedReader
+  private let recoding: MemberRecoding?
 
-  init(_ files: SegmentFiles) throws {
+  init(_ files: SegmentFiles, _ recoding: MemberRecoding? = nil) throws {
     self.files = files
+    self.recoding = recoding
     reader = try UncachedReader()
   }
 
@@ -68,21 +70,10 @@ struct StudyFileMaker {
     var appender = try TarAppender(file)
     var manifest = StudyManifest(study: study.rawValue, made: modified)
     var source: StorageFile?
-    for member in members {
+    for (number, member) in members.enumerated() {
       if source?.path != member.extent.file { source = try files.open(member.extent.file) }
       guard let source else { continue }
-      let name = MemberName(member.name)
-      try appender.append(
-        TarHeader(
-          prefix: name.prefix, name: name.name, kind: .file, size: member.extent.length, modified: modified,
-          group: TarHeader.groupName(bodyChecksum: member.extent.checksum)))
-      let offset = appender.position
-      let digest = try copy(member.extent, from: source, to: &appender)
-      try appender.endMember()
-      manifest.members.append(
-        StudyManifest.Member(
-          path: "\(name.prefix)/\(name.name)", offset: offset, length: member.extent.length,
-          checksum: member.extent.checksum, sha256: digest))
+      manifest.members.append(try append(member, number, from: source, modified, &appender))
     }
     for record in records { manifest.members.append(try append(record, modified, &appender)) }
     let folder = MemberName.isFit(study) ? study.rawValue : "odd"
@@ -92,6 +83,45 @@ struct StudyFileMaker {
     }
     try appender.end(folder: folder, modified: modified)
     return manifest
+  }
+
+  /// A member as it stands, or another body for it.
+  private func append(
+    _ member: StudyMember, _ number: Int, from source: StorageFile, _ modified: Int64, _ appender: inout TarAppender
+  ) throws -> StudyManifest.Member {
+    let name = MemberName(member.name)
+    let path = "\(name.prefix)/\(name.name)"
+    if let recoding, recoding.wants(number), let body = try recoding.body(number, try body(member.extent, source)) {
+      let offset = appender.position + Int64(SegmentLayout.record)
+      try append(name.name, body, name.prefix, modified, &appender)
+      return body.withUnsafeBytes { bytes in
+        StudyManifest.Member(
+          path: path, offset: offset, length: Int64(bytes.count),
+          checksum: cdio_crc32c(0, bytes.baseAddress, bytes.count), sha256: SHA256.hash(data: body).hexadecimal,
+          original: StudyManifest.original(bytes))
+      }
+    }
+    try appender.append(
+      TarHeader(
+        prefix: name.prefix, name: name.name, kind: .file, size: member.extent.length, modified: modified,
+        group: TarHeader.groupName(bodyChecksum: member.extent.checksum)))
+    let offset = appender.position
+    let (digest, original) = try copy(member.extent, from: source, to: &appender)
+    try appender.endMember()
+    return StudyManifest.Member(
+      path: path, offset: offset, length: member.extent.length, checksum: member.extent.checksum, sha256: digest,
+      original: original)
+  }
+
+  /// The whole body, whose checksum is compared.
+  private func body(_ extent: ObjectExtent, _ source: StorageFile) throws -> ByteSlice {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(Int(extent.length))
+    try reader.read(extent, source) { bytes.append(contentsOf: $0) }
+    guard bytes.withUnsafeBytes({ cdio_crc32c(0, $0.baseAddress, $0.count) }) == extent.checksum else {
+      throw ArchiveError(.damaged, "the checksum differs", file: extent.file, offset: extent.offset)
+    }
+    return ByteSlice(bytes)
   }
 
   private func append(
@@ -119,13 +149,17 @@ struct StudyFileMaker {
   }
 
   /// Copies a body and compares its checksum.
-  /// - Returns: its SHA-256 in hexadecimal.
+  /// - Returns: its SHA-256 in hexadecimal, and what it was before it was compressed.
   private func copy(
     _ extent: ObjectExtent, from source: StorageFile, to appender: inout TarAppender
-  ) throws -> String {
+  ) throws -> (digest: String, original: String?) {
     var hash = SHA256()
     var checksum: UInt32 = 0
+    var original: String?
+    var isFirst = true
     try reader.read(extent, source) { piece in
+      if isFirst { original = StudyManifest.original(piece) }
+      isFirst = false
       checksum = cdio_crc32c(checksum, piece.baseAddress, piece.count)
       hash.update(bufferPointer: piece)
       try appender.append(piece)
@@ -133,7 +167,7 @@ struct StudyFileMaker {
     guard checksum == extent.checksum else {
       throw ArchiveError(.damaged, "the checksum differs", file: extent.file, offset: extent.offset)
     }
-    return hash.finalize().hexadecimal
+    return (hash.finalize().hexadecimal, original)
   }
 
   /// Reads what was written, from the disk.

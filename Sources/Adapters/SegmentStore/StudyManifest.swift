@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Archive
+import DICOMCore
+
 /// What stands in a study file: its last member but for the signature over it.
 struct StudyManifest {
   struct Member {
@@ -12,7 +15,19 @@ struct StudyManifest {
     var checksum: UInt32
     /// In hexadecimal.
     var sha256: String
+    /// What it was before it was compressed at rest.
+    var original: String?
   }
+
+  /// What a member was before it was compressed.
+  /// - Parameter beginning: of its body, with the file meta information.
+  static func original(_ beginning: UnsafeRawBufferPointer) -> String? {
+    OriginalForm.note(
+      inFile: ByteSlice(copying: UnsafeRawBufferPointer(rebasing: beginning.prefix(largestMetaInformation))))
+  }
+
+  /// Far more than what is written in front of data sets.
+  private static let largestMetaInformation = 4096
 
   static let name = "manifest.json"
   static let signatureName = "manifest.sig"
@@ -39,7 +54,8 @@ struct StudyManifest {
 
   private static func text(_ member: Member) -> String {
     "{\"path\":\(quoted(member.path)),\"offset\":\(member.offset),\"length\":\(member.length),"
-      + "\"crc32c\":\"\(TarHeader.digits(member.checksum))\",\"sha256\":\"\(member.sha256)\"}"
+      + "\"crc32c\":\"\(TarHeader.digits(member.checksum))\",\"sha256\":\"\(member.sha256)\""
+      + (member.original.map { ",\"original\":\(quoted($0))" } ?? "") + "}"
   }
 
   /// The line of a member as it stands in the manifest.

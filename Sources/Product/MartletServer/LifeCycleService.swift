@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Archive
+import DICOMCodecs
 import DICOMCore
 import Logging
 import NIOPosix
@@ -49,6 +50,14 @@ final class LifeCycleService: Service {
       logger.info(
         "\(summary.settled) studies settled, \(summary.released) places released, \(summary.filesRemoved) files removed"
       )
+    }
+    let compression = summary.compression
+    if compression.compressed > 0 {
+      logger.info("\(compression.compressed) images compressed at rest, \(compression.savedBytes) bytes saved")
+    }
+    for (reason, count) in compression.kept.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+      logger.info(
+        "\(count) images stay as received, \(reason.rawValue): such as \(compression.examples[reason] ?? "")")
     }
     for left in summary.unsettled {
       guard let error = left.error, told.withLock({ $0.insert(left.study.rawValue).inserted }) else { continue }

@@ -69,7 +69,8 @@ public struct ServerArchive: Sendable {
     lifeCycle = LifeCycle(
       index: database.lifeCycle, store: store,
       options: LifeCycleOptions(
-        quietTime: Int64(settings.settleMinutes) * minute, releaseDelay: Int64(settings.releaseMinutes) * minute),
+        quietTime: Int64(settings.settleMinutes) * minute, releaseDelay: Int64(settings.releaseMinutes) * minute,
+        compression: settings.compression.compactMap { CompressionRule($0) }),
       corrections: corrections)
     archive.obeyRejectionNotes(by: corrections)
     let ring = keys.ring()
@@ -119,10 +120,7 @@ public struct ServerArchive: Sendable {
     guard let name = object.path.split(separator: "/").last, name.hasSuffix(".dcm") else { return false }
     let instance = UID(String(name.dropLast(4).prefix { $0 != "~" }))
     let versions = (try? index.versions(of: instance)) ?? []
-    return versions.contains { version in
-      version.location.checksum == object.extent.checksum && version.location.length == object.extent.length
-        && version.location.file != object.extent.file
-    }
+    return versions.contains { $0.location.isCopy(object) }
   }
 
   /// A study is gathered whether it can be signed or not: the alarm says so, and the check too.

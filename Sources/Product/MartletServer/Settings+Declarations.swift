@@ -161,6 +161,20 @@ extension Settings {
       "releaseMinutes", 0...525_600,
       "Minutes for which a place that nothing refers to any more can still be read before it is given back.",
       \.releaseMinutes),
+    SettingDeclaration(
+      key: "compression",
+      form: "MODALITY/MODALITY=codec or *=codec, separated by commas; jpegls, jpeg, jpeg2000, "
+        + "htj2k, rle or none",
+      explanation:
+        "How images are compressed without loss when their study is gathered, the first that fits; empty: as received.",
+      apply: { settings, text in
+        let rules = text.split(separator: ",").map { $0.filter { $0 != " " } }
+        for rule in rules where CompressionRule(rule) == nil {
+          throw SettingsError(key: "compression", reason: "\"\(rule)\" is not such as CT/MR=jpegls or *=htj2k")
+        }
+        settings.compression = rules
+      },
+      show: { $0.compression.joined(separator: ",") }),
     .number("binDays", 0...36525, "Days for which deleted images stay in the bin.", \.binDays),
     SettingDeclaration(
       key: "retention", form: "MODALITY/MODALITY=days or *=days, separated by commas",

@@ -57,6 +57,7 @@ public struct Settings: Sendable, Equatable {
   public var signingKeyFile = ""
   public var binDays = 30
   public var retention: [String] = []
+  public var compression: [String] = []
   public var hidingRejections = ["113001", "113037", "113038", "113039"]
   public var eventDays = 7
   public var sessionIdleMinutes = 60

@@ -106,10 +106,7 @@ extension MemoryInstanceIndex.State {
   fileprivate mutating func add(_ record: InstanceRecord, _ evenIfIdentical: Bool) -> AddOutcome {
     let known = records.filter { $0.identity.instance == record.identity.instance }
     if !evenIfIdentical,
-      let same = known.first(where: {
-        $0.transferSyntax == record.transferSyntax && $0.dataSetLength == record.dataSetLength
-          && $0.dataSetChecksum == record.dataSetChecksum
-      })
+      let same = known.first(where: { $0.stored.looksLike(record) })
     {
       return .looksIdentical(to: same.location)
     }

@@ -38,6 +38,29 @@ public struct TestInstance: Sendable {
     bytes = try DataSetWriter.write(dataSet, transferSyntax: transferSyntax)
   }
 
+  /// A grey image of 12 bits that compresses well.
+  /// - Parameter side: rows and columns.
+  public static func image(
+    _ study: Int = 1, _ series: Int = 1, _ number: Int = 1, side: Int = 24, seed: UInt64 = 0,
+    transferSyntax: TransferSyntax = .explicitVRLittleEndian, change: (inout DataSet) -> Void = { _ in }
+  ) throws -> TestInstance {
+    let noise = testBytes(side * side, seed: seed)
+    let pixels = (0..<side * side).flatMap { index in
+      let value = index / side * 9 + index % side * 5 + Int(noise[index] & 3)
+      return [UInt8(truncatingIfNeeded: value), UInt8(truncatingIfNeeded: value >> 8) & 0xF]
+    }
+    return try TestInstance(study, series, number, pixels: 0, transferSyntax: transferSyntax) { dataSet in
+      let numbers: KeyValuePairs<Tag, Int> = [
+        .rows: side, .columns: side, .samplesPerPixel: 1, .bitsAllocated: 16, .bitsStored: 12, .highBit: 11,
+        .pixelRepresentation: 0,
+      ]
+      for (tag, number) in numbers { dataSet.set(tag, .US, integers: [number]) }
+      dataSet.set(.photometricInterpretation, .CS, "MONOCHROME2")
+      dataSet.set(DataElement(tag: .pixelData, vr: .OW, value: .bytes(ByteSlice(pixels))))
+      change(&dataSet)
+    }
+  }
+
   /// Sends it through a sink in pieces.
   @discardableResult
   public func send(to sink: IngestSink, pieces: Int = 16_384, announced: Bool = true) throws -> IngestOutcome {
@@ -57,8 +80,10 @@ public struct TestInstance: Sendable {
 }
 
 extension ImageArchive {
-  /// The data set's bytes of a stored instance.
+  /// The data set's bytes of a stored instance, as they were received.
   public func dataSetBytes(_ stored: StoredInstance) throws -> [UInt8] {
-    try readAll(stored.location, from: stored.location.dataSetOffset).array
+    var received = stored
+    received.change = nil
+    return try originalDataSet(of: received)
   }
 }

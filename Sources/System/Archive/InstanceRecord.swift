@@ -32,9 +32,15 @@ public struct StoredLocation: Hashable, Sendable {
   /// Position of the (7FE0,0008), (7FE0,0009) or (7FE0,0010) element, counted from `offset`; nil where there is none
   /// or the data set is deflated.
   public var pixelDataOffset: Int64?
+  /// What the instance was before it was compressed at rest; nil where it stands as received.
+  public var original: OriginalForm?
+
+  /// Bytes of the data set as received.
+  public var dataSetLength: Int64 { original?.dataSetLength ?? length - dataSetOffset }
 
   public init(
-    file: String, offset: Int64, length: Int64, checksum: UInt32, dataSetOffset: Int64, pixelDataOffset: Int64?
+    file: String, offset: Int64, length: Int64, checksum: UInt32, dataSetOffset: Int64, pixelDataOffset: Int64?,
+    original: OriginalForm? = nil
   ) {
     self.file = file
     self.offset = offset
@@ -42,6 +48,7 @@ public struct StoredLocation: Hashable, Sendable {
     self.checksum = checksum
     self.dataSetOffset = dataSetOffset
     self.pixelDataOffset = pixelDataOffset
+    self.original = original
   }
 }
 
@@ -68,6 +75,7 @@ public struct InstanceSource: Hashable, Sendable {
 /// What the index keeps of one instance.
 public struct InstanceRecord: Sendable {
   public var identity: InstanceIdentity
+  /// Of the file as it stands.
   public var transferSyntax: UID
   /// The indexed attributes (`IndexedAttributes`), in UTF-8.
   public var attributes: DataSet
@@ -81,7 +89,10 @@ public struct InstanceRecord: Sendable {
   public var version: Int
 
   /// Bytes of the data set as received.
-  public var dataSetLength: Int64 { location.length - location.dataSetOffset }
+  public var dataSetLength: Int64 { location.dataSetLength }
+
+  /// The transfer syntax in which it was received.
+  public var receivedTransferSyntax: UID { location.original?.transferSyntax ?? transferSyntax }
 
   public init(
     identity: InstanceIdentity, transferSyntax: UID, attributes: DataSet, location: StoredLocation,

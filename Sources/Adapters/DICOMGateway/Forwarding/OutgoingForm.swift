@@ -29,12 +29,13 @@ struct OutgoingForm {
   func send(
     _ instance: StoredInstance, by sender: InstanceSender, _ messageID: UInt16, on association: BlockingAssociation
   ) throws -> InstanceSender.Outcome {
-    if changes.isEmpty, transferSyntax == nil || transferSyntax?.uid == instance.transferSyntax {
+    if changes.isEmpty, transferSyntax == nil || transferSyntax?.uid == instance.receivedTransferSyntax {
       return try sender.send(instance, messageID: messageID, on: association, role: .requestor)
     }
     let contexts = association.negotiated.contexts(for: instance.identity.sopClass).filter(\.requestorIsSCU)
     let stored = TransferSyntax(instance.transferSyntax)
-    let wanted = [transferSyntax, stored, .explicitVRLittleEndian, .implicitVRLittleEndian].compactMap(\.self)
+    let received = TransferSyntax(instance.receivedTransferSyntax)
+    let wanted = [transferSyntax, received, stored, .explicitVRLittleEndian, .implicitVRLittleEndian].compactMap(\.self)
     for target in wanted {
       guard let context = contexts.first(where: { $0.transferSyntax == target }),
         let dataSet = try encoded(instance, sender.archive, stored, target)

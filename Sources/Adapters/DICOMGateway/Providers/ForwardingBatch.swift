@@ -18,7 +18,9 @@ struct ForwardingBatch {
     var proposed: Set<[UID]> = []
     for instance in instances {
       let sopClass = instance.identity.sopClass
-      let all = syntaxes(instance.transferSyntax, wanted?.uid).map { (key: [sopClass, $0], syntaxes: [$0]) }
+      let all = syntaxes([wanted?.uid, instance.receivedTransferSyntax, instance.transferSyntax]).map {
+        (key: [sopClass, $0], syntaxes: [$0])
+      }
       var needed = all.filter { !proposed.contains($0.key) }
       if batch.contexts.count + needed.count > PresentationContext.maximumCount {
         batches.append(batch)
@@ -38,11 +40,11 @@ struct ForwardingBatch {
     return batches
   }
 
-  /// The wanted, the stored and the native transfer syntaxes, each once.
-  private static func syntaxes(_ stored: UID, _ wanted: UID?) -> [UID] {
+  /// These and the native transfer syntaxes, each once.
+  private static func syntaxes(_ own: [UID?]) -> [UID] {
     let native = [TransferSyntax.explicitVRLittleEndian.uid, TransferSyntax.implicitVRLittleEndian.uid]
     var all: [UID] = []
-    for syntax in [wanted, stored].compactMap(\.self) + native where !all.contains(syntax) { all.append(syntax) }
+    for syntax in own.compactMap(\.self) + native where !all.contains(syntax) { all.append(syntax) }
     return all
   }
 }

@@ -37,10 +37,11 @@ struct InstanceSender {
     let command = CommandSet.cStoreRQ(
       messageID: messageID, sopClass: instance.identity.sopClass, sopInstance: instance.identity.instance,
       moveOriginator: moveOriginator)
-    if context.transferSyntax.uid == instance.transferSyntax {
+    let isOriginal = context.transferSyntax.uid == instance.receivedTransferSyntax
+    if isOriginal || context.transferSyntax.uid == instance.transferSyntax {
       let object: OutgoingObject
       do {
-        object = try archive.outgoing(instance)
+        object = try isOriginal ? archive.original(instance) : archive.outgoing(instance)
       } catch {
         logger.error("\(instance.identity.instance) not sent: \(error)")
         return .failed
@@ -77,14 +78,15 @@ struct InstanceSender {
     return StatusCode.isStored(status) ? .warning : .failed
   }
 
-  /// The stored transfer syntax if it was accepted, else a native one.
+  /// The transfer syntax of its arrival if that was accepted, else the stored one, else a native one.
   func context(
     for instance: StoredInstance, _ negotiated: NegotiatedAssociation, _ role: AssociationMachine.Role
   ) -> NegotiatedContext? {
     let usable = negotiated.contexts(for: instance.identity.sopClass).filter {
       role == .requestor ? $0.requestorIsSCU : $0.requestorIsSCP
     }
-    return usable.first { $0.transferSyntax.uid == instance.transferSyntax }
+    return usable.first { $0.transferSyntax.uid == instance.receivedTransferSyntax }
+      ?? usable.first { $0.transferSyntax.uid == instance.transferSyntax }
       ?? usable.first { $0.transferSyntax == .explicitVRLittleEndian }
       ?? usable.first { $0.transferSyntax.isNative }
   }

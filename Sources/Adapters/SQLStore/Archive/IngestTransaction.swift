@@ -61,15 +61,10 @@ final class IngestTransaction {
       try addCurrent(record, change)
       return .added
     }
-    if !evenIfIdentical, let twin = known.first(where: { Self.looksIdentical($0.stored, record) }) {
+    if !evenIfIdentical, let twin = known.first(where: { $0.stored.looksLike(record) }) {
       return .looksIdentical(to: twin.stored.location)
     }
     return try addVersion(record, change, known)
-  }
-
-  private static func looksIdentical(_ stored: StoredInstance, _ record: InstanceRecord) -> Bool {
-    stored.transferSyntax == record.transferSyntax && stored.dataSetChecksum == record.dataSetChecksum
-      && stored.location.length - stored.location.dataSetOffset == record.dataSetLength
   }
 
   private func addCurrent(_ record: InstanceRecord, _ change: HeaderChange?) throws {

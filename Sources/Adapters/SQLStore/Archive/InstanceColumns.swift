@@ -20,13 +20,28 @@ final class InstanceColumns {
   /// SOP class to time of receipt.
   func body(_ record: InstanceRecord) throws -> [SQLValue] {
     let location = record.location
+    let file = try files.key(location.file, end: location.offset + location.length)
+    if let original = location.original { try add(original, file: file, position: location.offset) }
     return [
       .integer(try term(record.identity.sopClass.rawValue)), .integer(try term(record.transferSyntax.rawValue)),
-      .integer(try files.key(location.file, end: location.offset + location.length)), .integer(location.offset),
+      .integer(file), .integer(location.offset),
       .integer(location.length), .integer(Int64(location.checksum)), .integer(location.dataSetOffset),
       .integer(location.pixelDataOffset), .integer(Int64(record.dataSetChecksum)),
       .integer(try source(record.source)), .integer(record.receivedAt),
     ]
+  }
+
+  /// Keeps what the instance that stands there was before it was compressed.
+  func add(_ original: OriginalForm, file: Int64, position: Int64) throws {
+    try connection.execute(
+      """
+      INSERT INTO original_form (file, position, common, length, checksum) VALUES (?, ?, ?, ?, ?)
+      ON CONFLICT (file, position) DO NOTHING
+      """,
+      [
+        .integer(file), .integer(position), .integer(try term(original.common)), .integer(original.dataSetLength),
+        .integer(Int64(original.fileChecksum)),
+      ])
   }
 
   func term(_ text: String) throws -> Int64 {

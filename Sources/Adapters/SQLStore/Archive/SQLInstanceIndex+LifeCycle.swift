@@ -37,11 +37,15 @@ extension SQLInstanceIndex: LifeCycleIndex {
   public func relocate(_ study: UnsettledStudy, _ moves: [Relocation], releaseAt: Int64) throws -> Bool {
     try database.write(.flushed) { connection in
       guard try Self.allVersions(ofStudy: study.study, connection) == moves.map(\.instance) else { return false }
-      let files = FileTable(connection)
+      let columns = InstanceColumns(connection)
+      let files = columns.files
       for move in moves {
         try Self.retire(move.instance.location.extent, releaseAt, files, connection)
         let to = try files.key(move.to.file, end: move.to.offset + move.to.length)
-        try Self.update(move, file: to, connection)
+        if let original = move.recoded?.original ?? move.instance.location.original {
+          try columns.add(original, file: to, position: move.to.offset)
+        }
+        try Self.update(move, file: to, columns, connection)
       }
       try connection.execute(
         "UPDATE study SET unsettled = 0, generation = ? WHERE uid = ?",
@@ -65,12 +69,11 @@ extension SQLInstanceIndex: LifeCycleIndex {
   static func retire(
     _ extent: ObjectExtent, _ releaseAt: Int64, _ files: FileTable, _ connection: any SQLConnection
   ) throws {
+    let place: [SQLValue] = [.integer(try files.key(extent.file)), .integer(extent.offset)]
+    try connection.execute("DELETE FROM original_form WHERE file = ? AND position = ?", place)
     try connection.execute(
       "INSERT INTO retired_extent (file, position, length, checksum, release_at) VALUES (?, ?, ?, ?, ?)",
-      [
-        .integer(try files.key(extent.file)), .integer(extent.offset), .integer(extent.length),
-        .integer(Int64(extent.checksum)), .integer(releaseAt),
-      ])
+      place + [.integer(extent.length), .integer(Int64(extent.checksum)), .integer(releaseAt)])
   }
 
   public func retire(_ extents: [ObjectExtent], releaseAt: Int64) throws {
@@ -80,16 +83,26 @@ extension SQLInstanceIndex: LifeCycleIndex {
     }
   }
 
-  private static func update(_ move: Relocation, file: Int64, _ connection: any SQLConnection) throws {
-    let values: [SQLValue] = [
-      .integer(file), .integer(move.to.offset), .text(move.instance.identity.instance.rawValue),
-    ]
+  private static func update(
+    _ move: Relocation, file: Int64, _ columns: InstanceColumns, _ connection: any SQLConnection
+  ) throws {
+    var changes = "file = ?, position = ?"
+    var values: [SQLValue] = [.integer(file), .integer(move.to.offset)]
+    if let recoded = move.recoded {
+      changes += ", length = ?, checksum = ?, transfer_syntax = ?, data_set_offset = ?, pixel_data_offset = ?"
+      values += [
+        .integer(move.to.length), .integer(Int64(move.to.checksum)),
+        .integer(try columns.term(recoded.transferSyntax.rawValue)), .integer(recoded.dataSetOffset),
+        .integer(recoded.pixelDataOffset),
+      ]
+    }
+    values.append(.text(move.instance.identity.instance.rawValue))
     if move.instance.version == 1 {
-      try connection.execute("UPDATE instance SET file = ?, position = ? WHERE uid = ?", values)
+      try connection.execute("UPDATE instance SET \(changes) WHERE uid = ?", values)
     } else {
       try connection.execute(
         """
-        UPDATE instance_version SET file = ?, position = ?
+        UPDATE instance_version SET \(changes)
         WHERE instance = (SELECT id FROM instance WHERE uid = ?) AND version = ?
         """, values + [.integer(move.instance.version)])
     }
@@ -136,6 +149,11 @@ extension SQLInstanceIndex: LifeCycleIndex {
 
   public func forget(file: String) throws {
     try database.write(.flushed) { connection in
+      try connection.execute(
+        """
+        DELETE FROM original_form
+        WHERE file IN (SELECT f.id FROM stored_file f WHERE f.path = ? AND NOT (\(Self.isReferenced)))
+        """, [.text(file)])
       try connection.execute(
         """
         DELETE FROM stored_file WHERE path = ?

@@ -7,7 +7,8 @@ import SQLInterface
 extension SQLInstanceIndex {
   /// Tables whose rows come out of files, those that refer to others first.
   private static let derivedTables = [
-    "event", "retired_extent", "instance_version", "instance", "hidden_instance", "header_change_correction",
+    "event", "original_form", "retired_extent", "instance_version", "instance", "hidden_instance",
+    "header_change_correction",
     "header_change", "series", "study_search", "study", "person_name", "person_name_word", "patient", "stored_file",
     "source", "correction_study", "correction", "record_file", "study_generation",
   ]

@@ -206,7 +206,7 @@ private struct DataSetMark: Hashable {
 
   init(_ record: InstanceRecord) {
     instance = record.identity.instance
-    transferSyntax = record.transferSyntax
+    transferSyntax = record.receivedTransferSyntax
     checksum = record.dataSetChecksum
     length = record.dataSetLength
   }

@@ -41,25 +41,25 @@ struct HiddenTable {
   /// The columns and tables of `VersionQuery.stored` for hidden objects `i`.
   static let storedColumns = """
     i.study_uid, i.series_uid, i.uid, c.text, t.text, f.path, i.position, i.length, i.checksum, i.data_set_offset,
-    i.pixel_data_offset, i.data_set_checksum, h.content
+    i.pixel_data_offset, i.data_set_checksum, h.content, oc.text, o.length, o.checksum
     """
   static let storedTables = """
     hidden_instance i JOIN stored_file f ON f.id = i.file JOIN term c ON c.id = i.sop_class
     JOIN term t ON t.id = i.transfer_syntax LEFT JOIN header_change h ON h.id = i.header_change
+    \(VersionQuery.originalTables)
     """
 
   /// A hidden object that an arriving one looks like: a rejected one, or one in the bin that is the same arrival.
   func twin(of record: InstanceRecord) throws -> StoredLocation? {
-    try connection.first(
+    try connection.all(
       """
       SELECT \(Self.storedColumns) FROM \(Self.storedTables)
-      WHERE i.uid = ? AND t.text = ? AND i.data_set_checksum = ? AND i.length - i.data_set_offset = ?
-        AND (i.is_deleted = 0 OR i.received_at = ?)
+      WHERE i.uid = ? AND i.data_set_checksum = ? AND (i.is_deleted = 0 OR i.received_at = ?)
       """,
       [
-        .text(record.identity.instance.rawValue), .text(record.transferSyntax.rawValue),
-        .integer(Int64(record.dataSetChecksum)), .integer(record.dataSetLength), .integer(record.receivedAt),
+        .text(record.identity.instance.rawValue), .integer(Int64(record.dataSetChecksum)),
+        .integer(record.receivedAt),
       ]
-    ) { VersionQuery.stored($0).location }
+    ) { VersionQuery.stored($0) }.first { $0.looksLike(record) }?.location
   }
 }

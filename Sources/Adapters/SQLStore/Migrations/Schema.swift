@@ -7,7 +7,7 @@ public enum Schema {
   static let migrations: [Migration] = [
     .trust, .directories, .archive, .search, .lifeCycle, .corrections, .alarms, .orders, .reports, .inboundMessages,
     .outboundMessages, .commitment, .performedSteps, .jobs, .routes, .preferences, .unifiedProcedureSteps,
-    .announcedStudies, .door, .reportDeliveries, .reconciliations, .outsideResults, .departmentLists,
+    .announcedStudies, .door, .reportDeliveries, .originalForms, .reconciliations, .outsideResults, .departmentLists,
   ]
 
   /// Brings a database to the newest step, in one transaction. Refuses a database whose steps are not those of this

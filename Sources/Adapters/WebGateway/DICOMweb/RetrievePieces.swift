@@ -46,6 +46,13 @@ struct RetrievePieces {
     static func convert(_ part: RetrievePlan.Part, of archive: ImageArchive, on call: Call) async throws -> [UInt8] {
       let target = TransferSyntax(part.form.transferSyntax ?? part.instance.transferSyntax)
       let (instance, stored) = (part.instance, TransferSyntax(part.instance.transferSyntax))
+      if target.uid == instance.receivedTransferSyntax {
+        return try await call.blocking {
+          FileMetaInformation.encode(
+            sopClass: instance.identity.sopClass, sopInstance: instance.identity.instance, transferSyntax: target.uid)
+            + (try archive.originalDataSet(of: instance))
+        }
+      }
       if NativeConversion.isPossible(from: stored, to: target) {
         return try await call.blocking {
           let dataSet = try archive.outgoingDataSet(of: instance)

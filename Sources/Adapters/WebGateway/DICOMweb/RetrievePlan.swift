@@ -25,15 +25,19 @@ struct RetrievePlan: Sendable {
   init(_ instances: [StoredInstance], accept: Accept) throws {
     struct Kind: Hashable {
       var syntax: UID
+      var received: UID
       var hasPixels: Bool
     }
     var choices: [Kind: Representation?] = [:]
     var offered: [Representation] = []
     for instance in instances {
-      let kind = Kind(syntax: instance.transferSyntax, hasPixels: instance.location.pixelDataOffset != nil)
+      let kind = Kind(
+        syntax: instance.transferSyntax, received: instance.receivedTransferSyntax,
+        hasPixels: instance.location.pixelDataOffset != nil)
       if choices[kind] == nil {
         let offers = Self.offers(
-          TransferSyntax(kind.syntax), hasPixels: kind.hasPixels, alone: instances.count == 1)
+          TransferSyntax(kind.syntax), received: TransferSyntax(kind.received), hasPixels: kind.hasPixels,
+          alone: instances.count == 1)
         choices[kind] = .some(accept.choose(among: offers))
         offered += offers
       }
@@ -48,16 +52,20 @@ struct RetrievePlan: Sendable {
 
   /// The forms of an instance, in the order in which `*` gets them (PS3.18 table 8.7.3-2). Images are compressed anew
   /// for who names the transfer syntax.
-  static func offers(_ stored: TransferSyntax, hasPixels: Bool, alone: Bool) -> [Representation] {
+  /// - Parameter received: what `*` gets where the instance was compressed at rest.
+  static func offers(
+    _ stored: TransferSyntax, received: TransferSyntax, hasPixels: Bool, alone: Bool
+  ) -> [Representation] {
     let explicit = TransferSyntax.explicitVRLittleEndian
+    let own = received == stored ? [stored] : [received, stored]
     let native = [explicit, .implicitVRLittleEndian, .deflatedExplicitVRLittleEndian].filter {
-      $0 != stored && (NativeConversion.isPossible(from: stored, to: $0) || $0.isDeflated && stored.isNative)
+      !own.contains($0) && (NativeConversion.isPossible(from: stored, to: $0) || $0.isDeflated && stored.isNative)
     }
     let encoded =
       hasPixels && PixelForm(stored).canDecode
-      ? PixelMediaTypes.encodings.filter { $0 != stored.uid }.map { TransferSyntax($0) } : []
+      ? PixelMediaTypes.encodings.filter { !own.map(\.uid).contains($0) }.map { TransferSyntax($0) } : []
     return (alone ? [true, false] : [true]).flatMap { isMultipart in
-      ([stored] + native + encoded).map {
+      (own + native + encoded).map {
         Representation(.dicom, transferSyntax: $0.uid, isMultipart: isMultipart, isDefault: $0 == explicit)
       }
     }

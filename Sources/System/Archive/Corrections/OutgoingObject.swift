@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import DICOMCodecs
 import DICOMCore
 import DICOMFile
 
@@ -10,9 +11,22 @@ public struct OutgoingObject: Sendable {
   public let head: ByteSlice
   /// Counted from the first byte of the stored Part 10 file.
   public let rest: Range<Int64>
+  /// Makes of the rest what it was before it was compressed at rest, and how many bytes that is; nil where it goes out
+  /// as it is.
+  let restoration: ReversibleRestoration?
+  private let restoredCount: Int64
+
+  init(
+    head: ByteSlice, rest: Range<Int64>, restoration: ReversibleRestoration? = nil, restoredCount: Int64 = 0
+  ) {
+    self.head = head
+    self.rest = rest
+    self.restoration = restoration
+    self.restoredCount = restoredCount
+  }
 
   /// Bytes of the data set.
-  public var count: Int64 { Int64(head.count) + Int64(rest.count) }
+  public var count: Int64 { Int64(head.count) + (restoration == nil ? Int64(rest.count) : restoredCount) }
 }
 
 extension ImageArchive {
@@ -37,6 +51,15 @@ extension ImageArchive {
     _ object: OutgoingObject, of instance: StoredInstance, _ pieces: ([UnsafeRawBufferPointer]) throws -> Void
   ) throws {
     if !object.head.isEmpty { try object.head.withUnsafeBytes { try pieces([$0]) } }
+    if let restoration = object.restoration {
+      let location = instance.location
+      let head = try readAll(
+        location, from: location.dataSetOffset, count: object.rest.lowerBound - location.dataSetOffset)
+      let rest = try readAll(location, from: object.rest.lowerBound, count: Int64(object.rest.count))
+      return try Self.translating(location) {
+        try restoration.pixelData(rest, of: try ReversibleRestoration.read(head)) { try pieces([$0]) }
+      }
+    }
     try readTogether(instance.location, from: object.rest.lowerBound, count: Int64(object.rest.count), pieces)
   }
 

@@ -45,8 +45,8 @@ extension ImageArchive {
     let bodyLength = writer.count - instance.headLength
     let bodyChecksum = writer.bodyChecksum
     for version in known
-    where version.dataSetChecksum == bodyChecksum && version.transferSyntax == instance.transferSyntax
-      && version.location.length - version.location.dataSetOffset == bodyLength
+    where version.dataSetChecksum == bodyChecksum && version.receivedTransferSyntax == instance.transferSyntax
+      && version.location.dataSetLength == bodyLength
     {
       if try isIdentical(writer, instance.headLength, version.location) { return .duplicate(instance.identity) }
     }
@@ -116,11 +116,10 @@ extension ImageArchive {
 
   /// Compares the data set of the writer's object with a stored one, byte by byte.
   private func isIdentical(_ writer: any ObjectWriter, _ headLength: Int64, _ other: StoredLocation) throws -> Bool {
-    let count = other.length - other.dataSetOffset
-    guard writer.count - headLength == count else { return false }
+    guard writer.count - headLength == other.dataSetLength else { return false }
     var position: Int64 = 0
     do {
-      try store.read(other.file, offset: other.offset + other.dataSetOffset, count: count) { stored in
+      try readReceived(other) { stored in
         var compared = 0
         try writer.readBack(from: headLength + position, count: Int64(stored.count)) { own in
           guard let left = own.baseAddress, let right = stored.baseAddress else { return }
@@ -132,7 +131,7 @@ extension ImageArchive {
     } catch is Different {
       return false
     }
-    return true
+    return position == other.dataSetLength
   }
 
   private struct Different: Error {}

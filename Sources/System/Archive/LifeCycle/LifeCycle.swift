@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import DICOMCodecs
 import DICOMCore
 
 /// The life of stored objects behind their arrival: quiet studies are gathered in study files, and space that nobody
@@ -9,6 +10,7 @@ public struct LifeCycle: Sendable {
   let store: any LifeCycleStore
   let options: LifeCycleOptions
   private let corrections: Corrections?
+  private let compressor: RestCompressor
 
   /// - Parameter corrections: whose records are kept with the studies that they concern.
   public init(
@@ -19,6 +21,7 @@ public struct LifeCycle: Sendable {
     self.store = store
     self.options = options
     self.corrections = corrections
+    compressor = RestCompressor(options.compression)
   }
 
   /// Settles studies that are quiet, releases what was retired long enough ago, and removes files of which nothing is
@@ -35,7 +38,11 @@ public struct LifeCycle: Sendable {
       for study in fresh {
         if shouldStop() { return summary }
         do {
-          if try settle(study) { summary.settled += 1 } else { summary.unsettled.append(.init(study.study, nil)) }
+          if try settle(study, &summary.compression) {
+            summary.settled += 1
+          } else {
+            summary.unsettled.append(.init(study.study, nil))
+          }
         } catch let error as ArchiveError where error.code == .damaged || error.code == .missing {
           summary.unsettled.append(.init(study.study, error))
         }
@@ -52,6 +59,11 @@ public struct LifeCycle: Sendable {
   /// Gathers a study in its study file and swaps the locations.
   /// - Returns: false where something arrived meanwhile; the next run does it.
   public func settle(_ study: UnsettledStudy) throws -> Bool {
+    var compression = CompressionSummary()
+    return try settle(study, &compression)
+  }
+
+  private func settle(_ study: UnsettledStudy, _ compression: inout CompressionSummary) throws -> Bool {
     let instances = try index.allVersions(ofStudy: study.study)
     let members = instances.map { instance in
       let identity = instance.identity
@@ -60,12 +72,33 @@ public struct LifeCycle: Sendable {
           study: identity.study, series: identity.series, instance: identity.instance, version: instance.version),
         extent: instance.location.extent)
     }
+    var recoded: [Int: RecodedForm] = [:]
+    var counts = CompressionSummary()
     let file = try store.makeStudyFile(
       study.study, generation: study.generation, members: members,
-      records: corrections?.records(of: study.study) ?? [])
-    let moves = zip(instances, file.extents).map { Relocation(instance: $0, to: $1) }
+      records: corrections?.records(of: study.study) ?? [],
+      recoding: MemberRecoding(
+        wants: { compressor.wants(instances[$0]) && instances[$0].location.length <= RestCompressor.largestFile },
+        body: { member, stored in
+          do throws(CompressionRefusal) {
+            guard let result = try compressor.recode(stored, of: instances[member]) else { return nil }
+            counts.add(saved: stored.count - result.bytes.count)
+            recoded[member] = result.form
+            return result.bytes
+          } catch {
+            counts.add(error, instances[member].identity.instance)
+            return nil
+          }
+        }))
+    for instance in instances where compressor.wants(instance) && instance.location.length > RestCompressor.largestFile
+    {
+      counts.add(CompressionRefusal(.tooLarge, "\(instance.location.length) bytes"), instance.identity.instance)
+    }
+    let moves = zip(instances, file.extents).enumerated().map { number, pair in
+      Relocation(instance: pair.0, to: pair.1, recoded: recoded[number])
+    }
     let isDone = try index.relocate(study, moves, releaseAt: options.now() + options.releaseDelay)
-    if !isDone { _ = try store.removeFile(file.file) }
+    if isDone { compression.add(counts) } else { _ = try store.removeFile(file.file) }
     return isDone
   }
 
@@ -109,6 +142,7 @@ public struct LifeCycleSummary: Sendable, Equatable {
   public var unsettled: [Left] = []
   public var released = 0
   public var filesRemoved = 0
+  public var compression = CompressionSummary()
 
   public init() {}
 }
@@ -122,15 +156,18 @@ public struct LifeCycleOptions: Sendable {
   public var quietTime: Int64
   /// Microseconds that a retired extent is kept, so that who was told of it can read it to the end.
   public var releaseDelay: Int64
+  /// The first that fits says how images are compressed on their way into study files; none: as received.
+  public var compression: [CompressionRule]
   /// Microseconds since 1970-01-01 UTC.
   public var now: @Sendable () -> Int64
 
   public init(
-    quietTime: Int64 = 3_600_000_000, releaseDelay: Int64 = 1_800_000_000,
+    quietTime: Int64 = 3_600_000_000, releaseDelay: Int64 = 1_800_000_000, compression: [CompressionRule] = [],
     now: @escaping @Sendable () -> Int64 = ArchiveOptions.systemTime
   ) {
     self.quietTime = quietTime
     self.releaseDelay = releaseDelay
+    self.compression = compression
     self.now = now
   }
 }

@@ -16,8 +16,10 @@ public enum AddOutcome: Sendable, Equatable {
 /// What retrieval needs to know of an instance.
 public struct StoredInstance: Sendable, Hashable {
   public var identity: InstanceIdentity
+  /// Of the file as it stands; `location.original` says more where it was compressed at rest.
   public var transferSyntax: UID
   public var location: StoredLocation
+  /// CRC-32C of the data set's bytes as received.
   public var dataSetChecksum: UInt32
   public var version: Int
   /// What corrections change in the header on the way out; nil for nothing.
@@ -33,6 +35,15 @@ public struct StoredInstance: Sendable, Hashable {
     self.dataSetChecksum = dataSetChecksum
     self.version = version
     self.change = change
+  }
+
+  /// The transfer syntax in which it was received.
+  public var receivedTransferSyntax: UID { location.original?.transferSyntax ?? transferSyntax }
+
+  /// Whether a data set may be the one that this was received as. Who wants to know compares the bytes.
+  public func looksLike(_ record: InstanceRecord) -> Bool {
+    receivedTransferSyntax == record.receivedTransferSyntax && dataSetChecksum == record.dataSetChecksum
+      && location.dataSetLength == record.dataSetLength
   }
 }
 

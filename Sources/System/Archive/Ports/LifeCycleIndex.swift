@@ -6,10 +6,28 @@ import DICOMCore
 public struct Relocation: Sendable, Hashable {
   public var instance: StoredInstance
   public var to: ObjectExtent
+  /// Where it was compressed on the way.
+  public var recoded: RecodedForm?
 
-  public init(instance: StoredInstance, to: ObjectExtent) {
+  public init(instance: StoredInstance, to: ObjectExtent, recoded: RecodedForm? = nil) {
     self.instance = instance
     self.to = to
+    self.recoded = recoded
+  }
+}
+
+/// An instance that was compressed at rest: what a Part 10 file of it says of its inside, and what it was before.
+public struct RecodedForm: Sendable, Hashable {
+  public var transferSyntax: UID
+  public var dataSetOffset: Int64
+  public var pixelDataOffset: Int64
+  public var original: OriginalForm
+
+  public init(transferSyntax: UID, dataSetOffset: Int64, pixelDataOffset: Int64, original: OriginalForm) {
+    self.transferSyntax = transferSyntax
+    self.dataSetOffset = dataSetOffset
+    self.pixelDataOffset = pixelDataOffset
+    self.original = original
   }
 }
 

@@ -14,6 +14,21 @@ public struct StudyMember: Sendable, Hashable {
   }
 }
 
+/// Gives members of a study file another body on their way into it.
+public struct MemberRecoding {
+  /// Whether a member, counted from 0, is to be read into memory for it.
+  public var wants: (_ member: Int) -> Bool
+  /// The new body of a member; nil keeps it as it is.
+  public var body: (_ member: Int, _ stored: ByteSlice) throws -> [UInt8]?
+
+  public init(
+    wants: @escaping (_ member: Int) -> Bool, body: @escaping (_ member: Int, _ stored: ByteSlice) throws -> [UInt8]?
+  ) {
+    self.wants = wants
+    self.body = body
+  }
+}
+
 /// A study file that is whole, verified and durable.
 public struct StudyFile: Sendable, Hashable {
   /// Path below the storage folder.
@@ -60,10 +75,12 @@ public struct StudySeal: Sendable, Hashable {
 public protocol LifeCycleStore: Sendable {
   /// Gathers objects in one file, in the given order, with a manifest behind them; reads all of it again and compares
   /// the checksums before it says that it is there. A file of the same study and generation is replaced.
-  /// - Parameter records: of the corrections that concern the study, kept in the file with its objects.
+  /// - Parameters:
+  ///   - records: of the corrections that concern the study, kept in the file with its objects.
+  ///   - recoding: asked for each member whose checksum was right.
   /// - Throws: `damaged` where an object is not what its extent says; nothing is left behind then.
   func makeStudyFile(
-    _ study: UID, generation: Int, members: [StudyMember], records: [ArchiveRecord]
+    _ study: UID, generation: Int, members: [StudyMember], records: [ArchiveRecord], recoding: MemberRecoding?
   ) throws -> StudyFile
 
   /// The records that a study file keeps.

@@ -39,6 +39,7 @@ extension ImageArchive {
 
   /// Compares the data sets of two stored instances byte by byte.
   func isIdentical(_ one: StoredLocation, _ other: StoredLocation) throws -> Bool {
+    if one.original != nil || other.original != nil { return try isRestoredIdentical(one, other) }
     let length = one.length - one.dataSetOffset
     guard other.length - other.dataSetOffset == length else { return false }
     var position: Int64 = 0
@@ -85,8 +86,10 @@ extension ImageArchive {
         identity: identity, transferSyntax: header.transferSyntax.uid, attributes: scan.raw.normalised(),
         location: StoredLocation(
           file: extent.file, offset: extent.offset, length: extent.length, checksum: extent.checksum,
-          dataSetOffset: headLength, pixelDataOffset: scan.pixelDataOffset.map { $0 + headLength }),
-        dataSetChecksum: try store.checksum(extent, behind: headLength), source: arrival.source,
+          dataSetOffset: headLength, pixelDataOffset: scan.pixelDataOffset.map { $0 + headLength },
+          original: arrival.original?.form),
+        dataSetChecksum: try arrival.original?.dataSetChecksum ?? store.checksum(extent, behind: headLength),
+        source: arrival.source,
         receivedAt: arrival.receivedAt))
   }
 

@@ -20,6 +20,8 @@ public struct EncodingOptions: Hashable, Sendable {
   /// Predictor of JPEG process 14, 1 to 7; the syntax of first-order prediction has 1 always.
   public var predictor: Int
   public var chromaSubsampling: ChromaSubsampling
+  /// Whether JPEG 2000 puts RGB through its component transform, which makes it YBR_RCT or YBR_ICT.
+  public var transformsColour = true
 
   public init(
     quality: Int = 90, near: Int = 2, ratio: Double? = nil, effort: Int? = nil, predictor: Int = 1,

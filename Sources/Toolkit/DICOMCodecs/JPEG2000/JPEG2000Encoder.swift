@@ -41,7 +41,8 @@ public struct JPEG2000Encoder: FrameEncoder {
   public func encode(_ frame: DecodedFrame, options: EncodingOptions) throws(CodecError) -> EncodedFrame {
     try check(frame)
     let isColour = frame.photometric == .rgb && frame.samplesPerPixel == 3
-    let transforms = isColour && Self.transformableBits.contains(frame.bitsStored)
+    let transforms =
+      options.transformsColour && isColour && Self.transformableBits.contains(frame.bitsStored)
     var encoding = cjpeg2000_encoding()
     encoding.width = Int32(frame.columns)
     encoding.height = Int32(frame.rows)
