@@ -156,16 +156,23 @@ import struct DICOMCore.Tag
     #expect(refused(Image(), from: .implicitVRLittleEndian, change: grouped) == .header)
   }
 
+  /// What is cut off is missed, unless it is what stands there in its absence, as a zero does.
   @Test func damageIsNoCrash() throws {
-    let (_, compressed) = try Self.compress(Image(frames: 2), .implicitVRLittleEndian, Self.syntaxes[0])
+    let (bytes, compressed) = try Self.compress(Image(frames: 2), .implicitVRLittleEndian, Self.syntaxes[0])
     let restoration = ReversibleRestoration(to: compressed.form, from: Self.syntaxes[0])
-    for cut in stride(from: 0, to: compressed.bytes.count - 20, by: 7) {
-      #expect(throws: (any Error).self) {
+    var refused = 0
+    for cut in 0..<compressed.bytes.count {
+      var restored: [UInt8] = []
+      do {
         try restoration.run(
           ByteSlice(Array(compressed.bytes.prefix(cut))), pixelDataOffset: compressed.pixelDataOffset
-        ) { _ in }
+        ) { restored.append(contentsOf: $0) }
+        #expect(restored == bytes)
+      } catch {
+        refused += 1
       }
     }
+    #expect(refused >= compressed.bytes.count - 8)
   }
 
   @Test func onlyLosslessCodecsAreTaken() {

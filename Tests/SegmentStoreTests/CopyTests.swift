@@ -62,9 +62,7 @@ import Testing
         isCovered: { object in
           let name = object.path.split(separator: "/").last?.dropLast(4).prefix { $0 != "~" } ?? ""
           let versions = (try? index.versions(of: UID(String(name)))) ?? []
-          return versions.contains {
-            $0.location.checksum == object.extent.checksum && $0.location.file != object.extent.file
-          }
+          return versions.contains { $0.location.isCopy(object) }
         })
     }
 
@@ -78,8 +76,8 @@ import Testing
       }
     }
 
-    func settle() throws {
-      let options = LifeCycleOptions(quietTime: -1_000_000, releaseDelay: -1_000_000)
+    func settle(releaseDelay: Int64 = -1_000_000) throws {
+      let options = LifeCycleOptions(quietTime: -1_000_000, releaseDelay: releaseDelay)
       #expect(try LifeCycle(index: index, store: store, options: options).run().unsettled.isEmpty)
     }
 
@@ -213,6 +211,37 @@ import Testing
     site.board.clear(.readElsewhere, subject: nil)
     site.board.clear(.storageFailed)
     try site.checkSides(stored)
+  }
+
+  /// A segment was removed while a side was away, which still has it: another one of that name would be taken for it.
+  @Test(arguments: [true, false]) func aNameIsNotGivenTwice(isReleasedOnBoth: Bool) throws {
+    let site = try Site(copiesFirst: true)
+    let large = try TestInstance(1, 1, 1, pixels: 90_000)
+    let small = try TestInstance(2, 1, 1, pixels: 10)
+    try site.send([large])
+    let first = try #require(try site.index.versions(of: large.identity.instance).first).location.file
+    site.archive.stop()
+    if isReleasedOnBoth {
+      try site.settle(releaseDelay: 3_600_000_000)
+      let retired = try site.index.retired(before: .max, limit: 10)
+      try site.store.release(retired.map(\.extent))
+      try site.index.forget(retired: retired.map(\.id))
+    }
+    try site.move(site.copy, site.home.path + "/away")
+    site.keepCopies()
+    try site.settle()
+    #expect(!FileManager.default.fileExists(atPath: site.primary + "/" + first))
+    // Another process does not know which names there were.
+    try site.restart()
+    try site.send([small])
+    let second = try #require(try site.index.versions(of: small.identity.instance).first).location.file
+    #expect(second != first)
+    try site.move(site.home.path + "/away", site.copy)
+    site.keepCopies()
+    try site.check([large, small])
+    site.archive.stop()
+    site.keepCopies()
+    try site.checkSides([large, small])
   }
 
   @Test func whatOneSideCannotGiveIsReadFromTheOther() throws {

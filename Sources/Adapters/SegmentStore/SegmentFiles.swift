@@ -130,16 +130,18 @@ final class SegmentFiles: Sendable {
       throw ArchiveError(.missing, "the folder is not the archive's any more", file: root)
     }
     let folder = Self.folder + "/" + Self.day(options.now())
-    // Names of both sides differ, so that each can go on while the other is away.
+    // Names of both sides differ, so that each can go on while the other is away. No name comes a second time, by the
+    // time of day in it: a side that is away may still have the segment that was removed here.
     let stem = "\(folder)/\(side == .copy ? "c" : "")\(writer)"
     try StorageFolder.make(root, folder)
+    let time = Self.timeOfDay(options.now())
     while true {
       let number = state.withLock { state in
-        let next = (state.lastNumbers[stem] ?? 0) + 1
+        let next = max((state.lastNumbers[stem] ?? 0) + 1, time)
         state.lastNumbers[stem] = next
         return next
       }
-      let path = "\(stem)-\(number).tar"
+      let path = "\(stem)-\(Self.digits(number, 12)).tar"
       guard length(path) == nil else { continue }
       let file = try open(path, flags: CDIO_WRITE | CDIO_CREATE, on: side)
       guard file.lock(waiting: true) else {
@@ -186,11 +188,20 @@ final class SegmentFiles: Sendable {
     var seconds = time_t(microseconds / 1_000_000)
     var parts = tm()
     gmtime_r(&seconds, &parts)
-    func digits(_ value: CInt, _ count: Int) -> String {
-      let text = String(value)
-      return String(repeating: "0", count: max(count - text.count, 0)) + text
-    }
-    return "\(digits(parts.tm_year + 1900, 4))-\(digits(parts.tm_mon + 1, 2))-\(digits(parts.tm_mday, 2))"
+    let (year, month, day) = (Int(parts.tm_year) + 1900, Int(parts.tm_mon) + 1, Int(parts.tm_mday))
+    return "\(digits(year, 4))-\(digits(month, 2))-\(digits(day, 2))"
+  }
+
+  /// `hhmmssuuuuuu` in UTC as a number.
+  static func timeOfDay(_ microseconds: Int64) -> Int {
+    let time = Int(microseconds % 86_400_000_000)
+    let seconds = time / 1_000_000
+    return ((seconds / 3600 * 100 + seconds / 60 % 60) * 100 + seconds % 60) * 1_000_000 + time % 1_000_000
+  }
+
+  private static func digits(_ value: Int, _ count: Int) -> String {
+    let text = String(value)
+    return String(repeating: "0", count: max(count - text.count, 0)) + text
   }
 
   // MARK: - What is there

@@ -83,6 +83,10 @@ public final class SegmentStore: ObjectStore {
     return extent.checksum ^ cdio_crc32c_concatenate(head, 0, UInt64(extent.length - headLength))
   }
 
+  public func checksum(of bytes: UnsafeRawBufferPointer, following checksum: UInt32) -> UInt32 {
+    cdio_crc32c(checksum, bytes.baseAddress, bytes.count)
+  }
+
   public func close() throws {
     monitor.lock()
     pool.isOpen = false

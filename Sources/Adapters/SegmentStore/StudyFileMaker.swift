@@ -42,6 +42,8 @@ struct StudyFileMaker {
     do {
       let manifest = try write(partial, study, members, records)
       try verify(partial, manifest)
+      // One of an attempt that was cut off may be as long: where a side keeps it, nobody would see that it is another.
+      if files.sides.hasCopy { files.remove(path) }
       guard rename("\(files.root)/\(partial)", "\(files.root)/\(path)") == 0 else {
         throw StorageFile.error(Int64(-errno), "cannot rename", partial)
       }

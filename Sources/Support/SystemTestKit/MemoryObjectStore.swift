@@ -86,6 +86,10 @@ public final class MemoryObjectStore: ObjectStore {
     }
   }
 
+  public func checksum(of bytes: UnsafeRawBufferPointer, following checksum: UInt32) -> UInt32 {
+    Self.crc32c(checksum, bytes)
+  }
+
   public func checksum(_ file: String, offset: Int64, count: Int64) throws -> UInt32 {
     var checksum: UInt32 = 0
     try read(file, offset: offset, count: count) { checksum = Self.crc32c(checksum, $0) }

@@ -4,8 +4,8 @@ import DICOMCodecs
 import DICOMCore
 import DICOMFile
 
-/// What an instance was before it was compressed at rest. The file meta information of the compressed file keeps it, and
-/// the index.
+/// What an instance was before it was compressed at rest. The file meta information of the compressed file keeps it,
+/// and the index.
 public struct OriginalForm: Hashable, Sendable {
   /// The data set as received.
   public var native: NativeForm

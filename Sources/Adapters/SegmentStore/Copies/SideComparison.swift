@@ -87,7 +87,9 @@ struct SideComparison {
     var own = try members(path, stayed)
     var theirs = try members(path, stayed.other)
     for (offset, header) in own.headers {
-      guard let other = theirs.headers[offset], header.isDeleted != other.isDeleted else { continue }
+      guard let other = theirs.headers[offset], header.isDeleted != other.isDeleted,
+        header.size == other.size, header.modified == other.modified
+      else { continue }
       let live = header.isDeleted ? other : header
       let extent = ObjectExtent(
         file: path, offset: offset + Int64(SegmentLayout.record), length: live.size,
@@ -97,8 +99,13 @@ struct SideComparison {
     own = try members(path, stayed)
     theirs = try members(path, stayed.other)
     if own.headers == theirs.headers, own.end == theirs.end { return }
-    let source = own.end >= theirs.end ? stayed : stayed.other
-    _ = try copier.mend(path, from: source, length: max(own.end, theirs.end))
+    // Where both go on alike, the longer one is right. Where they tell of different objects, that is of which only one
+    // was acknowledged, the side on which a segment is written is.
+    let isAlike = own.headers.allSatisfy { offset, header in theirs.headers[offset].map { $0 == header } ?? true }
+    if !isAlike, Self.isStudyFile(path) { return try copier.copyWhole(path, from: stayed) }
+    let longer = own.end >= theirs.end ? stayed : stayed.other
+    _ = try copier.mend(
+      path, from: isAlike ? longer : SegmentFiles.home(path), length: max(own.end, theirs.end))
   }
 
   /// A file that only the side that was away has: made there and not copied in time, or removed meanwhile. What

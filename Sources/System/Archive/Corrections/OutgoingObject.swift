@@ -11,22 +11,17 @@ public struct OutgoingObject: Sendable {
   public let head: ByteSlice
   /// Counted from the first byte of the stored Part 10 file.
   public let rest: Range<Int64>
-  /// Makes of the rest what it was before it was compressed at rest, and how many bytes that is; nil where it goes out
-  /// as it is.
-  let restoration: ReversibleRestoration?
-  private let restoredCount: Int64
+  /// Makes of the rest what it was before it was compressed at rest; nil where it goes out as it is.
+  let restored: RestoredRest?
 
-  init(
-    head: ByteSlice, rest: Range<Int64>, restoration: ReversibleRestoration? = nil, restoredCount: Int64 = 0
-  ) {
+  init(head: ByteSlice, rest: Range<Int64>, restored: RestoredRest? = nil) {
     self.head = head
     self.rest = rest
-    self.restoration = restoration
-    self.restoredCount = restoredCount
+    self.restored = restored
   }
 
   /// Bytes of the data set.
-  public var count: Int64 { Int64(head.count) + (restoration == nil ? Int64(rest.count) : restoredCount) }
+  public var count: Int64 { Int64(head.count) + (restored?.count ?? Int64(rest.count)) }
 }
 
 extension ImageArchive {
@@ -51,15 +46,7 @@ extension ImageArchive {
     _ object: OutgoingObject, of instance: StoredInstance, _ pieces: ([UnsafeRawBufferPointer]) throws -> Void
   ) throws {
     if !object.head.isEmpty { try object.head.withUnsafeBytes { try pieces([$0]) } }
-    if let restoration = object.restoration {
-      let location = instance.location
-      let head = try readAll(
-        location, from: location.dataSetOffset, count: object.rest.lowerBound - location.dataSetOffset)
-      let rest = try readAll(location, from: object.rest.lowerBound, count: Int64(object.rest.count))
-      return try Self.translating(location) {
-        try restoration.pixelData(rest, of: try ReversibleRestoration.read(head)) { try pieces([$0]) }
-      }
-    }
+    if let restored = object.restored { return try read(restored, object.rest, instance.location) { try pieces([$0]) } }
     try readTogether(instance.location, from: object.rest.lowerBound, count: Int64(object.rest.count), pieces)
   }
 

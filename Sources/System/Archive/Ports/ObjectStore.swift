@@ -90,6 +90,9 @@ public protocol ObjectStore: Sendable {
   /// CRC-32C of an object without its first bytes, by the checksum of the whole.
   func checksum(_ extent: ObjectExtent, behind headLength: Int64) throws -> UInt32
 
+  /// CRC-32C of bytes in memory that follow those whose checksum is given; 0 for none.
+  func checksum(of bytes: UnsafeRawBufferPointer, following checksum: UInt32) -> UInt32
+
   /// Ends all writers that were given back. Nothing is written after this.
   func close() throws
 }

@@ -2,6 +2,7 @@
 
 /// Why `ReversibleCompression` leaves a data set as it is.
 public struct CompressionRefusal: Error, Hashable, CustomStringConvertible, Sendable {
+  /// What kind of reason it is, in words for people.
   public enum Reason: String, Sendable, CaseIterable {
     /// Neither explicit nor implicit VR little endian with native pixel data.
     case notNative = "not native"

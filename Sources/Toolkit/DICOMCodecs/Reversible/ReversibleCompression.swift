@@ -11,10 +11,11 @@ import DICOMPixels
   import Darwin
 #endif
 
-/// Lossless compression of data sets with native pixel data, from which every byte comes back (`ReversibleRestoration`).
+/// Lossless compression of data sets with native pixel data, from which every byte comes back
+/// (`ReversibleRestoration`).
 ///
-/// Pixel data is encapsulated, a fragment for each frame (PS3.5 §A.4); all other elements keep their values, in explicit
-/// VR. Each result is restored and compared with what went in, byte by byte, before it is given.
+/// Pixel data is encapsulated, a fragment for each frame (PS3.5 §A.4); all other elements keep their values, in
+/// explicit VR. Each result is restored and compared with what went in, byte by byte, before it is given.
 public struct ReversibleCompression: Sendable {
   /// A compressed data set.
   public struct Compressed: Sendable {

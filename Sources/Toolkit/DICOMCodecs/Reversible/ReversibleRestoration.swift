@@ -27,6 +27,7 @@ public struct ReversibleRestoration: Sendable {
   /// - Parameters:
   ///   - compressed: the compressed data set.
   ///   - pixelDataOffset: where Pixel Data stands in it.
+  /// - Throws: also where the data set is not as long as it was; then pieces of it were handed out.
   public func run(
     _ compressed: ByteSlice, pixelDataOffset: Int, _ piece: (UnsafeRawBufferPointer) throws -> Void
   ) throws {
@@ -35,8 +36,15 @@ public struct ReversibleRestoration: Sendable {
     }
     let head = compressed[0..<pixelDataOffset]
     let dataSet = try Self.read(head)
-    try (form.isExplicit ? head.array : try encoded(dataSet)).withUnsafeBytes(piece)
-    try pixelData(compressed[pixelDataOffset..<compressed.count], of: dataSet, piece)
+    var left = form.dataSetLength
+    let counted: (UnsafeRawBufferPointer) throws -> Void = { bytes in
+      left -= bytes.count
+      guard left >= 0 else { throw CodecError(.mismatch, "the data set is longer than it was") }
+      try piece(bytes)
+    }
+    try (form.isExplicit ? head.array : try encoded(dataSet)).withUnsafeBytes(counted)
+    try pixelData(compressed[pixelDataOffset..<compressed.count], of: dataSet, counted)
+    guard left == 0 else { throw CodecError(.mismatch, "\(left) bytes of the data set are missing") }
   }
 
   /// The elements in front of Pixel Data; values stay in `head`.

@@ -4,6 +4,16 @@ import DICOMCodecs
 import DICOMCore
 import DICOMFile
 
+/// What is behind the header of a data set, as it was before it was compressed at rest.
+struct RestoredRest: Sendable {
+  let restoration: ReversibleRestoration
+  /// Bytes of it.
+  let count: Int64
+  /// CRC-32C of the header as received, and of the whole data set.
+  let headChecksum: UInt32
+  let checksum: UInt32
+}
+
 extension ImageArchive {
   /// Gives the data set of a stored file as it was received, in pieces, whether it was compressed at rest or not.
   func readReceived(_ location: StoredLocation, _ piece: (UnsafeRawBufferPointer) throws -> Void) throws {
@@ -49,14 +59,40 @@ extension ImageArchive {
       var dataSet = try ReversibleRestoration.read(stored)
       let isPlain = form.transferSyntax == TransferSyntax.explicitVRLittleEndian.uid
       let head = isPlain ? stored.array : try restoration.encoded(dataSet)
+      let restored = RestoredRest(
+        restoration: restoration, count: form.dataSetLength - Int64(head.count),
+        headChecksum: head.withUnsafeBytes { store.checksum(of: $0, following: 0) },
+        checksum: instance.dataSetChecksum)
       var corrected = head
       if let change = instance.change {
         try change.apply(to: &dataSet)
         corrected = try restoration.encoded(dataSet)
       }
       return OutgoingObject(
-        head: ByteSlice(corrected), rest: pixelDataOffset..<location.length, restoration: restoration,
-        restoredCount: form.dataSetLength - Int64(head.count))
+        head: ByteSlice(corrected), rest: pixelDataOffset..<location.length, restored: restored)
+    }
+  }
+
+  /// Gives what is behind the header. The last piece is given only where length and checksum of the whole are those of
+  /// what was received.
+  func read(
+    _ restored: RestoredRest, _ range: Range<Int64>, _ location: StoredLocation,
+    _ piece: (UnsafeRawBufferPointer) throws -> Void
+  ) throws {
+    let head = try readAll(location, from: location.dataSetOffset, count: range.lowerBound - location.dataSetOffset)
+    let rest = try readAll(location, from: range.lowerBound, count: Int64(range.count))
+    var left = restored.count
+    var checksum = restored.headChecksum
+    try Self.translating(location) {
+      try restored.restoration.pixelData(rest, of: try ReversibleRestoration.read(head)) { bytes in
+        left -= Int64(bytes.count)
+        checksum = store.checksum(of: bytes, following: checksum)
+        guard left > 0 || left == 0 && checksum == restored.checksum else {
+          throw CodecError(.mismatch, "the data set is not the one that was received")
+        }
+        try piece(bytes)
+      }
+      guard left == 0 else { throw CodecError(.mismatch, "\(left) bytes are missing") }
     }
   }
 
