@@ -142,7 +142,7 @@ struct ExamSelect {
     if let from = Int(query.dateFrom) {
       var steps = SQLFragment(
         "r.id IN (SELECT t.ris_procedure FROM ris_step t WHERE t.start_date >= ?", [.integer(from)])
-      if let to = Int(query.dateTo) { steps.append("AND t.start_date <= ?", [.integer(to)]) }
+      if let to = Int(query.dateTo) { steps.append("AND t.start_date <= ? AND t.start_date > 0", [.integer(to)]) }
       candidates.append(SQLFragment(steps.sql + ")", steps.parameters))
     }
     if query.lost == .withoutImages { candidates.append(SQLFragment("r.images = 0")) }
@@ -174,6 +174,8 @@ struct ExamSelect {
   }
 
   private var steps: [SQLFragment] {
+    // The days alone are asked for among the candidates.
+    if isNarrow, !query.dateFrom.isEmpty, query.stations.isEmpty { return [] }
     var inside = SQLFragment("t.ris_procedure = r.id")
     if let from = Int(query.dateFrom) { inside.append("AND t.start_date >= ?", [.integer(from)]) }
     if let to = Int(query.dateTo) { inside.append("AND t.start_date <= ? AND t.start_date > 0", [.integer(to)]) }

@@ -22,17 +22,22 @@ enum NamedPatients {
       self = .any
       return
     }
-    let named = Self.named(words, connection.dialect)
-    var probe = SQLFragment("SELECT count(*) FROM (\(named.sql)", named.parameters)
-    probe.append("LIMIT ?) named", [.integer(Self.fewest + 1)])
-    if try connection.all(probe, { $0.int(0) }).first ?? 0 > Self.fewest {
+    var named = Self.named(words, connection.dialect)
+    named.append("LIMIT ?", [.integer(Self.fewest + 1)])
+    let ids = try connection.all(named) { $0.integer(0) }
+    if ids.count > Self.fewest {
       self = .many(words)
       return
     }
-    self = .few(
-      SQLFragment(
-        named.sql + " UNION SELECT i.patient FROM ris_patient_identifier i WHERE i.value = ?",
-        named.parameters + [.text(text)]))
+    // Words of one or two letters are looked for in all names, so that this is done once.
+    var few = SQLFragment("SELECT i.patient FROM ris_patient_identifier i WHERE i.value = ?", [.text(text)])
+    if let last = ids.last {
+      // Few forms of the statement are kept ready.
+      let padded = ids + Array(repeating: last, count: ids.count.nextPowerOfTwo - ids.count)
+      few.append("UNION SELECT n.id FROM ris_patient n WHERE")
+      few.append(.isIn("n.id", padded.map { .integer($0) }))
+    }
+    self = .few(few)
   }
 
   /// All words stand in the name of a patient `p`.
@@ -48,4 +53,8 @@ enum NamedPatients {
     select.append(condition(words, dialect))
     return select
   }
+}
+
+extension Int {
+  fileprivate var nextPowerOfTwo: Int { self <= 1 ? 1 : 1 << (Int.bitWidth - (self - 1).leadingZeroBitCount) }
 }

@@ -10,26 +10,25 @@ extension SQLRadiologyTables: StatisticsTable {
     (.cancelled, "cancelled"), (.noShow, "no_show"),
   ]
 
-  func examTimes(from: Int64, to: Int64, limit: Int) throws -> [ExamTimes] {
-    var exams: [ExamTimes] = []
+  func examTimes(from: Int64, to: Int64, limit: Int, _ body: (ExamTimes) -> Void) throws {
     let select = try connection.statement(
       """
       SELECT placed_at, modality, room, priority, reader, \(Self.columns.map(\.name).joined(separator: ", "))
       FROM ris_times WHERE placed_at >= ? AND placed_at < ? ORDER BY placed_at LIMIT ?
       """)
+    var (texts, modality) = ("", "")
     try select.run([.integer(from), .integer(to), .integer(limit)]) { row in
-      var exam = ExamTimes(
-        modality: String(row.text(1).dropFirst().prefix { $0 != "\\" }), room: row.text(2), priority: row.int(3),
-        placedAt: row.integer(0))
+      let all = row.text(1)
+      if all != texts { (texts, modality) = (all, String(all.dropFirst().prefix { $0 != "\\" })) }
+      var exam = ExamTimes(modality: modality, room: row.text(2), priority: row.int(3), placedAt: row.integer(0))
       exam.reader = row.text(4)
       for (index, column) in Self.columns.enumerated() {
         let at = row.integer(5 + index)
         if at != 0 { exam.at[column.state] = at }
       }
-      exams.append(exam)
+      body(exam)
       return true
     }
-    return exams
   }
 
   /// Keeps what statistics are made of beside an exam that is saved.

@@ -22,16 +22,19 @@ public struct DepartmentStatistics: Sendable, Hashable, Codable {
     /// Nine of ten are not longer.
     public var p90: Double
 
-    init?(_ minutes: [Double]) {
-      guard !minutes.isEmpty else { return nil }
-      let sorted = minutes.sorted()
-      count = sorted.count
-      let middle = sorted.count / 2
-      median = sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
-      p25 = sorted[(sorted.count * 25 + 99) / 100 - 1]
-      p75 = sorted[(sorted.count * 75 + 99) / 100 - 1]
-      p90 = sorted[(sorted.count * 90 + 99) / 100 - 1]
+    /// - Parameter times: microseconds, in any order; they come out in another.
+    init?(_ times: inout [Int64]) {
+      guard !times.isEmpty else { return nil }
+      count = times.count
+      let middle = count / 2
+      p25 = Self.minutes(times.place((count * 25 + 99) / 100 - 1))
+      median = Self.minutes(times.place(middle))
+      if count % 2 == 0 { median = (Self.minutes(times.place(middle - 1)) + median) / 2 }
+      p75 = Self.minutes(times.place((count * 75 + 99) / 100 - 1))
+      p90 = Self.minutes(times.place((count * 90 + 99) / 100 - 1))
     }
+
+    private static func minutes(_ time: Int64) -> Double { Double(time) / 60_000_000 }
   }
 
   public struct Group: Sendable, Hashable, Codable {
@@ -53,21 +56,101 @@ public struct DepartmentStatistics: Sendable, Hashable, Codable {
   public var groups: [Group]
 
   public init(_ exams: [ExamTimes], by grouping: Grouping) {
-    var keyed: [String: [ExamTimes]] = [:]
-    for exam in exams {
-      if let key = exam.key(grouping) { keyed[key, default: []].append(exam) }
+    var gathering = Gathering(by: grouping)
+    for exam in exams { gathering.add(exam) }
+    self = gathering.statistics
+  }
+
+  fileprivate init(groups: [Group]) { self.groups = groups }
+
+  /// Puts exams together one by one: a year of a hundred thousand is not kept as a list.
+  struct Gathering {
+    private struct Times {
+      var group: Group
+      var waiting: [Int64] = []
+      var examination: [Int64] = []
+      var reporting: [Int64] = []
+      var whole: [Int64] = []
     }
-    groups = keyed.sorted { $0.key < $1.key }.map { key, exams in
-      var group = Group(key: key)
-      group.performed = exams.count { $0.at[.performed] != nil }
-      group.validated = exams.count { $0.at[.validated] != nil }
-      group.cancelled = exams.count { $0.at[.cancelled] != nil }
-      group.noShows = exams.count { $0.at[.noShow] != nil }
-      group.waiting = Spread(exams.compactMap { $0.minutes(.arrived, .inRoom) })
-      group.examination = Spread(exams.compactMap { $0.minutes(.inRoom, .performed) })
-      group.reporting = Spread(exams.compactMap { $0.minutes(.performed, .validated) })
-      group.whole = Spread(exams.compactMap { $0.minutes(nil, .validated) })
-      return group
+
+    private let grouping: Grouping
+    private var clock = ClockCache()
+    private var places: [String: Int] = [:]
+    private var gathered: [Times] = []
+
+    init(by grouping: Grouping) { self.grouping = grouping }
+
+    mutating func add(_ exam: ExamTimes) {
+      guard let key = exam.key(grouping, &clock) else { return }
+      let place = place(of: key)
+      if exam.at[.performed] != nil { gathered[place].group.performed += 1 }
+      if exam.at[.validated] != nil { gathered[place].group.validated += 1 }
+      if exam.at[.cancelled] != nil { gathered[place].group.cancelled += 1 }
+      if exam.at[.noShow] != nil { gathered[place].group.noShows += 1 }
+      if let time = exam.time(.arrived, .inRoom) { gathered[place].waiting.append(time) }
+      if let time = exam.time(.inRoom, .performed) { gathered[place].examination.append(time) }
+      if let time = exam.time(.performed, .validated) { gathered[place].reporting.append(time) }
+      if let time = exam.time(nil, .validated) { gathered[place].whole.append(time) }
+    }
+
+    private mutating func place(of key: String) -> Int {
+      if let place = places[key] { return place }
+      places[key] = gathered.count
+      gathered.append(Times(group: Group(key: key)))
+      return gathered.count - 1
+    }
+
+    var statistics: DepartmentStatistics {
+      DepartmentStatistics(
+        groups: gathered.map { times in
+          var times = times
+          times.group.waiting = Spread(&times.waiting)
+          times.group.examination = Spread(&times.examination)
+          times.group.reporting = Spread(&times.reporting)
+          times.group.whole = Spread(&times.whole)
+          return times.group
+        }.sorted { $0.key < $1.key })
+    }
+  }
+
+  /// The wall clock of quarters of an hour, which takes long to be read.
+  struct ClockCache {
+    private static let quarter: Int64 = 900_000_000
+    private var known: [Int64: LocalDateTime] = [:]
+
+    /// The beginning of the quarter of an hour that a moment is in.
+    mutating func time(_ microseconds: Int64) -> LocalDateTime {
+      let start = microseconds / Self.quarter
+      if let time = known[start] { return time }
+      let time = LocalDateTime(microseconds: start * Self.quarter)
+      known[start] = time
+      return time
+    }
+  }
+}
+
+extension [Int64] {
+  /// What stands at a place when they are sorted; sorts no more than that needs (Hoare's selection).
+  fileprivate mutating func place(_ wanted: Int) -> Int64 {
+    withUnsafeMutableBufferPointer { values in
+      var (low, high) = (0, values.count - 1)
+      while low < high {
+        let pivot = Swift.max(
+          Swift.min(values[low], values[high]),
+          Swift.min(Swift.max(values[low], values[high]), values[(low + high) / 2]))
+        var (left, right) = (low, high)
+        while left <= right {
+          while values[left] < pivot { left += 1 }
+          while values[right] > pivot { right -= 1 }
+          if left <= right {
+            values.swapAt(left, right)
+            left += 1
+            right -= 1
+          }
+        }
+        if wanted <= right { high = right } else if wanted >= left { low = left } else { break }
+      }
+      return values[wanted]
     }
   }
 }
@@ -132,35 +215,36 @@ public struct ExamTimes: Sendable, Hashable {
     self.placedAt = placedAt
   }
 
-  /// From one state, or from the request, to another, in minutes.
-  func minutes(_ from: ExamStatus?, _ to: ExamStatus) -> Double? {
+  /// From one state, or from the request, to another, in microseconds.
+  func time(_ from: ExamStatus?, _ to: ExamStatus) -> Int64? {
     guard let start = from.map({ at[$0] }) ?? placedAt, let end = at[to], end >= start else { return nil }
-    return Double(end - start) / 60_000_000
+    return end - start
   }
 
   /// Days and hours are those of the exam, on the wall clock.
-  func key(_ grouping: DepartmentStatistics.Grouping) -> String? {
+  func key(
+    _ grouping: DepartmentStatistics.Grouping, _ clock: inout DepartmentStatistics.ClockCache
+  ) -> String? {
     func named(_ text: String) -> String? { text.isEmpty ? nil : text }
-    // Only where it is asked for: the wall clock takes long to be read.
-    var time: LocalDateTime? { (at[.performed] ?? at[.inRoom]).map { LocalDateTime(microseconds: $0) } }
+    func time() -> LocalDateTime? { (at[.performed] ?? at[.inRoom]).map { clock.time($0) } }
     switch grouping {
     case .modality: return named(modality)
     case .room: return named(room)
     case .reader: return named(reader)
     case .priority: return Priority.allCases.first { $0.rank == priority }?.rawValue
-    case .day: return time?.date
-    case .weekday: return time.map { String($0.weekday) }
-    case .hour: return time.map { String($0.time.prefix(2)) }
-    case .dayModality: return modality.isEmpty ? nil : time.map { "\($0.date) \(modality)" }
-    case .weekdayHour: return time.map { "\($0.weekday) \($0.time.prefix(2))" }
+    case .day: return time()?.date
+    case .weekday: return time().map { String($0.weekday) }
+    case .hour: return time().map { String($0.time.prefix(2)) }
+    case .dayModality: return modality.isEmpty ? nil : time().map { "\($0.date) \(modality)" }
+    case .weekdayHour: return time().map { "\($0.weekday) \($0.time.prefix(2))" }
     }
   }
 }
 
 /// What statistics are made of.
 public protocol StatisticsTable: AnyObject {
-  /// Exams that were placed in a time, microseconds since 1970-01-01 UTC; the end not in it.
-  func examTimes(from: Int64, to: Int64, limit: Int) throws -> [ExamTimes]
+  /// Gives out exams that were placed in a time, microseconds since 1970-01-01 UTC; the end not in it.
+  func examTimes(from: Int64, to: Int64, limit: Int, _ body: (ExamTimes) -> Void) throws
 }
 
 extension Department {
@@ -171,7 +255,10 @@ extension Department {
   public func statistics(
     from: Int64, to: Int64, by grouping: DepartmentStatistics.Grouping
   ) throws -> DepartmentStatistics {
-    let exams = try store.read { try $0.examTimes(from: from, to: to, limit: Self.largestStatistics) }
-    return DepartmentStatistics(exams, by: grouping)
+    try store.read { tables in
+      var gathering = DepartmentStatistics.Gathering(by: grouping)
+      try tables.examTimes(from: from, to: to, limit: Self.largestStatistics) { gathering.add($0) }
+      return gathering.statistics
+    }
   }
 }

@@ -34,11 +34,11 @@ struct DemoDepartment: Sendable {
     let exams = try department.exams(matching: query)
     if let exam = exams.first {
       _ = try department.raise(
-        .red, exam: exam.exam.id, finding: "Pneumothorax on the left, 3 cm", by: Self.reader)
+        .red, exam: exam.exam.id, finding: "Acute finding that cannot wait for the report", by: Self.reader)
     }
     if exams.count > 1 {
       let told = try department.raise(
-        .orange, exam: exams[1].exam.id, finding: "New nodule of 12 mm in the right upper lobe", by: Self.reader)
+        .orange, exam: exams[1].exam.id, finding: "Finding that needs another examination within days", by: Self.reader)
       _ = try department.call(
         about: told.id, person: "Rhea Referrer", means: "Telephone", readBack: true, by: Self.reader)
     }
