@@ -3,6 +3,7 @@
 import functools
 import io
 import itertools
+import time
 
 import numpy
 import pydicom
@@ -34,6 +35,19 @@ def file(pixel_bytes):
     image.PhotometricInterpretation, image.PixelRepresentation = "MONOCHROME2", 0
     image.BitsAllocated, image.BitsStored, image.HighBit = 16, 12, 11
     image.PixelData = numpy.random.default_rng(1).integers(1000, 1064, pixel_bytes // 2, dtype="<u2").tobytes()
+    into = io.BytesIO()
+    image.save_as(into, enforce_file_format=True)
+    return into.getvalue()
+
+
+def segment_template(pixel_bytes):
+    """A stored file as the archive writes it, for `fill.c` to make many of."""
+    image = pydicom.dcmread(io.BytesIO(file(pixel_bytes)))
+    image.PatientID, image.PatientName, image.AccessionNumber = "P000000000", "N000000000^Bench", "A000000000"
+    # From whom and when it came, so that its study is not taken for one that has been quiet for long.
+    image.file_meta.PrivateInformationCreatorUID = "2.25.190377404118461027735306402215961843716"
+    arrival = f"{time.time_ns() // 1000}\ndimse\nLOADER\nMARTLET\n127.0.0.1".encode()
+    image.file_meta.PrivateInformation = arrival + bytes(len(arrival) % 2)
     into = io.BytesIO()
     image.save_as(into, enforce_file_format=True)
     return into.getvalue()

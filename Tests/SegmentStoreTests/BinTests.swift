@@ -61,6 +61,41 @@ import Testing
     try checkReindexed(site)
   }
 
+  /// Senders are answered before the index tells that a correction hides the same object: the second body has no use.
+  @Test(arguments: Engine.available) func aSecondBodyOfWhatIsHiddenGivesItsSpaceBack(_ engine: Engine) throws {
+    let site = try CorrectionSite(engine)
+    let image = try TestInstance(1, 1, 1, pixels: 300_000)
+    let other = try TestInstance(1, 1, 2, pixels: 10)
+    try site.send([image, other])
+    let rejection = try site.corrections.reject(.instances([image.identity.instance]), for: .quality, by: ada)
+    site.archive.stop()
+    let backlog = IndexBacklog(site.index, lifeCycle: site.index)
+    let archive = ImageArchive(
+      index: SQLInstanceIndex(site.index, awaiting: { backlog.drain() }), store: site.store,
+      quarantine: try FolderQuarantine(root: site.folder.path), incidents: MemoryIncidentList(),
+      options: ArchiveOptions(version: "1"), backlog: backlog)
+    _ = try archive.start()
+    for _ in 0..<2 {
+      let sink = try archive.makeSink(source: InstanceSource(way: .dimse, sender: "CT1"))
+      defer { sink.close() }
+      #expect(try image.send(to: sink) == .stored(image.identity, version: 1))
+    }
+    #expect(backlog.drain())
+    let useless = try site.index.retired(before: .max, limit: 9).map(\.extent)
+    #expect(useless.count == 2 && Set(useless.map(\.length)).count == 1)
+    #expect(try site.findings().isEmpty)
+    archive.stop()
+    #expect(try site.lifeCycle.run().released >= 2)
+    #expect(try site.index.retired(before: .max, limit: 9).isEmpty)
+    for extent in useless { #expect(!FileManager.default.fileExists(atPath: site.folder.path + "/" + extent.file)) }
+    #expect(try site.findings().isEmpty)
+    _ = try site.corrections.undo(rejection.name, by: ada)
+    for instance in [image, other] {
+      #expect(try site.archive.dataSetBytes(site.stored(instance.identity.instance)) == instance.bytes)
+    }
+    try checkReindexed(site)
+  }
+
   /// A key object selection with the title of a rejection, which refers to instances.
   private func note(_ title: String, _ references: [UID]) throws -> TestInstance {
     var note = try TestInstance(1, 99, 1, pixels: 0) { dataSet in

@@ -244,6 +244,26 @@ import Testing
     try site.checkSides([large, small])
   }
 
+  /// A side leads that misses the end of a segment: what stands in the other one alone is not cut.
+  @Test func theLongerOfTwoSegmentsIsRightAtStart() throws {
+    let site = try Site(copiesFirst: true)
+    let stored = try (1...3).map { try TestInstance(1, 1, $0, pixels: 5000) }
+    try site.send([stored[0]])
+    let root = site.copy + "/"
+    site.disk.apply { _, path in path.hasPrefix(root) ? .error(EIO) : nil }
+    try site.send([stored[1], stored[2]])
+    site.disk.apply(nil)
+    // By its notes the copy once went on alone, and leads until the sides are compared.
+    try "\n".write(toFile: site.copy + "/hot/.changed", atomically: true, encoding: .utf8)
+    try site.restart()
+    try site.check(stored)
+    site.keepCopies()
+    try site.check(stored)
+    site.archive.stop()
+    site.keepCopies()
+    try site.checkSides(stored, [site.primary, site.copy])
+  }
+
   @Test func whatOneSideCannotGiveIsReadFromTheOther() throws {
     let site = try Site(copiesFirst: true)
     let stored = try instances(1)

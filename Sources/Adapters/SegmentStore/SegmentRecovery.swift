@@ -23,22 +23,40 @@ struct SegmentRecovery {
   ) throws -> StoreRecovery {
     for path in files.paths() where path.hasPrefix(SegmentFiles.folder + "/") {
       let indexed = SegmentLayout.roundUp(indexedEnds[path] ?? 0)
-      let length = files.length(path) ?? 0
-      if indexed > 0, length == indexed + Int64(SegmentLayout.block) {
+      let lengths = files.sides.present.compactMap { files.length(path, on: $0) }
+      if indexed > 0, lengths.allSatisfy({ $0 == indexed + Int64(SegmentLayout.block) }) {
         files.setFinal(path)
-      } else if length > 0 {
-        try recover(path, from: indexed, length: length, each)
+      } else {
+        let side = right(path)
+        let length = files.length(path, on: side) ?? 0
+        if length > 0 { try recover(path, on: side, from: indexed, length: length, each) }
       }
     }
     return summary
   }
 
+  /// The side whose file is brought to an end: cutting the other one would cut what stands in this one alone.
+  private func right(_ path: String) -> StoreSide {
+    let those = files.sides.present.filter { files.length(path, on: $0) != nil }
+    guard those.count == 2 else { return those.first ?? files.first(for: path) }
+    guard let own = try? SideMembers(files, path, those[0]) else { return those[1] }
+    guard let other = try? SideMembers(files, path, those[1]) else { return those[0] }
+    if own == other { return files.first(for: path) }
+    return own.isRight(beside: other, path, own: those[0]) ? those[0] : those[1]
+  }
+
   private mutating func recover(
-    _ path: String, from indexed: Int64, length: Int64, _ each: (RecoveredObject) throws -> Void
+    _ path: String, on side: StoreSide, from indexed: Int64, length: Int64,
+    _ each: (RecoveredObject) throws -> Void
   ) throws {
-    let file = try files.open(path, flags: CDIO_WRITE)
+    let file = try files.open(path, flags: CDIO_WRITE, on: side)
     // Another process writes it.
     guard file.lock(waiting: false) else { return }
+    let home = SegmentFiles.home(path)
+    let isElsewhere = home != side && files.sides.present.contains(home)
+    let written = isElsewhere ? try? files.open(path, flags: CDIO_WRITE, on: home, isObserved: false) : nil
+    guard written?.lock(waiting: false) ?? true else { return }
+    defer { withExtendedLifetime(written) {} }
     summary.filesRead += 1
     let memory = try AlignedBuffer(count: 1 << 20)
     var position = min(indexed, length)

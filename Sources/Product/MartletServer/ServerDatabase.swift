@@ -77,7 +77,7 @@ public struct ServerDatabase: Sendable {
     alarms = SQLAlarmList(database)
     scrub = SQLScrubJournal(database)
     let intake = SQLInstanceIndex(database)
-    let backlog = IndexBacklog(intake)
+    let backlog = IndexBacklog(intake, lifeCycle: intake)
     let index = SQLInstanceIndex(intake, awaiting: { backlog.drain() })
     self.backlog = backlog
     self.index = index

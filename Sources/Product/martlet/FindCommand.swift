@@ -32,15 +32,8 @@ struct Find: AsyncParsableCommand {
       )
     ])
     let association = try await peer.connect(contexts)
-    let matches = try await association.find(query.identifier(returnKeys: keys), model: query.model)
-    var found: [DataSet] = []
-    for try await match in matches {
-      found.append(match)
-      if let limit, found.count >= limit {
-        try await matches.cancel()
-        break
-      }
-    }
+    let found = try await association.find(query.identifier(returnKeys: keys), model: query.model)
+      .gathered(limit: limit)
     await peer.release(association)
     if peer.json {
       print(String(decoding: DICOMJSON.encode(found), as: UTF8.self))
@@ -53,20 +46,9 @@ struct Find: AsyncParsableCommand {
     var columns = columns.compactMap { QueryKeyOption(argument: $0.hexadecimal) }
     columns.removeAll { column in query.key.contains { $0.path == column.path } }
     columns += query.key
-    let rows = [columns.map(\.label)] + matches.map { match in columns.map { Self.printable($0.text(in: match)) } }
-    let widths = columns.indices.map { index in rows.map { $0[index].count }.max() ?? 0 }
-    for row in rows {
-      let cells = zip(row, widths).map { text, width in text + String(repeating: " ", count: width - text.count) }
-      var line = cells.joined(separator: "  ")[...]
-      while line.last == " " { line.removeLast() }
-      print(line)
-    }
+    WorklistQuestion.printTable(
+      columns.map(\.label), matches.map { match in columns.map { $0.text(in: match) } })
     complain("\(matches.count) matches")
-  }
-
-  /// Without control characters, which a peer could use against a terminal.
-  private static func printable(_ text: String) -> String {
-    String(text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : Character($0) })
   }
 
   private static func usualKeys(_ level: QueryRetrieveLevel) -> [Tag] {

@@ -39,16 +39,7 @@ enum WorklistQuestion {
   static func answers(
     to identifier: DataSet, sopClass: UID, on association: Association, limit: Int?
   ) async throws -> [DataSet] {
-    let matches = try await association.find(identifier, sopClass: sopClass)
-    var found: [DataSet] = []
-    for try await match in matches {
-      found.append(match)
-      if let limit, found.count >= limit {
-        try await matches.cancel()
-        break
-      }
-    }
-    return found
+    try await association.find(identifier, sopClass: sopClass).gathered(limit: limit)
   }
 
   /// Prints rows in columns as wide as they need.
@@ -61,6 +52,21 @@ enum WorklistQuestion {
       while line.last == " " { line.removeLast() }
       print(line)
     }
+  }
+}
+
+extension FindMatches {
+  /// All of them, cancelled after so many.
+  func gathered(limit: Int?) async throws -> [DataSet] {
+    var found: [DataSet] = []
+    for try await match in self {
+      found.append(match)
+      if let limit, found.count >= limit {
+        try await cancel()
+        break
+      }
+    }
+    return found
   }
 }
 

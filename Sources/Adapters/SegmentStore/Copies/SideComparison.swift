@@ -69,8 +69,10 @@ struct SideComparison {
 
   private func compare(_ path: String, _ copier: SideCopier) throws {
     if Self.isStudyFile(path) {
-      if files.length(path, on: .primary) != files.length(path, on: .copy) {
-        return try copier.copyWhole(path, from: stayed)
+      let (own, theirs) = (files.length(path, on: stayed) ?? 0, files.length(path, on: stayed.other) ?? 0)
+      if own != theirs {
+        // What has its name is whole; only an older program may have left a part of one.
+        return try copier.copyWhole(path, from: changed.contains(path) || own > theirs ? stayed : stayed.other)
       }
       if !changed.contains(path) { return }
     }
@@ -87,8 +89,7 @@ struct SideComparison {
     var own = try members(path, stayed)
     var theirs = try members(path, stayed.other)
     for (offset, header) in own.headers {
-      guard let other = theirs.headers[offset], header.isDeleted != other.isDeleted,
-        header.size == other.size, header.modified == other.modified
+      guard let other = theirs.headers[offset], header.isDeleted != other.isDeleted, header.isAlike(other)
       else { continue }
       let live = header.isDeleted ? other : header
       let extent = ObjectExtent(
@@ -99,13 +100,9 @@ struct SideComparison {
     own = try members(path, stayed)
     theirs = try members(path, stayed.other)
     if own.headers == theirs.headers, own.end == theirs.end { return }
-    // Where both go on alike, the longer one is right. Where they tell of different objects, that is of which only one
-    // was acknowledged, the side on which a segment is written is.
-    let isAlike = own.headers.allSatisfy { offset, header in theirs.headers[offset].map { $0 == header } ?? true }
-    if !isAlike, Self.isStudyFile(path) { return try copier.copyWhole(path, from: stayed) }
-    let longer = own.end >= theirs.end ? stayed : stayed.other
-    _ = try copier.mend(
-      path, from: isAlike ? longer : SegmentFiles.home(path), length: max(own.end, theirs.end))
+    if Self.isStudyFile(path) { return try copier.copyWhole(path, from: stayed) }
+    let source = own.isRight(beside: theirs, path, own: stayed) ? stayed : stayed.other
+    _ = try copier.mend(path, from: source, length: max(own.end, theirs.end))
   }
 
   /// A file that only the side that was away has: made there and not copied in time, or removed meanwhile. What
@@ -138,24 +135,7 @@ struct SideComparison {
     return isCovered
   }
 
-  /// All headers of a file with their positions, and the end of the block behind the last member.
-  private func members(_ path: String, _ side: StoreSide) throws -> (headers: [Int64: TarHeader], end: Int64) {
-    let file = try files.open(path, flags: 0, on: side)
-    let block = try AlignedBuffer(count: SegmentLayout.block)
-    let length = try file.length()
-    var headers: [Int64: TarHeader] = [:]
-    var position: Int64 = 0
-    while position < length, try file.read(into: block.bytes, at: position) >= SegmentLayout.record,
-      let header = TarHeader(UnsafeRawBufferPointer(block.bytes)), header.kind == .file
-    {
-      headers[position] = header
-      position = SegmentLayout.end(ofMemberAt: position, length: header.size)
-    }
-    return (headers, min(position + Int64(SegmentLayout.block), length))
+  private func members(_ path: String, _ side: StoreSide) throws -> SideMembers {
+    try SideMembers(files, path, side)
   }
-}
-
-extension TarHeader {
-  /// Its body was given back.
-  var isDeleted: Bool { group == Self.deletedGroup }
 }

@@ -53,8 +53,10 @@ struct SideCopier {
     guard !ranges.isEmpty || file != nil else { return }
     // What was removed meanwhile is told next.
     guard let sourceRoot = sides.root(side), StorageFolder.length(sourceRoot + "/" + path) != nil else { return }
-    if StorageFolder.length(root + "/" + path) == nil, !ranges.contains(where: { $0.lowerBound == 0 }) {
-      // Nothing is written behind a hole.
+    let length = StorageFolder.length(root + "/" + path)
+    if let first = ranges.map(\.lowerBound).min(), first > length ?? 0 {
+      // Nothing is written behind a hole, and what is whole by its name is not given in part.
+      if length == nil, path.hasPrefix(StudyFileMaker.folder + "/") { return try copyWhole(path, from: side) }
       _ = try mend(path, from: side, length: ranges.map(\.upperBound).max() ?? 0)
       return
     }

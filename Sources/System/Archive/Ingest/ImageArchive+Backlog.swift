@@ -19,8 +19,12 @@ extension ImageArchive {
     case .added: return
     case .addedVersion(let version): noteConflict(record, version: version)
     case .looksIdentical(let other):
-      // An identical one stays where it is, without a use; the segment says what it is.
-      guard try !isIdentical(record.location, other) else { return }
+      // The same record again, after an answer of the index that did not arrive.
+      if other.file == record.location.file, other.offset == record.location.offset { return }
+      if try isIdentical(record.location, other) {
+        // Nobody was told of this place.
+        return try backlog?.lifeCycle?.retire([record.location.extent], releaseAt: options.now()) ?? ()
+      }
       guard case .addedVersion(let version)? = try intake.add([record], evenIfIdentical: true).first else { return }
       noteConflict(record, version: version)
     }

@@ -51,13 +51,20 @@ public final class IndexBacklog: Sendable {
   }
 
   let index: any InstanceIndex
+  /// Takes the places of bodies that turn out to be of no use.
+  let lifeCycle: (any LifeCycleIndex)?
   private let monitor = Monitor()
   private let work = Monitor.Condition()
   private let progress = Monitor.Condition()
   private nonisolated(unsafe) var state = State()  // Guarded by `monitor`.
 
-  /// - Parameter index: one whose functions do not call `drain`.
-  public init(_ index: any InstanceIndex) { self.index = index }
+  /// - Parameters:
+  ///   - index: one whose functions do not call `drain`.
+  ///   - lifeCycle: the same; nil leaves places of no use as they are.
+  public init(_ index: any InstanceIndex, lifeCycle: (any LifeCycleIndex)? = nil) {
+    self.index = index
+    self.lifeCycle = lifeCycle
+  }
 
   // MARK: - For those who store
 
