@@ -337,9 +337,10 @@ Commit {commit()}, {os.cpu_count()} cores, {platform.system()} {platform.release
 {options.rounds} rounds of {options.objects} CT images or {options.small} small objects; a ratio is the median of those
 of each round. Martlet: release build, SQLite, block cache {CACHE_MEGABYTES} MB as by default ({SMALL_CACHE_MEGABYTES}
 where it is to read from the disk, for which Orthanc's files are taken out of the page cache), each object durable
-before the answer. Orthanc {Orthanc.version()} of Debian, SQLite, not durable. `limit`, `files`, `memory`, `copy`: the modes of
-`sink.c`. CPU: of the server, milliseconds for each object taken in and each request, seconds for each study handed out.
-`over 4`: 4 associations at once. Requests for metadata, frames and images follow each other on one connection.
+before the answer. Orthanc {Orthanc.version()} of Debian, SQLite, not durable. `limit`, `files`, `memory`, `copy`: the
+modes of `sink.c`. CPU: of the server, milliseconds for each object taken in and each request, seconds for each study
+handed out. `over 4`: 4 associations at once. Requests for metadata, frames and images follow each other on one
+connection.
 
 {bench.table()}"""
     print("\n" + text)

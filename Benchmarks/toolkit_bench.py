@@ -281,9 +281,9 @@ def dcmtk(*command):
 
 
 CODECS = [
-    Codec("RLE 16 bits", "5", "grey16", 40, [gdcm("--raw"), dcmtk("dcmdrle")], [gdcm("--rle"), dcmtk("dcmcrle")],
+    Codec("RLE 16 bits", "5", "grey16", 400, [gdcm("--raw"), dcmtk("dcmdrle")], [gdcm("--rle"), dcmtk("dcmcrle")],
           "dicomrle"),
-    Codec("RLE colour", "5", "colour", 20, [gdcm("--raw"), dcmtk("dcmdrle")], [gdcm("--rle"), dcmtk("dcmcrle")],
+    Codec("RLE colour", "5", "colour", 200, [gdcm("--raw"), dcmtk("dcmdrle")], [gdcm("--rle"), dcmtk("dcmcrle")],
           "dicomrle"),
     Codec("JPEG lossless SV1 16 bits", "4.70", "grey16", 20, [gdcm("--raw"), dcmtk("dcmdjpeg")],
           [gdcm("--jpeg"), dcmtk("dcmcjpeg", "+e1")], "ljpeg", "ljpeg", None, "GDCM12"),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Asks a web server for the same thing again and again, over one connection while the server keeps it:
-// web_load PORT COUNT PATH [HEADER…]. Prints seconds of each request's median, of all, and bytes of the bodies, as JSON.
+// web_load PORT COUNT PATH [HEADER…]. Prints seconds of a request's median and of all, and bytes of bodies, as JSON.
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>

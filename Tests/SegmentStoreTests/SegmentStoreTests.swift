@@ -18,7 +18,7 @@ import Testing
     }
     #expect(fixture.folder.segments.count == 1)
     let day = try #require(fixture.folder.segments.first)
-    #expect(day.wholeMatch(of: /hot\/\d{4}-\d\d-\d\d\/1-1\.tar/) != nil)
+    #expect(day.wholeMatch(of: /hot\/\d{4}-\d\d-\d\d\/1-\d+\.tar/) != nil)
   }
 
   @Test func fullSegmentsAreSealedAndCut() throws {
