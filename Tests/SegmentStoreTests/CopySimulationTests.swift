@@ -110,7 +110,7 @@ import Testing
     }
   }
 
-  @Test(arguments: 0..<8)
+  @Test(arguments: Array(0..<8) + [15, 37])
   func nothingAcknowledgedIsLost(_ seed: UInt64) throws {
     var generator = SeededGenerator(seed: seed)
     let machine = try Machine(copiesFirst: Bool.random(using: &generator))

@@ -264,6 +264,21 @@ import Testing
     try site.checkSides(stored, [site.primary, site.copy])
   }
 
+  @Test func aStudyFileThatTheCopyLacksIsGivenWholeByARelease() throws {
+    let site = try Site(copiesFirst: false)
+    let stored = try instances(1)
+    try site.send(stored)
+    site.archive.stop()
+    try site.settle()
+    site.keepCopies()
+    let location = try #require(try site.index.versions(of: stored[0].identity.instance).first).location
+    try FileManager.default.removeItem(atPath: site.copy + "/" + location.file)
+    try site.store.release([location.extent])
+    site.keepCopies()
+    let sides = [site.primary, site.copy].map { FileManager.default.contents(atPath: $0 + "/" + location.file) }
+    #expect(sides[0] != nil && sides[0] == sides[1])
+  }
+
   @Test func whatOneSideCannotGiveIsReadFromTheOther() throws {
     let site = try Site(copiesFirst: true)
     let stored = try instances(1)

@@ -54,9 +54,10 @@ struct SideCopier {
     // What was removed meanwhile is told next.
     guard let sourceRoot = sides.root(side), StorageFolder.length(sourceRoot + "/" + path) != nil else { return }
     let length = StorageFolder.length(root + "/" + path)
+    // What is whole by its name is not given in part: a release writes headers only, the first of a file among them.
+    if length == nil, path.hasPrefix(StudyFileMaker.folder + "/") { return try copyWhole(path, from: side) }
+    // Nothing is written behind a hole.
     if let first = ranges.map(\.lowerBound).min(), first > length ?? 0 {
-      // Nothing is written behind a hole, and what is whole by its name is not given in part.
-      if length == nil, path.hasPrefix(StudyFileMaker.folder + "/") { return try copyWhole(path, from: side) }
       _ = try mend(path, from: side, length: ranges.map(\.upperBound).max() ?? 0)
       return
     }
