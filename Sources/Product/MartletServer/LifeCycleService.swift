@@ -45,7 +45,7 @@ final class LifeCycleService: Service {
   }
 
   private func step() throws {
-    let summary = try lifeCycle.run { isStopping.load(ordering: .relaxed) }
+    let summary = try lifeCycle.run { self.isStopping.load(ordering: .relaxed) }
     if summary.settled + summary.released + summary.filesRemoved > 0 {
       logger.info(
         "\(summary.settled) studies settled, \(summary.released) places released, \(summary.filesRemoved) files removed"

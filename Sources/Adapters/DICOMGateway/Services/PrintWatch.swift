@@ -27,6 +27,12 @@ final class PrintWatch: Sendable {
 
   /// The next change that was not told.
   func next(_ printer: FilmPrinter) throws -> (any OwedReport)? {
+    // Known from before the first event of a job, which may be what the printer fails at.
+    let now = try printer.status()
+    let known = state.withLock { state in
+      defer { if state.printer == nil { state.printer = now } }
+      return state.printer
+    }
     let watched = state.withLock { $0.jobs.keys.sorted { $0.rawValue < $1.rawValue } }
     for job in watched {
       let told = state.withLock { $0.jobs[job] ?? nil }
@@ -35,11 +41,6 @@ final class PrintWatch: Sendable {
         continue
       }
       if status.execution != told { return report(event(job, status, printer)) { self.noted(job, status) } }
-    }
-    let now = try printer.status()
-    let known = state.withLock { state in
-      defer { if state.printer == nil { state.printer = now } }
-      return state.printer
     }
     guard let known, known != now else { return nil }
     return report(event(now, printer)) { self.state.withLock { $0.printer = now } }

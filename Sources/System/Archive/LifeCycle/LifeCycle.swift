@@ -26,8 +26,8 @@ public struct LifeCycle: Sendable {
 
   /// Settles studies that are quiet, releases what was retired long enough ago, and removes files of which nothing is
   /// left.
-  /// - Parameter shouldStop: asked between steps.
-  public func run(shouldStop: () -> Bool = { false }) throws -> LifeCycleSummary {
+  /// - Parameter shouldStop: asked between steps, and before each image that is compressed.
+  public func run(shouldStop: @escaping () -> Bool = { false }) throws -> LifeCycleSummary {
     var summary = LifeCycleSummary()
     while !shouldStop() {
       let studies = try index.unsettledStudies(
@@ -38,13 +38,15 @@ public struct LifeCycle: Sendable {
       for study in fresh {
         if shouldStop() { return summary }
         do {
-          if try settle(study, &summary.compression) {
+          if try settle(study, &summary.compression, shouldStop) {
             summary.settled += 1
           } else {
             summary.unsettled.append(.init(study.study, nil))
           }
         } catch let error as ArchiveError where error.code == .damaged || error.code == .missing {
           summary.unsettled.append(.init(study.study, error))
+        } catch is CancellationError {
+          return summary
         }
       }
     }
@@ -60,10 +62,13 @@ public struct LifeCycle: Sendable {
   /// - Returns: false where something arrived meanwhile; the next run does it.
   public func settle(_ study: UnsettledStudy) throws -> Bool {
     var compression = CompressionSummary()
-    return try settle(study, &compression)
+    return try settle(study, &compression) { false }
   }
 
-  private func settle(_ study: UnsettledStudy, _ compression: inout CompressionSummary) throws -> Bool {
+  /// - Throws: `CancellationError` where it is to stop; nothing is left behind then.
+  private func settle(
+    _ study: UnsettledStudy, _ compression: inout CompressionSummary, _ shouldStop: @escaping () -> Bool
+  ) throws -> Bool {
     let instances = try index.allVersions(ofStudy: study.study)
     let members = instances.map { instance in
       let identity = instance.identity
@@ -80,6 +85,7 @@ public struct LifeCycle: Sendable {
       recoding: MemberRecoding(
         wants: { compressor.wants(instances[$0]) && instances[$0].location.length <= RestCompressor.largestFile },
         body: { member, stored in
+          if shouldStop() { throw CancellationError() }
           do throws(CompressionRefusal) {
             guard let result = try compressor.recode(stored, of: instances[member]) else { return nil }
             counts.add(saved: stored.count - result.bytes.count)
