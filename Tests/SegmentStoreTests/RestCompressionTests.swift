@@ -134,6 +134,22 @@ import Testing
   }
 
   /// The manifest tells what each member was, and is held to it.
+  @Test func aStopDoesNotWaitForTheWholeStudy() throws {
+    let site = try CorrectionSite(.sqlite)
+    let images = try images()
+    try site.send(images)
+    site.compression = rules
+    var asked = 0
+    let stopped = try site.lifeCycle.run {
+      asked += 1
+      return asked > 3
+    }
+    #expect(asked == 4 && stopped.settled == 0 && stopped.unsettled.isEmpty)
+    try check(site, images)
+    #expect(try site.lifeCycle.run().settled == 1)
+    try check(site, images)
+  }
+
   @Test func theManifestTellsOfIt() throws {
     let (site, images, _) = try settled(.sqlite)
     let file = try site.stored(images[0].identity.instance).location.file
