@@ -136,7 +136,8 @@ let adapterTargets: [Target] = [
     [
       "CTLS",
       "DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMNetwork", "DICOMServices", "DICOMPixels", "DICOMCodecs",
-      "Archive", "Trust", "Workflow", "Radiology", network("Logging", "swift-log"),
+      "DICOMObjects", "Archive", "Trust", "Workflow", "Radiology", network("Crypto", "swift-crypto"),
+      network("Logging", "swift-log"),
     ]),
   adapter(
     "HL7Gateway",
@@ -241,7 +242,7 @@ let testTargets: [Target] = [
   tests("HL7"),
   tests("ClinicalDocuments"),
   tests("MartletServer"),
-  tests("DICOMGateway", ["Archive", "DICOMCore", "DICOMDictionary", "DICOMNetwork"]),
+  tests("DICOMGateway", ["Archive", "DICOMCore", "DICOMDictionary", "DICOMNetwork", "DICOMServices"]),
   .target(
     name: "SQLTestKit", dependencies: ["SQLInterface", "SQLiteDriver", "PostgreSQLDriver"], path: "Tests/SQLTestKit",
     swiftSettings: strict),

@@ -16,7 +16,7 @@ let targets: [(name: String, products: [String])] = [
   ("FuzzMultipart", ["DICOMCore", "DICOMWeb"]),
   ("FuzzHL7", ["HL7"]),
   ("FuzzNormalized", ["DICOMCore", "DICOMFile", "DICOMServices"]),
-  ("FuzzWebRequest", ["DICOMCore", "DICOMWeb"]),
+  ("FuzzWebRequest", ["DICOMCore", "DICOMServices", "DICOMWeb"]),
   ("FuzzStructuredReport", ["DICOMCore", "DICOMFile", "DICOMObjects"]),
   ("FuzzObjects", ["DICOMCore", "DICOMFile", "DICOMObjects"]),
   ("FuzzValidation", ["DICOMCore", "DICOMFile", "DICOMValidation"]),

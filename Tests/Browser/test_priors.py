@@ -195,6 +195,41 @@ def test_mammograms_of_one_series_stand_chest_wall_to_chest_wall(reader, server,
     reader.picture("walls")
 
 
+def test_mammograms_of_other_pixels_have_one_scale(reader, server, tmp_path):
+    # As many pixels each, but those of the left side are twice as long.
+    series = pydicom.uid.generate_uid(), pydicom.uid.generate_uid()
+    views = [("L", "MLO", ["A", "FL"]), ("R", "CC", ["P", "L"]), ("L", "CC", ["A", "R"]), ("R", "MLO", ["P", "FR"])]
+    for number, (side, view, orientation) in enumerate(views):
+        path = tmp_path / f"{number}.dcm"
+        pixels = numpy.full((200, 100), 1400)
+        projection(path, "Scales^Two", number + 1, series, "MG", orientation, side, view, pixels)
+        made = pydicom.dcmread(path)
+        made.PixelSpacing = [0.2, 0.2] if side == "L" else [0.1, 0.1]
+        made.save_as(path)
+    send(server, sorted(tmp_path.glob("*.dcm")))
+    reader.sign_in(server.url, "admin", PASSWORD)
+    reader.page.locator(".row", has_text="Scales, Two").click()
+    for index, zoom in enumerate(["0.500", "1.000", "0.500", "1.000"]):
+        reader.page.locator(f'.pane[data-pane="{index}"][data-zoom="{zoom}"]').wait_for()
+    # Without texts.
+    reader.page.keyboard.press("i")
+    reader.page.keyboard.press("i")
+
+    def heights():
+        """The bright rows of each pane, 20 pixels from the middle of the screen, as shares of its height."""
+        picture, found = screenshot(reader), []
+        for index in range(4):
+            box = pane(reader, index).bounding_box()
+            x = int(box["x"] + (20 if index % 2 else box["width"] - 20))
+            top, height = int(box["y"]), int(box["height"])
+            found.append((picture[top:top + height, x, 0] > 200).sum() / height)
+        return found
+
+    expected = [0.5, 1, 0.5, 1]
+    reader.until(lambda: all(abs(one - share) < 0.06 for one, share in zip(heights(), expected)))
+    reader.picture("scales")
+
+
 def test_a_pair_of_radiographs_stands_side_by_side(reader, server, tmp_path):
     series = pydicom.uid.generate_uid(), pydicom.uid.generate_uid()
     for number, (view, orientation) in enumerate([("LL", ["A", "F"]), ("PA", ["L", "F"])]):

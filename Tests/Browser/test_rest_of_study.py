@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Reports with links to their images, waveforms to scale, and pictures and files to take away."""
 
+import copy
 import io
 import zipfile
 
@@ -83,6 +84,68 @@ def test_a_waveform_is_drawn_to_scale(reader, server, tmp_path):
         x = round((15 + time * 25) * millimetre)
         found = numpy.nonzero(dark[:145, x])[0]
         assert len(found) and abs(found.mean() - height) <= 1.5, (time, found, height)
+
+
+LEADS = {"2:1": "I", "2:2": "II", "2:61": "III", "2:62": "aVR", "2:63": "aVL", "2:64": "aVF", "2:3": "V1", "2:4": "V2",
+         "2:5": "V3", "2:6": "V4", "2:7": "V5", "2:8": "V6"}
+
+
+def twelve_leads(tmp_path):
+    """Ten seconds; each lead stands still at a height of its own: 0.1 mV more than the one before."""
+    made = pydicom.dcmread(waveform(tmp_path))
+    made.PatientName, made.PatientID = "Leads^Twelve", "LEADS"
+    for name in ("SOPInstanceUID", "StudyInstanceUID", "SeriesInstanceUID"):
+        setattr(made, name, pydicom.uid.generate_uid())
+    made.file_meta.MediaStorageSOPInstanceUID = made.SOPInstanceUID
+    group = made.WaveformSequence[0]
+    one = group.ChannelDefinitionSequence[0]
+    channels = [copy.deepcopy(one) for _ in LEADS]
+    for channel, (code, lead) in zip(channels, LEADS.items()):
+        channel.ChannelSourceSequence[0].CodeValue = code
+        channel.ChannelSourceSequence[0].CodeMeaning = "Lead " + lead
+    group.ChannelDefinitionSequence = channels
+    group.NumberOfWaveformChannels, group.NumberOfWaveformSamples = len(LEADS), 5000
+    heights = numpy.tile(numpy.arange(len(LEADS)) * 20, (5000, 1)).astype("<i2")
+    group.add_new(0x54001010, "OW", heights.tobytes())
+    made.save_as(tmp_path / "leads.dcm", enforce_file_format=True)
+    return tmp_path / "leads.dcm"
+
+
+def paper(canvas):
+    """The green of a picture of the paper, in which the grid is bright."""
+    return numpy.asarray(Image.open(io.BytesIO(canvas.screenshot())).convert("RGB"))[:, :, 1].astype(int)
+
+
+def test_twelve_leads_stand_in_four_columns_over_the_rhythm(reader, server, tmp_path):
+    send(server, [twelve_leads(tmp_path)])
+    reader.sign_in(server.url, "admin", PASSWORD)
+    reader.page.locator(".row", has_text="Leads, Twelve").click()
+    canvas = reader.page.locator(".paper canvas")
+    canvas.wait_for()
+    millimetre = 96 / 25.4
+
+    def height(row, seconds):
+        """Millivolts of the curve of a row at a time, as they are drawn; lines may lie between two pixels."""
+        top, across = round((5 + 30 * row) * millimetre), round((15 + seconds * 25) * millimetre)
+        found = numpy.nonzero(picture[top:top + round(30 * millimetre), across] < 150)[0]
+        assert len(found), (row, seconds)
+        return (15 * millimetre - found.mean()) / (10 * millimetre)
+
+    picture = paper(canvas)
+    order = ["I", "aVR", "V1", "V4", "II", "aVL", "V2", "V5", "III", "aVF", "V3", "V6"]
+    known = list(LEADS.values())
+    for place, lead in enumerate(order):
+        row, column = divmod(place, 4)
+        assert abs(height(row, 2.5 * column + 1.25) - known.index(lead) * 0.1) < 0.03, lead
+    for seconds in (0.5, 5, 9.5):
+        assert abs(height(3, seconds) - 0.1) < 0.03, seconds
+    reader.picture("twelve-leads")
+    reader.page.get_by_label("Arrangement of the leads").select_option("rows")
+    reader.until(lambda: canvas.bounding_box()["height"] > 12 * 30 * millimetre)
+    picture = paper(canvas)
+    # Those that are seen without scrolling.
+    for row in range(5):
+        assert abs(height(row, 5) - row * 0.1) < 0.03, row
 
 
 def pdf():

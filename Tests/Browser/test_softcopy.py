@@ -5,6 +5,7 @@ import io
 import struct
 import subprocess
 
+import angiography
 import corpus
 import numpy
 import pydicom
@@ -63,6 +64,36 @@ def test_a_presentation_state_is_drawn_as_dcmtk_draws_it(reader, server, tmp_pat
         assert (patch.max(axis=1) - patch.min(axis=1)).max() > 40, share
     reader.page.get_by_role("combobox", name="Presentation state").select_option(label="As stored")
     reader.until(lambda: reader.window() == (400, 40))
+
+
+def test_a_presentation_state_subtracts_a_mask(reader, server, tmp_path):
+    run = angiography.run("Vessel^Browser")
+    pydicom.dcmwrite(tmp_path / "run.dcm", run, enforce_file_format=True)
+    pydicom.dcmwrite(tmp_path / "state.dcm", angiography.state(run), enforce_file_format=True)
+    refused = angiography.state(run, "REV_TID")
+    refused.ContentLabel = "REVERSED"
+    pydicom.dcmwrite(tmp_path / "refused.dcm", refused, enforce_file_format=True)
+    send(server, [tmp_path / "run.dcm", tmp_path / "state.dcm", tmp_path / "refused.dcm"])
+    opened_study(reader, server, "Vessel, Browser", "run")
+    choice = reader.page.get_by_role("combobox", name="Presentation state")
+    choice.select_option(label="SUBTRACTED")
+    for number in (6, 3, 1):
+        reader.page.keyboard.press("End" if number == 6 else "Home")
+        if number == 3:
+            reader.wheel(2)
+        reader.wait_image(number)
+        reader.until(lambda: reader.window() == (angiography.WIDTH, angiography.CENTER))
+        reader.drawn()
+        reader.picture(f"subtracted {number}")
+        pixels = spread(angiography.ROWS, angiography.COLUMNS)
+        expected = angiography.shown(run, number)
+        places = PixelMap(reader)
+        reference = numpy.array([expected[row, column] for column, row in pixels])
+        reader.until(lambda: numpy.abs(grey_at(reader, places, pixels) - reference).max() <= 2)
+    choice.select_option(label="REVERSED")
+    reader.page.get_by_text("in a way that is not supported").wait_for()
+    choice.select_option(label="As stored")
+    reader.page.get_by_text("in a way that is not supported").wait_for(state="hidden")
 
 
 def test_overlays_and_shutters_cover_what_they_should(reader, server, tmp_path):

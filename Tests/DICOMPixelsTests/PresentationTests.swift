@@ -289,12 +289,5 @@ struct PresentationTests {
 
   @Test func whatCannotBeAppliedIsRefused() {
     #expect(throws: PixelError.self) { try SoftcopyPresentation(DataSet()) }
-    #expect(throws: PixelError.self) {
-      try state {
-        var mask = DataSet()
-        mask.set(.maskOperation, .CS, "AVG_SUB")
-        $0.set(.maskSubtractionSequence, items: [mask])
-      }
-    }
   }
 }

@@ -82,11 +82,36 @@ struct QueryRetrieveTests {
     }
   }
 
+  @Test func keysAskForAttributesWithoutValue() {
+    var inner = DataSet()
+    inner.set(.scheduledProcedureStepID, .SH, "\"\"")
+    inner.set(.modality, .CS, "CT")
+    var keys = DataSet()
+    keys.set(.accessionNumber, .SH, "\"\"")
+    keys.set(.patientID, .LO, "\"")
+    keys.set(.requestAttributesSequence, items: [inner])
+    let empty = EmptyValueMatching(taking: &keys)
+    #expect(keys[.accessionNumber]?.isEmpty == true && keys.string(.patientID) == "\"")
+    #expect(keys.items(.requestAttributesSequence).first?[.scheduledProcedureStepID]?.isEmpty == true)
+    #expect(keys.items(.requestAttributesSequence).first?.string(.modality) == "CT")
+    var answer = DataSet()
+    #expect(!empty.isEmpty && empty.matches(answer))
+    inner.set(.scheduledProcedureStepID, .SH, "S1")
+    answer.set(.requestAttributesSequence, items: [inner])
+    #expect(!empty.matches(answer))
+    inner.remove(.scheduledProcedureStepID)
+    answer.set(.requestAttributesSequence, items: [inner])
+    #expect(empty.matches(answer))
+    answer.set(.accessionNumber, .SH, "A1")
+    #expect(!empty.matches(answer))
+  }
+
   @Test func extendedNegotiation() {
     let own = QueryRetrieveNegotiation(relational: true, fuzzySemanticMatching: true)
     let asked = QueryRetrieveNegotiation(find: [1, 1, 1])
     #expect(asked.timezoneQueryAdjustment == false && asked.combinedDateTimeMatching)
-    #expect(own.granting(asked).findInformation == [1, 0, 1, 0, 0])
+    #expect(own.granting(asked).findInformation == [1, 0, 1, 0, 0, 0, 0])
+    #expect(QueryRetrieveNegotiation(find: [0, 0, 0, 0, 0, 1, 1]).findInformation == [0, 0, 0, 0, 0, 1, 1])
     #expect(QueryRetrieveNegotiation(retrieve: [1]).retrieveInformation == [1, 0])
     #expect(StorageExtendedNegotiation.fullWithoutCoercion.information == [2, 0, 3, 0, 0, 0])
   }

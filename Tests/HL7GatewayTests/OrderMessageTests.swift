@@ -161,7 +161,8 @@ import Testing
     }
     #expect(try appoint("S12", "AIS|1||A^A^L|20260301090000|||1800|s", "AIL|1||ROOM1", "AIP|1||7^Read^Rita") == "AA")
     func exams() throws -> [RequestedProcedure] { try #require(try fixture.order("O1")).procedures }
-    #expect(try exams().map(\.status) == [.scheduled, .scheduled])
+    // A service is the exam of its code; the other one has no time yet.
+    #expect(try exams().map(\.status) == [.scheduled, .requested])
     #expect(try exams()[0].steps[0].performingPhysician.hasPrefix("Read"))
     #expect(try appoint(trigger, "AIS|1||B^B^L|20260302100000|||1800|s") == "AA")
     let (states, dates) = try (exams().map(\.status), exams().compactMap { $0.steps.first?.start?.date })
@@ -173,9 +174,35 @@ import Testing
       #expect(try appoint(trigger, "AIS|1|U|A^A^L", "AIL|1|D|ROOM1", "AIP|1|D|7^Read^Rita") == "AA")
       #expect(try exams()[0].status == .scheduled)
       #expect(try exams()[0].steps[0].station.location.isEmpty && exams()[0].steps[0].performingPhysician.isEmpty)
-    case "S26": #expect(states == [.noShow, .noShow])
-    default: #expect(states == [.scheduled, .scheduled] && dates == ["20260302", "20260302"])
+    case "S26": #expect(states == [.noShow, .requested])
+    default: #expect(states == [.scheduled, .scheduled] && dates == ["20260301", "20260302"])
     }
+  }
+
+  @Test func servicesAreAddedChangedAndMoved() throws {
+    let fixture = try DepartmentMessagingFixture()
+    let head = "SCH|A1^HIS|||||||||||||||||||||||||"
+    func appoint(_ trigger: String, _ segments: String...) throws -> String {
+      try fixture.send("SIU^\(trigger)", [head, pid] + segments)
+    }
+    func order() throws -> Order? { try fixture.department.order(.placer(OrderNumber("A1", issuer: "HIS"))) }
+    // Two services, each in a group with its room, are two exams.
+    #expect(
+      try appoint(
+        "S12", "RGS|1", "AIS|1||A^A^L|20260301090000|||20|min", "AIL|1||ROOM1", "RGS|2",
+        "AIS|1||B^B^L|20260301100000|||30|min", "AIL|1||ROOM2") == "AA")
+    #expect(try order()?.procedures.map { $0.steps[0].station.location } == ["ROOM1", "ROOM2"])
+    #expect(try order()?.procedures.map { $0.steps[0].minutes } == [20, 30])
+    #expect(try appoint("S18", "RGS|1|A", "AIS|1|A|C^C^L|20260301110000", "AIL|1|A|ROOM3") == "AA")
+    #expect(try order()?.procedures.map { $0.steps[0].station.location } == ["ROOM1", "ROOM2", "ROOM3"])
+    #expect(try order()?.procedures.map(\.status) == [.scheduled, .scheduled, .scheduled])
+    #expect(try appoint("S19", "RGS|1|U", "AIS|1|U|B^B^L|20260301100000|||40|min", "AIL|1|U|ROOM4") == "AA")
+    #expect(try order()?.procedures.map { $0.steps[0].station.location } == ["ROOM1", "ROOM4", "ROOM3"])
+    #expect(try order()?.procedures.map { $0.steps[0].minutes } == [20, 40, 0])
+    #expect(try appoint("S19", "RGS|1|U", "AIS|1|U|D^D^L|20260301100000") == "AE 204")
+    // A service that is none of the appointment's moves the whole.
+    #expect(try appoint("S13", "RGS|1|U", "AIS|1|U|X^All^L|20260303080000") == "AA")
+    #expect(try Set(order()?.procedures.compactMap { $0.steps[0].start?.date } ?? []) == ["20260303"])
   }
 
   @Test func slotsAreBlockedAndOpened() throws {

@@ -96,7 +96,7 @@ import Trust
     try write(.correct, 4, "Corrected.")
     while try notifier.step() {}
     let told = try queued(fixture, "WARD")
-    #expect(told.map { $0.first("OBR")?[25].value } == ["F", "F", "C"])
+    #expect(told.map { $0.first("OBR")?[25].value } == ["F", "C", "C"])
     #expect(told.map { $0.first("OBX")?[5].text } == ["Final.", "Final. More.", "Corrected."])
     #expect(told[0].all("OBX").map { $0[2].value } == ["FT", "FT", "HD", "RP"])
     let uid = try #require(try department.orders(matching: OrderQuery()).first?.procedures[0].studyInstanceUID)

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`martlet render` and rendered resources with blending presentation states, against numpy (PS3.3 C.11.14)."""
+"""`martlet render` and rendered resources with states that blend or subtract, against numpy (PS3.3 C.11.14, C.7.6)."""
 import io
 import json
 
+import angiography
 import corpus
 import numpy
 import pixels
@@ -126,6 +127,22 @@ def test_rendered_by_the_server(server, tmp_path):
     assert (picture == numpy.asarray(Image.open(next(output.glob("*.png"))))).all()
     status, _, body = server.request(resource + "?viewport=32,32")
     assert status == 200 and max(Image.open(io.BytesIO(body)).size) == 32
+
+
+def test_a_mask_is_subtracted_by_the_server(server, tmp_path):
+    run = angiography.run("Vessel^Server")
+    state = angiography.state(run)
+    reference = state.ReferencedSeriesSequence[0].ReferencedImageSequence[0]
+    reference.ReferencedFrameNumber = [5]
+    for name, made in (("run", run), ("state", state)):
+        pydicom.dcmwrite(tmp_path / f"{name}.dcm", made, enforce_file_format=True)
+        store(server, tmp_path / f"{name}.dcm")
+    resource = (f"/dicom-web/studies/{state.StudyInstanceUID}/series/{state.SeriesInstanceUID}"
+                f"/instances/{state.SOPInstanceUID}/rendered")
+    status, _, body = server.request(resource, headers={"Accept": "image/png"})
+    assert status == 200, body
+    picture = numpy.asarray(Image.open(io.BytesIO(body))).astype(float)
+    assert abs(picture - angiography.shown(run, 5)).max() <= 1
 
 
 def test_what_is_missing_is_said(tmp_path):

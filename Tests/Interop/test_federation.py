@@ -2,6 +2,7 @@
 """Several archives as one: Orthanc and DCMTK's archive behind ours, and one that is away."""
 import json
 import socket
+import urllib.parse
 
 import pydicom
 import pytest
@@ -177,6 +178,94 @@ class MoveOnly:
         yield len(self.images)
         for image in self.images:
             yield 0xFF00, image
+
+
+def fetched(server, uid, archives=None, until=("done",)):
+    """Has a study brought here as the browser does; the last state, and all that were seen."""
+    path, seen = f"/api/v1/other-archives/studies/{uid}/fetch", []
+    if archives:
+        status, _, body = server.request(path, "POST", json.dumps({"archives": archives}).encode(),
+                                         {"Content-Type": "application/json"})
+        assert status == 202, body
+
+    def look():
+        seen.append(server.json(path))
+        return seen[-1]["state"] in until or (seen[-1]["reason"] and "reason" in until)
+
+    wait_for(look, what=f"the fetch to be {until}")
+    return seen[-1], seen
+
+
+def elsewhere(server, **query):
+    answer = server.json("/api/v1/other-archives/studies?" + urllib.parse.urlencode(query))
+    return {each["studyUID"]: each for each in answer["studies"]}, answer
+
+
+def test_the_study_list_asks_other_archives(hospital, tmp_path, ct_files, mr_files):
+    own, own_paths = study(ct_files[:2], tmp_path / "own", "LISTED7")
+    theirs, their_paths = study(mr_files[:3], tmp_path / "theirs", "LISTED7")
+    twice, twice_paths = study(ct_files[:2], tmp_path / "twice", "LISTED8")
+    send(hospital.dicom_port, "MARTLET", own_paths)
+    send(hospital.orthanc, "ORTHANC", [*own_paths, *their_paths, *twice_paths])
+    send(hospital.dcmtk, "DCMQR", twice_paths)
+    assert hospital.json("/api/v1/other-archives") == {"archives": ["ORTHANC", "DCMQR", "SILENT"]}
+    assert hospital.json("/api/v1/session")["otherArchives"] == ["ORTHANC", "DCMQR", "SILENT"]
+    # By a part of the patient ID, in any case: what is here is not listed, what two have is listed once.
+    found, answer = elsewhere(hospital, search="listed")
+    assert set(found) == {theirs, twice} and not answer["hasMore"]
+    assert found[theirs]["archives"] == ["ORTHANC"] and sorted(found[twice]["archives"]) == ["DCMQR", "ORTHANC"]
+    assert found[theirs]["patientID"] == "LISTED7" and found[theirs]["modalities"] in ([], ["MR"])
+    assert [each["archive"] for each in answer["absent"]] == ["SILENT"] and answer["absent"][0]["reason"]
+    # By name and modality; words that the archives were not asked for are compared here.
+    name = str(pydicom.dcmread(their_paths[0]).PatientName).split("^")[0]
+    assert set(elsewhere(hospital, search=f"{name.lower()} listed7", modality="MR")[0]) >= {theirs}
+    assert theirs not in elsewhere(hospital, search="listed7 nobody")[0]
+    assert theirs not in elsewhere(hospital, search="listed7", modality="US")[0]
+    assert hospital.request("/api/v1/other-archives/studies")[0] == 422
+    # Brought here by C-GET, from Orthanc and from DCMTK's archive.
+    for uid, archives, count in ((theirs, ["ORTHANC"], 3), (twice, ["DCMQR", "ORTHANC"], 2)):
+        state, _ = fetched(hospital, uid, archives)
+        assert (state["total"], state["completed"], state["failed"]) == (count, count, 0)
+        assert len(hospital.json(f"/dicom-web/studies/{uid}/instances")) == count
+    assert not elsewhere(hospital, search="listed")[0]
+    # Not there any more, and nobody who is asked.
+    gone = pydicom.uid.generate_uid()
+    state, _ = fetched(hospital, gone, ["ORTHANC"], until=("failed", "reason"))
+    assert state["reason"].startswith("ORTHANC: ")
+    assert hospital.request(f"/api/v1/other-archives/studies/{gone}/fetch", "POST", b'{"archives": ["NOBODY"]}',
+                            {"Content-Type": "application/json"})[0] == 422
+
+
+def test_an_archive_that_moves_and_does_not_know_us(tmp_path, ct_files):
+    uid, paths = study(ct_files[:3], tmp_path / "theirs", "MOVED")
+    server = prepared_server(tmp_path / "data", extra=["--set", "federatedNodes=NOGET"])
+    port = free_ports(1)[0]
+    (tmp_path / "qr").mkdir()
+
+    def archive(known):
+        table = f"martlet = ({known}, 127.0.0.1, {server.dicom_port})"
+        (tmp_path / "qr.cfg").write_text(
+            f"NetworkTCPPort = {port}\nMaxPDUSize = 16384\nMaxAssociations = 16\nHostTable BEGIN\n{table}\n"
+            f"HostTable END\nAETable BEGIN\nNOGET {tmp_path / 'qr'} RW (200, 1024mb) ANY\nAETable END\n")
+        return running("dcmqrscp", "--disable-get", "-c", tmp_path / "qr.cfg", port=port, log=tmp_path / "qr.log")
+
+    try:
+        server.add_node("NOGET", "127.0.0.1", port)
+        with archive("SOMEBODY"):
+            send(port, "NOGET", paths)
+            assert set(elsewhere(server, search="moved")[0]) == {uid}
+            state, _ = fetched(server, uid, ["NOGET"], until=("reason",))
+            assert "NOGET: it does not know where MARTLET is" in state["reason"]
+        # It was told our address; the job that waits is tried at once.
+        with archive("MARTLET"):
+            status, _, body = server.request(
+                "/api/v1/queues/from%20NOGET", "POST", b'{"action": "retry"}', {"Content-Type": "application/json"})
+            assert status == 200, body
+            state, _ = fetched(server, uid)
+            assert (state["total"], state["completed"]) == (3, 3)
+        assert len(server.json(f"/dicom-web/studies/{uid}/instances")) == 3
+    finally:
+        server.stop()
 
 
 def test_a_node_without_c_get_moves_to_us(tmp_path, ct_files):

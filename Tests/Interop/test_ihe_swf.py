@@ -152,7 +152,7 @@ def test_rad_14_query_images(department, performed):
 
 
 def test_rad_16_retrieve_images(department, performed, tmp_path):
-    run("getscu", "-aec", "MARTLET", "-od", tmp_path, "127.0.0.1", department.server.dicom_port, "-k",
+    run("getscu", "-S", "-aec", "MARTLET", "-od", tmp_path, "127.0.0.1", department.server.dicom_port, "-k",
         "QueryRetrieveLevel=STUDY", "-k", f"StudyInstanceUID={study_of('SWFA1')}")
     assert {pydicom.dcmread(each).SOPInstanceUID for each in tmp_path.iterdir()} >= {uid for _, uid in performed[1]}
 

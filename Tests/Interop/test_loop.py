@@ -179,6 +179,7 @@ def test_from_the_order_to_the_report_in_the_record(hospital, tmp_path, ct_files
         events = hospital.json("technologist", f"/api/v1/orders/{found['order']['id']}")["events"]
         kinds = [each["kind"] for each in events if each["kind"].startswith("exam.")]
         assert kinds[0] == "exam.place" and kinds[-2:] == ["exam.validate", "exam.send"]
+        check_later_versions(hospital, his, ward, number, content)
 
 
 def check_messages(his, ward, study):
@@ -193,6 +194,39 @@ def check_messages(his, ward, study):
         assert str(observations["HD"][5]) == study and study in str(observations["RP"][5])
     last = of(ward, "ORU")[-1]
     assert str(last.segment("OBR")[25]) == "F" and "ED" not in [str(each[2]) for each in last.segments("OBX")]
+
+
+def check_later_versions(hospital, his, ward, exam, content):
+    """An addendum and a correction, as the reading screen writes them: both change a final result, so both are C."""
+    report = f"/api/v1/exams/{exam}/report"
+    documents = [str(of(his, "MDM")[0].segment("TXA")[12])]
+    later = [
+        ("addAddendum", "T06", {"key": "addendum", "title": "Addendum", "text": "Compared with 2025: unchanged."}),
+        ("correct", "T10", {"key": "impression", "title": "Impression", "text": "Pneumonia of the left upper lobe."}),
+    ]
+    for count, (command, trigger, section) in enumerate(later, start=1):
+        kept = [each for each in content["sections"] if each["key"] != section["key"]]
+        content = {"sections": [*kept, section]}
+        hospital.json("radiologist", report, {
+            "command": command, "basedOn": 2 + count, "reason": "seen again", "content": content})
+        wait_for(lambda: len(of(his, "MDM")) == 1 + count and len(of(his, "ORU")) == 2 + count,
+                 what=f"the HIS to be told of {command}")
+        wait_for(lambda: hospital.exam()[0]["status"] == "sent", what="the new version to be acknowledged")
+        for message in (of(his, "ORU")[-1], of(ward, "ORU")[-1]):
+            assert str(message.segment("OBR")[25]) == "C", command
+            assert {str(each[11]) for each in message.segments("OBX")} == {"C"}, command
+            assert str(message.segment("ORC")[1]) == "RE" and str(message.segment("ORC")[5]) == "CM"
+            texts = " ".join(str(each[5]) for each in message.segments("OBX") if str(each[2]) == "FT")
+            assert TEXT in texts and section["text"] in texts
+            assert ("No pneumonia." in texts) == (command == "addAddendum")
+        document = of(his, "MDM")[-1]
+        assert f"MDM^{trigger}" in str(document.segment("MSH")[9])
+        # Each names the document that it adds to or replaces.
+        assert str(document.segment("TXA")[13]) == documents[-1]
+        documents.append(str(document.segment("TXA")[12]))
+    assert len(set(documents)) == 3
+    seen = hospital.json("clinician", f"/api/v1/reports/{exam}")
+    assert [each["status"] for each in seen["versions"]] == ["validated", "addendum", "correction"]
 
 
 def fhir(hospital, path, model, role="clinician", status=200):

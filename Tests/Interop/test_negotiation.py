@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+import io
 import json
 import time
 
@@ -14,7 +15,7 @@ from pynetdicom import AE, build_role, evt
 from pynetdicom.pdu_primitives import SOPClassExtendedNegotiation, UserIdentityNegotiation
 from pynetdicom.sop_class import (
     CompositeInstanceRetrieveWithoutBulkDataGet, CompositeInstanceRootRetrieveGet, CompositeInstanceRootRetrieveMove,
-    CTImageStorage,
+    CTImageStorage, PatientRootQueryRetrieveInformationModelFind,
     StudyRootQueryRetrieveInformationModelFind, StudyRootQueryRetrieveInformationModelGet, Verification)
 
 FIND = StudyRootQueryRetrieveInformationModelFind
@@ -49,6 +50,7 @@ def stored(server, ct_files):
         image.SeriesInstanceUID = image.StudyInstanceUID + ".1"
         image.SOPInstanceUID = image.file_meta.MediaStorageSOPInstanceUID = image.StudyInstanceUID + ".1.1"
         image.StudyDate, image.StudyTime = date, hour
+        image.AccessionNumber = "" if number else "FIRST"
         image.SpecificCharacterSet = "ISO_IR 192"
         image.PatientName, image.PatientID = "Müller^Jürgen", f"N{number}"
         assert association.send_c_store(image).Status == 0x0000
@@ -73,12 +75,97 @@ def dates(association, **keys):
 
 
 def test_only_what_is_done_is_granted(server):
-    association = associate(server, [FIND], ext_neg=[asked(1, 1, 1, 1, 1)])
-    assert association.acceptor.sop_class_extended == {FIND: bytes([1, 1, 1, 1, 0])}
+    for wanted, granted in (([1] * 7, [1] * 7), ([1] * 8, [1] * 7), ([0, 0, 1], [0, 0, 1]), ([1], [1]),
+                            ([0] * 5 + [1, 0], [0] * 5 + [1, 0])):
+        association = associate(server, [FIND], ext_neg=[asked(*wanted)])
+        assert association.acceptor.sop_class_extended == {FIND: bytes(granted)}
+        association.release()
+
+
+def test_keys_ask_for_no_value_and_for_one_of_several(server, stored):
+    """PS3.4 C.2.2.2.7 and C.2.2.2.8."""
+    keys = {"StudyDate": "20260101-20260103"}
+    association = associate(server, [FIND], ext_neg=[asked(0, 0, 0, 0, 0, 1, 1)])
+    assert dates(association, **keys, AccessionNumber='""') == ["20260102", "20260103"]
+    assert dates(association, **keys, PatientID='""') == []
+    assert dates(association, **keys, PatientID=["N0", "N2", "N9"]) == ["20260101", "20260103"]
+    assert dates(association, **keys, AccessionNumber='""', PatientID=["N0", "N2"]) == ["20260103"]
+    assert dates(association, StudyDate=["20260102", "20260103"]) == ["20260102", "20260103"]
     association.release()
-    association = associate(server, [FIND], ext_neg=[asked(0, 0, 1)])
-    assert association.acceptor.sop_class_extended == {FIND: bytes([0, 0, 1, 0, 0])}
+    association = associate(server, [FIND])
+    assert dates(association, **keys, AccessionNumber='""') == []
     association.release()
+
+
+def test_the_hierarchy_holds_unless_it_is_negotiated_away(server, stored):
+    """PS3.4 C.4.1.2.2.1 and C.4.2.2.1: one value for each unique key above the level."""
+    study = "1.2.826.0.1.3680043.10.999.2"
+    keys = {"StudyInstanceUID": study, "SeriesInstanceUID": study + ".1", "SOPInstanceUID": study + ".1.1"}
+    cases = [("SERIES", "StudyInstanceUID"), ("IMAGE", "StudyInstanceUID"), ("IMAGE", "SeriesInstanceUID")]
+    patient = PatientRootQueryRetrieveInformationModelFind
+    for sop_class, asks in ((FIND, "send_c_find"), (StudyRootQueryRetrieveInformationModelGet, "send_c_get"),
+                            (patient, "send_c_find")):
+        is_find = asks == "send_c_find"
+        for relational in (0, 1):
+            item = SOPClassExtendedNegotiation()
+            item.sop_class_uid = sop_class
+            item.service_class_application_information = bytes([relational, 0, 0] if is_find else [relational])
+            association = associate(
+                server, [sop_class, CTImageStorage], ext_neg=[item, build_role(CTImageStorage, scp_role=True)],
+                evt_handlers=[(evt.EVT_C_STORE, lambda event: 0)])
+
+            def statuses(level, without, several=None):
+                identifier = pydicom.Dataset()
+                identifier.QueryRetrieveLevel = level
+                if sop_class == patient:
+                    identifier.PatientID = "N1"
+                for key, value in keys.items():
+                    if key not in without and (level == "IMAGE" or key != "SOPInstanceUID"):
+                        setattr(identifier, key, value)
+                for key in several or ():
+                    setattr(identifier, key, [keys[key], "1.2.3"])
+                if "PatientID" in without:
+                    del identifier.PatientID
+                return [status for status, _ in getattr(association, asks)(identifier, sop_class)]
+
+            assert statuses("IMAGE", [])[-1].Status == 0
+            more = [("STUDY", "PatientID"), ("IMAGE", "PatientID")] if sop_class == patient else []
+            for level, key in cases + more:
+                answer = statuses(level, [key])
+                assert answer[-1].Status == (0x0000 if relational else 0xA900), (sop_class, level, key)
+                assert len(answer) == (2 if relational and is_find else 1)
+            assert statuses("SERIES", [], ["StudyInstanceUID"])[-1].Status == (0x0000 if relational else 0xA900)
+            association.release()
+
+
+def test_thousands_of_answers_are_streamed(server):
+    image = pydicom.Dataset()
+    image.file_meta = pydicom.dataset.FileMetaDataset()
+    image.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
+    image.SOPClassUID, image.Modality = CTImageStorage, "CT"
+    image.PatientName, image.PatientID, image.StudyDate = "Many^Images", "MANY", ""
+    image.StudyInstanceUID = "1.2.826.0.1.3680043.10.999.77"
+    image.SeriesInstanceUID = image.StudyInstanceUID + ".1"
+    count, form = 3_000, "/dicom-web/studies"
+    parts = []
+    for number in range(count):
+        image.InstanceNumber, image.SOPInstanceUID = number, f"{image.SeriesInstanceUID}.{number + 1}"
+        file = io.BytesIO()
+        image.file_meta.MediaStorageSOPInstanceUID = image.SOPInstanceUID
+        pydicom.dcmwrite(file, image, enforce_file_format=True)
+        parts.append(b"--x\r\nContent-Type: application/dicom\r\n\r\n" + file.getvalue() + b"\r\n")
+    status, _, body = server.request(
+        form, "POST", b"".join(parts) + b"--x--\r\n",
+        {"Content-Type": 'multipart/related; type="application/dicom"; boundary=x'}, timeout=120)
+    assert status == 200, body[:300]
+    asked_for = pydicom.Dataset()
+    asked_for.QueryRetrieveLevel, asked_for.SOPInstanceUID, asked_for.InstanceNumber = "IMAGE", "", ""
+    asked_for.StudyInstanceUID, asked_for.SeriesInstanceUID = image.StudyInstanceUID, image.SeriesInstanceUID
+    association = associate(server, [FIND])
+    answers = [(status.Status, found) for status, found in association.send_c_find(asked_for, FIND)]
+    association.release()
+    assert [status for status, _ in answers] == [0xFF00] * count + [0x0000]
+    assert sorted(int(found.InstanceNumber) for _, found in answers[:-1]) == list(range(count))
 
 
 def test_dates_and_times_are_matched_together(server, stored):

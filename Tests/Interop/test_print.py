@@ -430,6 +430,44 @@ def test_every_image_display_format(server, tmp_path, image_format, count, last)
     assert middle > 200, "and in the middle of its box"
 
 
+def test_formats_that_the_printer_declares(tmp_path):
+    """CUSTOM\\i and slides are what the settings say; numbers that nobody declared are refused (PS3.3 C.13.3)."""
+    own = prepared_server(tmp_path / "data", extra=[
+        "--set", "printFormats=1=ROW 1,2; 2=0 0 60 100, 60 0 40 50, 60 50 40 50; SLIDE=STANDARD 7,6"])
+    try:
+        association = requestor(own, GREY)
+        opened = session(association)
+        counts = {}
+        for text in ("CUSTOM\\1", "CUSTOM\\2", "SLIDE", "SUPERSLIDE"):
+            status, box, film = film_box(association, opened, ImageDisplayFormat=text)
+            assert status.Status == 0
+            counts[text] = len(box.ReferencedImageBoxSequence)
+            assert box.ImageDisplayFormat == text
+            if text == "CUSTOM\\2":
+                chosen, boxes = film, [each.ReferencedSOPInstanceUID for each in box.ReferencedImageBoxSequence]
+        assert counts == {"CUSTOM\\1": 3, "CUSTOM\\2": 3, "SLIDE": 42, "SUPERSLIDE": 20}
+        status, _, _ = film_box(association, opened, ImageDisplayFormat="CUSTOM\\3")
+        assert status.Status == 0x0106 and "CUSTOM" in status.ErrorComment
+        white = grey_image(np.full((200, 40), 255, np.uint8), ImageBoxPosition=1)
+        assert association.send_n_set(white, BasicGrayscaleImageBox, boxes[0], meta_uid=GREY)[0].Status == 0
+        white = grey_image(np.full((50, 40), 255, np.uint8), ImageBoxPosition=3)
+        assert association.send_n_set(white, BasicGrayscaleImageBox, boxes[2], meta_uid=GREY)[0].Status == 0
+        assert action(association, BasicFilmBox, chosen)[0].Status == 0
+        association.release()
+        picture, _ = page(own, tmp_path)
+        height, width = picture.shape
+        assert picture[height // 2, int(width * 0.3)] > 200, "the first box is on the left, of full height"
+        assert picture[int(height * 0.75), int(width * 0.8)] > 200, "the third is right below"
+        assert picture[int(height * 0.25), int(width * 0.8)] < 60, "the second is empty"
+        # As user, with the number of boxes that the printer's documents tell.
+        done = own.command(
+            "print", own.host, own.dicom_port, "--called", own.ae_title, "--layout", "CUSTOM\\2", "--boxes", 3,
+            "--json", slices(tmp_path, 4))
+        assert json.loads(done.stdout)["films"] == 2
+    finally:
+        own.stop()
+
+
 class Listener:
     """What the printer tells of itself and its jobs."""
 

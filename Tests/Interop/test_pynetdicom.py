@@ -4,7 +4,9 @@ import threading
 
 import pydicom
 import pytest
+from dicom_wire import Wire, command_set
 from pynetdicom import AE, build_role, evt
+from pynetdicom.dsutils import encode
 from pynetdicom.pdu_primitives import AsynchronousOperationsWindowNegotiation, UserIdentityNegotiation
 from pynetdicom.sop_class import (
     CTImageStorage, PatientRootQueryRetrieveInformationModelFind, StudyRootQueryRetrieveInformationModelFind,
@@ -135,16 +137,33 @@ def test_find_computed_keys(stored, server, ct_study):
 
 
 def test_find_cancel(stored, server, ct_study):
+    """The request and its C-CANCEL in one piece, so that the cancel is there before the first answer."""
     model = StudyRootQueryRetrieveInformationModelFind
-    association = associate(server, [model])
-    answers = association.send_c_find(identifier(
+    asked = encode(identifier(
         "IMAGE", StudyInstanceUID=ct_study.StudyInstanceUID, SeriesInstanceUID=ct_study.SeriesInstanceUID,
-        SOPInstanceUID=""), model, msg_id=7)
-    next(answers)
-    association.send_c_cancel(7, query_model=model)
-    last = [status.Status for status, _ in answers][-1]
-    assert last in (0xFE00, 0x0000)  # cancelled, or already done when the cancel came
-    association.release()
+        SOPInstanceUID=""), True, True)
+    with Wire("127.0.0.1", server.dicom_port) as wire:
+        wire.associate([(1, model, ["1.2.840.10008.1.2"])])
+        pieces, send = [], wire.send
+        wire.send = pieces.append
+        wire.send_fragments(
+            1, command_set({0x0002: model, 0x0100: 0x0020, 0x0110: 7, 0x0700: 0, 0x0800: 0x0001}), True)
+        wire.send_fragments(1, asked, False)
+        wire.send_fragments(1, command_set({0x0100: 0x0FFF, 0x0120: 7, 0x0800: 0x0101}), True)
+        wire.send = send
+        wire.send(b"".join(pieces))
+        statuses = [wire.receive_message()[1][0x0900]]
+        while statuses[-1] in PENDING:
+            statuses.append(wire.receive_message()[1][0x0900])
+        assert statuses[-1] == 0xFE00 and len(statuses) < 40
+        # The association is as good as before.
+        pieces.pop()
+        wire.send(b"".join(pieces))
+        statuses = [wire.receive_message()[1][0x0900]]
+        while statuses[-1] in PENDING:
+            statuses.append(wire.receive_message()[1][0x0900])
+        assert statuses == [0xFF00] * 40 + [0x0000]
+        wire.release()
 
 
 def test_get_counts_sub_operations(stored, server, ct_study):

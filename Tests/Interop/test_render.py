@@ -5,6 +5,7 @@ import json
 import subprocess
 from pathlib import Path
 
+import angiography
 import corpus
 import numpy
 import pydicom
@@ -278,6 +279,22 @@ def test_monochrome1_counts_for_nothing_under_a_state_as_in_dcmtk(shape, ct_file
     made.PresentationLUTShape = shape
     theirs, ours = both(path, made, tmp_path)
     assert not differ(ours, theirs)
+
+
+def test_a_mask_is_subtracted_as_numpy_does_it(tmp_path):
+    run = angiography.run()
+    image = states.save(run, tmp_path / "run.dcm")
+    path = states.save(angiography.state(run), tmp_path / "state.dcm")
+    for number in (1, 3, 6):
+        seen = picture(image, "--presentation-state", path, "--frame", number)
+        assert not differ(seen, angiography.shown(run, number)), number
+    path = states.save(angiography.state(run, "TID"), tmp_path / "interval.dcm")
+    values = run.pixel_array * 1.5
+    expected = (values[3] - values[2] - angiography.CENTER + 0.5) / (angiography.WIDTH - 1) + 0.5
+    assert not differ(picture(image, "--presentation-state", path, "--frame", 4), expected.clip(0, 1) * 255)
+    path = states.save(angiography.state(run, "REV_TID"), tmp_path / "reverse.dcm")
+    done = martlet(image, "-o", tmp_path / "no.png", "--presentation-state", path, check=False)
+    assert done.returncode == 1 and b"REV_TID" in done.stderr
 
 
 def test_state_of_another_vendor(tmp_path):

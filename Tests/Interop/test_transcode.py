@@ -195,6 +195,19 @@ def names(folder):
     return sorted(str(each.relative_to(folder)) for each in folder.rglob("*") if each.is_file())
 
 
+@pytest.mark.parametrize("to", ["implicit", "explicit"])
+@pytest.mark.parametrize("packed", ["rle", "jpeg-ls", "jpeg2000"])
+def test_what_is_written_while_it_is_decoded_is_the_same(tmp_path, packed, to):
+    stored, streamed = tmp_path / "stored.dcm", tmp_path / "streamed.dcm"
+    transcode("--to", packed, source("mf16"), stored)
+    transcode("--to", to, "--no-verify", stored, streamed)
+    readable(streamed, to)
+    assert np.array_equal(native(streamed), native(source("mf16")))
+    transcode("--to", to, stored, tmp_path / "whole.dcm")
+    assert streamed.read_bytes() == (tmp_path / "whole.dcm").read_bytes()
+    assert {path.name for path in tmp_path.iterdir()} == {"stored.dcm", "streamed.dcm", "whole.dcm"}
+
+
 def test_folders(tmp_path, tree):
     out = tmp_path / "out"
     done = transcode("--to", "jpeg-ls", "-r", tree, out)

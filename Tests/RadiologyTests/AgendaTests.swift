@@ -105,6 +105,80 @@ import Trust
     #expect(try rooms.department.bookings(ofDay: "20260304").map(\.start.time) == ["100000"])
   }
 
+  @Test(arguments: Engine.available) func anEventTellsWhatBecameOfAnAppointment(_ engine: Engine) throws {
+    let rooms = try Rooms(engine)
+    let (department, exam) = (rooms.department, try rooms.exam())
+    let step = try #require(department.exam(id: exam)?.exam.steps.first)
+    func told(_ act: () throws -> Void) throws -> [String] {
+      let last = try department.lastEvent()
+      try act()
+      return try department.events(after: last, limit: 20).map(\.kind)
+    }
+    func book(_ start: String, _ resources: [Resource], minutes: Int = 30) throws -> [String] {
+      try told {
+        _ = try department.book(
+          BookingRequest(exam: exam, resources: resources.map(\.id), start: try rooms.time(start), minutes: minutes),
+          mayOverbook: false, by: DepartmentFixture.clerk)
+      }
+    }
+    #expect(try book("202603040900", [rooms.machine]) == ["exam.schedule"])
+    #expect(try book("202603041000", [rooms.machine]) == ["exam.schedule"])
+    #expect(try book("202603041000", [rooms.machine], minutes: 40) == ["appointment.modified"])
+    #expect(try book("202603041000", [rooms.machine, rooms.person], minutes: 40) == ["appointment.extended"])
+    #expect(try book("202603041000", [rooms.person], minutes: 40) == ["appointment.reduced"])
+    #expect(try book("202603041000", [rooms.machine], minutes: 40) == ["appointment.exchanged"])
+    #expect(try book("202603041000", [rooms.machine], minutes: 40) == [])
+    #expect(try department.bookings(ofDay: "20260304").map(\.minutes) == [40])
+    let id = try #require(try department.orders(matching: OrderQuery()).first?.id)
+    func change(_ edit: (inout RequestedProcedure) -> Void) throws -> [String] {
+      try told {
+        _ = try department.change(.id(id), by: DepartmentFixture.clerk) { order in edit(&order.procedures[0]) }
+      }
+    }
+    #expect(try change { $0.description = "CT chest, low dose" } == ["order.changed", "appointment.modified"])
+    #expect(try change { _ in } == ["order.changed"])
+    // The agenda follows a time that is changed in the order, where that is free.
+    let later = try rooms.time("202603041100")
+    #expect(try change { $0.steps[0].start = later } == ["order.changed", "exam.schedule"])
+    #expect(try department.bookings(ofDay: "20260304").map(\.start) == [later])
+    try rooms.book(try rooms.exam(), "202603060900")
+    let taken = try rooms.time("202603060915")
+    #expect(try change { $0.steps[0].start = taken } == ["order.changed", "exam.schedule"])
+    #expect(try department.bookings(ofDay: "20260304") == [] && department.exam(id: exam)?.exam.status == .scheduled)
+    #expect(try department.exam(id: exam)?.exam.steps.map(\.id) == [step.id])
+    // What is no longer asked for has no appointment.
+    #expect(try book("202603041000", [rooms.machine], minutes: 40) == ["exam.schedule"])
+    let gone = try told {
+      _ = try department.change(.id(id), by: DepartmentFixture.clerk) { $0.procedures = [RequestedProcedure()] }
+    }
+    #expect(gone == ["appointment.deleted", "order.changed"])
+    #expect(try department.bookings(ofDay: "20260304") == [])
+  }
+
+  @Test func blocksAreToldAndAppointmentsAreNone() throws {
+    let rooms = try Rooms()
+    let (department, exam) = (rooms.department, try rooms.exam())
+    try rooms.book(exam, "202603040900")
+    let appointment = try #require(try department.bookings(ofDay: "20260304").first)
+    let last = try department.lastEvent()
+    #expect(throws: RadiologyError(.notAllowed, "")) {
+      try department.removeBlock(appointment.id, by: DepartmentFixture.clerk)
+    }
+    let start = try rooms.time("202603041000")
+    let block = try department.block(
+      [rooms.machine.id, rooms.person.id], start: start, minutes: 60, title: "Service", by: DepartmentFixture.clerk)
+    try department.removeBlock(block.id, by: DepartmentFixture.clerk)
+    try department.removeBlock(block.id, by: DepartmentFixture.clerk)
+    let events = try department.events(after: last, limit: 10)
+    #expect(events.map(\.kind) == ["agenda.blocked", "agenda.opened"])
+    for event in events {
+      let told = try #require(AgendaBlock(event))
+      #expect(told.start == start && told.minutes == 60 && told.title == "Service" && told.number == block.id)
+      #expect(told.resources == [rooms.machine.id, rooms.person.id])
+    }
+    #expect(try department.bookings(ofDay: "20260304").map(\.id) == [appointment.id])
+  }
+
   @Test func whoWaitsIsCalledInOrder() throws {
     let rooms = try Rooms()
     let exams = [try rooms.exam(), try rooms.exam()]

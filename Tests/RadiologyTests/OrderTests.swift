@@ -75,6 +75,28 @@ import Trust
     #expect(shrunk.procedures.map(\.id) == [grown.procedures[1].id])
   }
 
+  @Test(arguments: Engine.available) func whatIsToBeScheduledComesUrgentFirst(_ engine: Engine) throws {
+    let fixture = try DepartmentFixture(engine)
+    let wanted: [Priority] = [.routine, .stat, .routine, .high, .low]
+    let ids = try wanted.map { priority in
+      var order = DepartmentFixture.order()
+      order.procedures[0].priority = priority
+      return try fixture.department.place(order, for: DepartmentFixture.patient(), by: DepartmentFixture.his).id
+    }
+    var query = OrderQuery()
+    (query.statuses, query.urgentFirst) = ([.requested, .noShow], true)
+    let sorted = [ids[1], ids[3], ids[0], ids[2], ids[4]]
+    #expect(try fixture.department.orders(matching: query).map(\.id) == sorted)
+    // Pages follow the same order: an urgent one that is old is not behind a hundred new ones.
+    (query.offset, query.limit) = (1, 2)
+    #expect(try fixture.department.orders(matching: query).map(\.id) == Array(sorted[1...2]))
+    _ = try fixture.department.cancel(.id(ids[1]), reason: "r", by: DepartmentFixture.his)
+    (query.offset, query.text) = (0, "dupont")
+    #expect(try fixture.department.orders(matching: query).map(\.id) == Array(sorted[1...2]))
+    query.urgentFirst = false
+    #expect(try fixture.department.orders(matching: query).map(\.id) == [ids[4], ids[3]])
+  }
+
   @Test func whatWasBegunIsNotCancelled() throws {
     let fixture = try DepartmentFixture()
     let department = fixture.department

@@ -279,6 +279,37 @@ import Testing
     #expect(sides[0] != nil && sides[0] == sides[1])
   }
 
+  /// A study file was made anew under its name while nobody knew of the copy: it is as long, and another.
+  @Test func aStudyFileOfOneLengthIsNotTakenForAnother() throws {
+    let site = try Site(copiesFirst: true)
+    let stored = try (1...2).map { try TestInstance(1, 1, $0, pixels: 5000) }
+    try site.send(stored)
+    site.archive.stop()
+    let members = try stored.map { each in
+      let found = try #require(try site.index.versions(of: each.identity.instance).first)
+      let name = ObjectName(
+        study: each.identity.study, series: each.identity.series, instance: each.identity.instance, version: 1)
+      return StudyMember(name: name, extent: found.location.extent)
+    }
+    try site.settle(releaseDelay: 3_600_000_000)
+    site.keepCopies()
+    let path = try #require(try site.index.versions(of: stored[0].identity.instance).first).location.file
+    func content(_ root: String) -> Data? { FileManager.default.contents(atPath: root + "/" + path) }
+    let first = try #require(content(site.copy))
+    #expect(content(site.primary) == first)
+    try site.move(site.copy, site.home.path + "/away")
+    let alone = try SegmentStore(root: site.primary, options: .testing())
+    let made = try alone.makeStudyFile(
+      stored[0].identity.study, generation: 1, members: members.reversed(), records: [], recoding: nil)
+    #expect(made.file == path)
+    let second = try #require(content(site.primary))
+    #expect(second != first && second.count == first.count)
+    try site.restart()
+    try site.move(site.home.path + "/away", site.copy)
+    site.keepCopies()
+    #expect(content(site.copy) == second)
+  }
+
   @Test func whatOneSideCannotGiveIsReadFromTheOther() throws {
     let site = try Site(copiesFirst: true)
     let stored = try instances(1)

@@ -46,6 +46,16 @@ import Testing
     #expect(try principal(secret, 1000) == nil)
   }
 
+  @Test func aSessionTellsHowLongItLasts() throws {
+    let secret = try session()
+    let validity = try #require(try authenticator.validity(of: secret, now: 60))
+    #expect(validity.idle == 100)
+    #expect(validity.remaining == 940)
+    #expect(try authenticator.validity(of: secret, now: 100) == nil)
+    let token = try authenticator.makeToken(for: account("anna", "open sesame"), label: "x", lifetime: 50, now: 0)
+    #expect(try authenticator.validity(of: token, now: 1) == nil)
+  }
+
   @Test func useIsNotedNotTooOften() throws {
     let secret = try session()
     _ = try principal(secret, 9)

@@ -37,6 +37,7 @@ import Trust
       [.searchStudies, .viewImages, .viewOrders, .manageOrders, .mergePatients, .readReports, .writeReports]
     ),
     (.clinician, [.searchStudies, .viewImages, .readReports]),
+    (.manager, [.viewStatistics]),
     (.researcher, []),
   ]
 

@@ -152,6 +152,36 @@ final class Workshop: Sendable {
     #expect(Set(shop.notes) == Set((1...50).map(String.init)))
   }
 
+  /// Five days of the runner's clock, an hour at each look.
+  @Test func aPeerThatIsAwayForDaysGetsEverything() async throws {
+    let shop = try Workshop()
+    let start = Workshop.now()
+    let clock = Mutex(start)
+    let tries = Atomic(0)
+    let handler = BlockingJobHandler("work", .patient) { run in
+      if clock.withLock({ $0 }) < start + 5 * 86_400_000_000 {
+        tries.add(1, ordering: .relaxed)
+        return .away(reason: "no connection")
+      }
+      try run.report(run.waitingItems().map { JobItem($0.name, .done) })
+      return .done
+    }
+    try add(shop, 50, items: ["1", "2", "3"])
+    let runner = JobRunner(
+      store: shop.store, handlers: [handler],
+      options: JobRunnerOptions(
+        owner: "test", parallelism: { _ in 1 }, leaseTime: 90 * 86_400_000_000, pollInterval: .milliseconds(5)),
+      threads: DispatchThreads(), absences: PeerAbsences(), now: { clock.withLock { $0 } }, log: { _ in })
+    let isDone = try await shop.run(runner) {
+      clock.withLock { $0 += 3_600_000_000 }
+      return try shop.all(.done)
+    }
+    #expect(isDone)
+    #expect(tries.load(ordering: .relaxed) > 1)
+    let finished = try shop.store.jobs(JobQuery(), limit: 100)
+    #expect(finished.count == 50 && finished.allSatisfy { $0.progress.completed == 3 })
+  }
+
   @Test func aPeerThatCallsIsTriedAgain() async throws {
     struct Away: PeerAwayError {}
     let shop = try Workshop()

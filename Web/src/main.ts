@@ -7,8 +7,12 @@ import { Http } from "./api/http";
 import { describe } from "./api/problem";
 import { Session } from "./api/session";
 import { Context } from "./app/context";
-import { Route, Router } from "./app/router";
+import { homeAddress, may, mayOpen } from "./app/navigation";
+import { readByKey } from "./app/read-by-key";
+import { parseRoute, Route, Router } from "./app/router";
 import { Renderers } from "./app/renderers";
+import { roleText } from "./app/roles";
+import { watchSession } from "./app/session-watch";
 import { setupPage } from "./app/setup-page";
 import { signInPage } from "./app/signin-page";
 import { isTouchDevice } from "./components/device";
@@ -22,6 +26,22 @@ function unknownPage(path: string): HTMLElement {
   const box = notice({
     icon: "search", title: t("There is no such page"), detail: path,
     action: { label: "Open the study list", run: () => (location.hash = "#/") },
+  });
+  return h("main", { class: "centre" }, box);
+}
+
+/** Somebody follows a link to what their profession does not work with. */
+function closedPage(context: Context): HTMLElement {
+  document.title = `${t("Not part of your work")} · Martlet`;
+  const home = homeAddress(context);
+  const role = roleText(context.session.user.peek()?.role ?? "");
+  const canLeave = mayOpen(context, parseRoute(home).page);
+  const box = notice({
+    icon: "warning", title: t("Not part of your work"),
+    detail: t("This page is not open to the role {role}. Ask the administrator if it should be.", { role }),
+    action: canLeave
+      ? { label: "Go to your own page", run: () => (location.hash = home) }
+      : { label: "Sign out", run: () => void context.session.signOut() },
   });
   return h("main", { class: "centre" }, box);
 }
@@ -96,7 +116,8 @@ function show(context: Context): void {
   const open = async (route: Route): Promise<void> => {
     shown += 1;
     const turn = shown;
-    const page = await pageFor(route, context).catch(unloadablePage);
+    const page = mayOpen(context, route.page)
+      ? await pageFor(route, context).catch(unloadablePage) : () => closedPage(context);
     // Somebody went on while the code came.
     if (turn !== shown) return;
     scope.dispose();
@@ -116,10 +137,10 @@ function show(context: Context): void {
         return;
       }
       if (signedIn && route.page === "signin") {
-        context.router.redirect(route.next.startsWith("#/") ? route.next : "#/");
+        context.router.redirect(route.next.startsWith("#/") ? route.next : homeAddress(context));
         return;
       }
-      if (signedIn) context.events.start();
+      if (signedIn && may(context, "searchStudies")) context.events.start();
       else context.events.stop();
       void open(route);
     });
@@ -131,8 +152,8 @@ async function start(): Promise<void> {
   const http = new Http();
   const session = new Session(http);
   const context: Context = {
-    http, session, archive: new Archive(http), events: new Events(session), router: new Router(), listAddress: "#/",
-    renderers: new Renderers(),
+    http, session, archive: new Archive(http), events: new Events(session), router: new Router(),
+    listAddress: "#/", readFrom: "", renderers: new Renderers(),
   };
   try {
     // The code of the page comes while the server is asked who we are; what is wrong with it is told later.
@@ -146,6 +167,8 @@ async function start(): Promise<void> {
     return;
   }
   show(context);
+  readByKey(context);
+  watchSession(context);
 }
 
 void start();

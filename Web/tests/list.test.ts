@@ -32,6 +32,7 @@ test("a query becomes the parameters of the server", () => {
 test("a query survives the address", () => {
   const query: ListQuery = {
     search: "a&b", modalities: ["US"], period: "range", from: "20260101", to: "", sort: "patientName", ascending: true,
+    others: true,
   };
   assert.deepEqual(queryFromAddress(new URLSearchParams(addressParameters(query).toString())), query);
   assert.equal(addressParameters(defaultQuery).toString(), "");

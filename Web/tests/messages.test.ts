@@ -3,11 +3,14 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
+import { codeTexts, describe, errorFrom } from "../src/api/problem";
+import { age, date } from "../src/components/text";
 import { Messages, plural, t, use } from "../src/i18n/i18n";
 import cs from "../src/i18n/messages/cs.json";
 import es from "../src/i18n/messages/es.json";
 import fr from "../src/i18n/messages/fr.json";
 import it from "../src/i18n/messages/it.json";
+import { momentText } from "../src/radiology/words";
 import { bindings, bindingsOf } from "../src/viewer/keymap";
 import { keyProfiles } from "../src/viewer/key-profiles";
 import { exportKinds } from "../src/viewer/export/exporter";
@@ -93,4 +96,48 @@ test("no key of a profile does two things", () => {
     const keys = bindingsOf(profile).map((one) => [one.key, one.shift, one.alt, one.control].map(String).join(" "));
     assert.equal(new Set(keys.map((key) => key.replace(/undefined/g, "false"))).size, keys.length, profile);
   }
+});
+
+test("every code of the server's errors has its text in every language", () => {
+  const refusals = readFileSync("../Sources/System/Radiology/RadiologyError.swift").toString();
+  const problems = readFileSync("../Sources/Adapters/WebGateway/Routing/Problem.swift").toString();
+  const trust = readFileSync("../Sources/System/Trust/TrustError.swift").toString();
+  const codes = new Set<string>();
+  for (const match of refusals.matchAll(/Code\("(\w+)"\)/g)) codes.add(match[1]);
+  for (const match of refusals.matchAll(/^ {4}case (\w+)$/gm)) codes.add(match[1]);
+  for (const match of problems.matchAll(/(?:case \d+|default): (?:[^"\n]*\? )?"(\w+)"/g)) codes.add(match[1]);
+  for (const match of problems.matchAll(/code: "(\w+)"/g)) codes.add(match[1]);
+  for (const match of (trust.match(/case ([\w, ]+)/)?.[1] ?? "").matchAll(/\w+/g)) codes.add(match[0]);
+  assert.ok(codes.size > 30, `only ${codes.size} codes were found in the server`);
+  const known = codeTexts.map((each) => each.code);
+  assert.deepEqual([...codes].filter((code) => !known.includes(code)), []);
+  for (const { code, title } of codeTexts) {
+    for (const [tag, messages] of Object.entries(files)) assert.ok(messages[title], `${code} in ${tag}`);
+  }
+});
+
+test("an error is told in the language of its reader, with what the server said below", async () => {
+  use("fr", fr);
+  const body = { title: "Conflict", detail: "reader works on this exam.", code: "claimed" };
+  const answer = new Response(JSON.stringify(body), {
+    status: 409, headers: { "Content-Type": "application/problem+json" },
+  });
+  const [title, detail] = describe(await errorFrom(answer)).split("\n");
+  assert.deepEqual([title, detail], ["Quelqu’un d’autre travaille sur cet examen", "reader works on this exam."]);
+  use("cs", cs);
+  const older = new Response(JSON.stringify({ detail: "No." }), {
+    status: 403, headers: { "Content-Type": "application/problem+json" },
+  });
+  assert.equal(describe(await errorFrom(older)), `${cs["You are not allowed to do this"]}\nNo.`);
+  use("en", {});
+});
+
+test("days and ages read as their language has them", () => {
+  const seen = (["en", "fr", "cs"] as const).map((tag) => {
+    use(tag, files[tag] ?? {});
+    return [date("20260309"), age("19800101", "20260309"), momentText(0).length].join(" ");
+  });
+  assert.deepEqual(seen, ["2026-03-09 46 y 19", "09/03/2026 46 ans 19", "09.03.2026 46 r. 19"]);
+  use("en", {});
+  assert.equal(date("2026"), "2026");
 });

@@ -10,6 +10,7 @@ import { Appointment, Resource } from "../src/radiology/agenda/types";
 import { acknowledgement, segments } from "../src/administration/segments";
 import { csv } from "../src/components/csv";
 import { joinedName, nameParts } from "../src/radiology/patients/patient-form";
+import { byUrgency } from "../src/radiology/words";
 import { Group, volumes, workload } from "../src/statistics/figures";
 import { countTicks, durationText, ticks, timeUnit } from "../src/statistics/scale";
 
@@ -117,4 +118,13 @@ test("messages are read by the names of their fields", () => {
 
 test("a spreadsheet gets text as text", () => {
   assert.equal(csv([["a", "b,c", "d\"e"], [1, null, "=1+1"]]), "a,\"b,c\",\"d\"\"e\"\r\n1,,'=1+1\r\n");
+});
+
+test("what is to be scheduled comes urgent first, then what waits the longest", () => {
+  const asked = [
+    { name: "d", priority: "ROUTINE", since: 5 }, { name: "a", priority: "STAT", since: 9 },
+    { name: "c", priority: "ROUTINE", since: 1 }, { name: "b", priority: "HIGH", since: 7 },
+    { name: "e", priority: "LOW", since: 0 },
+  ] as const;
+  assert.equal([...asked].sort(byUrgency).map((each) => each.name).join(""), "abcde");
 });

@@ -28,7 +28,30 @@ public func fuzzObjects(_ start: UnsafeRawPointer?, _ count: Int) -> CInt {
   _ = try? MultiFrame(dataSet)
   _ = try? SourcePlane(dataSet)
   _ = DimensionOrganization(dataSet)
+  conversions(dataSet)
   return 0
+}
+
+/// Images in their other form, whatever class the data set names (PS3.4 C.3.5).
+private func conversions(_ dataSet: DataSet) {
+  let sopClass = Tag(0x0008, 0x0016)
+  var dataSet = dataSet
+  for enhanced in ClassicFrames.enhancedClasses.sorted() {
+    dataSet.set(sopClass, enhanced)
+    guard let frames = try? ClassicFrames(dataSet) else { break }
+    for index in [0, frames.count - 1] where index >= 0 && index < frames.count {
+      let image = try? frames.header(index, series: "1.2.3", instance: "1.2.3.4")
+      precondition(image?.uid(sopClass) == ClassicFrames.sopClass(of: enhanced), "a frame is of another class")
+    }
+  }
+  let equipment = Equipment(manufacturer: "", modelName: "", serialNumber: "", softwareVersion: "")
+  for classic in LegacyConversion.classicClasses.sorted() {
+    dataSet.set(sopClass, classic)
+    let context = ObjectContext(
+      inStudyOf: dataSet, equipment: equipment, created: Timestamp(date: "20260101", time: "000000"))
+    guard let made = try? LegacyConversion.header(of: [dataSet, dataSet], context: context) else { continue }
+    precondition((try? ClassicFrames(made.dataSet))?.count == 2, "an enhanced image does not split again")
+  }
 }
 
 /// Presentation states of each class that has a type, whatever class the data set names.

@@ -21,7 +21,9 @@ public func fuzzRendering(_ start: UnsafeRawPointer?, _ count: Int) -> CInt {
   let frame = frame(dataSet, description)
   let containers = DecodedFrame(renderer.containerDescription, bytes: frame.bytes)
   for options in options(dataSet, seed: count) {
-    guard let image = try? renderer.render(frame, index: count % 3, options: options, containers: containers) else {
+    let subtraction = try? renderer.subtraction(frame: count % 3, options: options)
+    let shown = subtraction.flatMap { subtraction in try? subtraction.difference { _ in frame } } ?? frame
+    guard let image = try? renderer.render(shown, index: count % 3, options: options, containers: containers) else {
       continue
     }
     precondition(image.bytes.count == image.width * image.height * image.samples * image.bits / 8)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import DICOMCore
+import DICOMServices
 import DICOMWeb
 
 /// What stands in targets, queries and header fields of DICOMweb (PS3.18 §8, §9): the first byte chooses the reader.
@@ -14,7 +15,7 @@ public func fuzzWebRequest(_ start: UnsafeRawPointer?, _ count: Int) -> CInt {
   case 0:
     guard let parameters = try? QueryParameters(parsing: text) else { return 0 }
     let search = try? SearchRequest(level: .instances, parameters: parameters)
-    _ = search?.matchesEmpty(DataSet())
+    _ = search?.emptyValues.matches(DataSet())
     _ = try? URIRequest(parameters: parameters).rendered(imageRows: 64, imageColumns: 32)
     _ = try? RenderedParameters(parameters: parameters)
   case 1:

@@ -28,6 +28,8 @@ public struct GatewayOptions: Sendable {
   public var federationSeconds: Int
   /// Whether the retired Patient/Study Only model is offered for queries and retrieval.
   public var offersRetiredModels: Bool
+  /// Whether requests that leave out keys above their level are answered though that was not negotiated.
+  public var toleratesMissingKeys: Bool
   /// What nodes are called with over TLS.
   public var requestorTLS: RequestorTLS?
 
@@ -44,6 +46,7 @@ public struct GatewayOptions: Sendable {
     federatedNodes = []
     federationSeconds = 5
     offersRetiredModels = false
+    toleratesMissingKeys = false
     maximumAssociations = 64
     idleSeconds = 600
     artimSeconds = 30

@@ -17,6 +17,8 @@ struct GatewayServices: Sendable {
   let logger: Logger
   /// Told of each station that associates, so that what is queued for it need not wait.
   let absences: PeerAbsences
+  /// What was found out for views of the archive.
+  let views = ViewMemory()
 
   /// Microseconds since 1970-01-01 UTC.
   func now() -> Int64 { Int64(Date().timeIntervalSince1970 * 1_000_000) }

@@ -90,6 +90,8 @@ public struct PostgreSQLDialect: SQLDialect {
     "CREATE INDEX \(table)_words ON \(table) USING gin (\(column));"
   }
 
+  public func indexLongerBeginnings(table: String, key: String, column: String) -> String { "" }
+
   public func hasWords(table: String, key: String, column: String, _ terms: [SearchTerm]) -> SQLFragment {
     SQLFragment(
       "SELECT \(key) FROM \(table) WHERE \(column) @@ ?", [.text(terms.map(Self.query).joined(separator: " & "))])

@@ -50,6 +50,10 @@ public protocol SQLDialect: Sendable {
   /// Statements that create an index for `hasWords` on a column of words.
   func createWordIndex(table: String, key: String, column: String) -> String
 
+  /// Statements that let such an index find beginnings of up to seven letters at once, where the engine's does not
+  /// anyway.
+  func indexLongerBeginnings(table: String, key: String, column: String) -> String
+
   /// The keys of all rows whose column has all of the terms, by that index.
   func hasWords(table: String, key: String, column: String, _ terms: [SearchTerm]) -> SQLFragment
 }

@@ -108,10 +108,23 @@ public struct SQLiteDialect: SQLDialect {
 
   public func words(_ words: [String]) -> SQLValue { .text(words.joined(separator: " ")) }
 
+  private static let wordOptions = "tokenize = 'unicode61 remove_diacritics 0'"
+
   public func createWordIndex(table: String, key: String, column: String) -> String {
     Self.createIndex(
-      "\(table)_words", table: table, key: key, column: column,
-      options: "tokenize = 'unicode61 remove_diacritics 0', prefix = '3 4'")
+      "\(table)_words", table: table, key: key, column: column, options: "\(Self.wordOptions), prefix = '3 4'")
+  }
+
+  public func indexLongerBeginnings(table: String, key: String, column: String) -> String {
+    let index = "\(table)_words"
+    let triggers = ["insert", "delete", "update"].map { "DROP TRIGGER \(index)_\($0);" }
+    return """
+      \(triggers.joined(separator: "\n"))
+      DROP TABLE \(index);
+      \(Self.createIndex(index, table: table, key: key, column: column,
+        options: "\(Self.wordOptions), prefix = '3 4 5 6 7'"))
+      INSERT INTO \(index) (\(index)) VALUES ('rebuild');
+      """
   }
 
   public func hasWords(table: String, key: String, column: String, _ terms: [SearchTerm]) -> SQLFragment {

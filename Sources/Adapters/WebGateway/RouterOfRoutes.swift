@@ -32,6 +32,7 @@ struct RouterOfRoutes {
     MessageRoutes.add(to: routes)
     MessagingRoutes.add(to: routes)
     if let jobs = services.ports.jobs { QueueRoutes(jobs: jobs).add(to: routes) }
+    OtherArchiveRoutes(others: services.ports.otherArchives, jobs: services.ports.jobs).add(to: routes)
     if services.ports.department != nil {
       PatientRoutes.add(to: routes)
       OrderRoutes.add(to: routes)
@@ -43,6 +44,7 @@ struct RouterOfRoutes {
       AgendaRoutes.add(to: routes)
       CriticalRoutes.add(to: routes)
       DuplicateRoutes.add(to: routes)
+      PracticeRoutes.add(to: routes)
       ReportRoutes.add(to: routes)
       DocumentRoutes.add(to: routes)
       FHIRRoutes.add(to: routes)

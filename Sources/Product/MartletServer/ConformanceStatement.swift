@@ -50,7 +50,11 @@ public struct ConformanceStatement: Encodable, Sendable {
   public let notSupported: [String]
   /// What is done in part only, by service.
   public let limits = [
-    "Query/Retrieve: enhanced multi-frame image conversion is not granted; Query/Retrieve View (0008,0053) is ignored.",
+    "Query/Retrieve: Query/Retrieve View (0008,0053) is ignored where conversion was not negotiated. In a view: an "
+      + "image stays classic where it stands alone, or has overlays, curves, a Modality LUT or no place in the patient"
+      + "; converted images are legacy converted ones; references are updated in the objects of a study that has "
+      + "converted images, not in those of other studies of the patient, and not in private attributes; other archives "
+      + "are not asked.",
     "Print Management: annotations and presentation LUTs go on only to printers that negotiate these SOP classes.",
     "Unified Procedure Step: of the events for a node that is away the first "
       + "\(UnifiedProcedureStepReceivers.maximumOwed) are kept; for an AE title without an address the first "

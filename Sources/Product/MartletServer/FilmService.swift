@@ -21,6 +21,7 @@ struct FilmService: Sendable {
   let node: String
   let jobs: any JobStore
   let aeTitle: String
+  let formats: DeclaredDisplayFormats
   private let forwarding: FilmForwarding
 
   init(_ settings: Settings, folder: String, jobs: any JobStore, forwarding: FilmForwarding) {
@@ -30,11 +31,12 @@ struct FilmService: Sendable {
     self.jobs = jobs
     self.forwarding = forwarding
     aeTitle = settings.aeTitle
+    formats = settings.printFormats
   }
 
   var printer: FilmPrinter {
     FilmPrinter(
-      name: aeTitle, take: { [self] films, job, caller in try take(films, job, caller) },
+      name: aeTitle, formats: formats, take: { [self] films, job, caller in try take(films, job, caller) },
       job: { [self] in try status(of: $0) }, status: { [self] in try status() })
   }
 

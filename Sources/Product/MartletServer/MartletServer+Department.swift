@@ -94,6 +94,7 @@ extension GatewayOptions {
     federatedNodes = settings.federatedNodes
     federationSeconds = settings.federationSeconds
     offersRetiredModels = settings.retiredQueryModels
+    toleratesMissingKeys = settings.lenientQueries
     privateStorageClasses = settings.privateStorageClasses.map { UID($0) }
     maximumAssociations = settings.maximumAssociations
     idleSeconds = settings.associationIdleSeconds

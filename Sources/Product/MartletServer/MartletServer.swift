@@ -165,6 +165,8 @@ public struct MartletServer: Sendable {
   ) -> JobService {
     let forwarder = Forwarder(
       archive: archive, nodes: database.nodes, options: gatewayOptions, logger: named("jobs"), moment: WallClock.moment)
+    let fetcher = StudyFetcher(
+      archive: archive, nodes: database.nodes, options: gatewayOptions, logger: named("jobs"))
     let router = Router(
       archive: archive, directory: database.routes, moment: WallClock.moment, encode: JobPayload.encode)
     let routing = OutboxFollower(
@@ -176,11 +178,14 @@ public struct MartletServer: Sendable {
     let department = department.jobHandlers(options: gatewayOptions, logger: named("dicom"))
     var service = JobService(
       store: database.jobs,
-      handlers: [forwarder.handler, NoticeSender()] + films(database).handlers + department
+      handlers: [forwarder.handler, fetcher.handler, NoticeSender()] + films(database).handlers + department
         + (availability.map { [$0.handler] } ?? []),
       followers: [routing] + (availability.map { [$0.follower] } ?? []),
       owner: database.owner,
-      parallelism: { queue in ((try? nodes.node(aeTitle: queue)) ?? nil)?.profile.parallel ?? 1 },
+      parallelism: { queue in
+        let title = FetchOrder.node(ofQueue: queue) ?? queue
+        return ((try? nodes.node(aeTitle: title)) ?? nil)?.profile.parallel ?? 1
+      },
       absences: absences, logger: named("jobs"))
     if !settings.prefetchTo.isEmpty {
       service.priors = PriorsFeed(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Archive
+import DICOMServices
 import Radiology
 
 extension Settings {
@@ -65,6 +66,10 @@ extension Settings {
         settings.criticalContacts = contacts
       },
       show: { $0.criticalContacts.joined(separator: "; ") }),
+    .flag(
+      "practiceClock",
+      "Lets an administrator set the department's clock, as martlet simulate hospital does: only for practice.",
+      \.practiceClock),
     .words(
       "orderChecks", of: ["patient", "accession", "study"],
       "What of an arrived study is compared with its order: the patient, the accession number, the study's UID.",
@@ -120,6 +125,10 @@ extension Settings {
     .flag(
       "retiredQueryModels", "Whether the retired Patient/Study Only model is offered for queries and retrieval.",
       \.retiredQueryModels),
+    .flag(
+      "lenientQueries",
+      "Whether queries and retrievals are answered that leave out keys above their level without negotiating that.",
+      \.lenientQueries),
     .titles(
       "performedStepNodes", "Nodes to which performed procedure steps (MPPS) are passed on.", \.performedStepNodes),
     .titles(
@@ -252,6 +261,17 @@ extension Settings {
       "databasePasswordFile", "a path, or empty",
       "File whose first line is the password for PostgreSQL; else MARTLET_DATABASE_PASSWORD or libpq's own ways.",
       \.databasePasswordFile),
+    SettingDeclaration(
+      key: "printFormats", form: "number=layout; …, a layout being ROW 1,2 or boxes of x y width height in percent",
+      explanation: "What CUSTOM\\1, CUSTOM\\2, …, and SLIDE and SUPERSLIDE are as image display formats of films.",
+      apply: { settings, text in
+        do throws(DeclaredDisplayFormats.Fault) {
+          settings.printFormats = try DeclaredDisplayFormats(text)
+        } catch {
+          throw SettingsError(key: "printFormats", reason: error.reason)
+        }
+      },
+      show: { $0.printFormats.text }),
     .text(
       "printNode", "an AE title, or empty",
       "DICOM printer among the nodes that films which are printed here go on to, beside or without `printQueue`.",

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+public import DICOMServices
 import Radiology
 
 /// Everything that an administrator can choose. What each field means stands in `Settings.declarations`, once.
@@ -21,6 +22,8 @@ public struct Settings: Sendable, Equatable {
   public var prefetchStudies = 5
   public var prefetchOn = ["order", "arrival"]
   public var criticalContacts: [String] = []
+  /// Whether the times of the department can be set.
+  public var practiceClock = false
   public var orderChecks = ["patient", "accession", "study"]
   public var httpPort = 8080
   public var httpsPort = 8443
@@ -33,6 +36,7 @@ public struct Settings: Sendable, Equatable {
   public var federatedNodes: [String] = []
   public var federationSeconds = 5
   public var retiredQueryModels = false
+  public var lenientQueries = false
   public var performedStepNodes: [String] = []
   public var performedStepNoticeNodes: [String] = []
   public var availabilityNodes: [String] = []
@@ -67,6 +71,8 @@ public struct Settings: Sendable, Equatable {
   public var database = ""
   public var databasePasswordFile = ""
   public var printQueue = ""
+  /// Image display formats of the printer that are its own.
+  public var printFormats = DeclaredDisplayFormats.none
   /// AE title of a DICOM printer for films that are printed here.
   public var printNode = ""
   public var hl7CertificateFile = ""
@@ -91,6 +97,7 @@ public struct Settings: Sendable, Equatable {
       var options = DepartmentOptions()
       options.accessionPattern = try NumberPattern(accessionPattern)
       options.criticalContacts = criticalContacts
+      if practiceClock { options.practiceClock = PracticeClock() }
       options.institution = Institution(name: institutionName, uid: institutionUID)
       return options
     }

@@ -31,7 +31,7 @@ struct Find: AsyncParsableCommand {
         [TransferSyntax.explicitVRLittleEndian.uid, TransferSyntax.implicitVRLittleEndian.uid]
       )
     ])
-    let association = try await peer.connect(contexts)
+    let association = try await peer.connect(contexts, for: query, query.model.findSOPClass)
     let found = try await association.find(query.identifier(returnKeys: keys), model: query.model)
       .gathered(limit: limit)
     await peer.release(association)

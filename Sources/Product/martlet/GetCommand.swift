@@ -33,7 +33,8 @@ struct Get: AsyncParsableCommand {
     let store = try FolderStore(output) { received in
       if isVerbose { complain("\(received.file): \(received.bytes) bytes") }
     }
-    let association = try await peer.connect(proposal.contexts, roles: proposal.roles)
+    let association = try await peer.connect(
+      proposal.contexts, roles: proposal.roles, for: query, query.model.getSOPClass)
     let isShown = !peer.json && !peer.verbose && isatty(STDERR_FILENO) == 1
     let result = try await association.get(query.identifier(), model: query.model, into: store) { counts in
       let done = (counts.completed ?? 0) + (counts.failed ?? 0) + (counts.warning ?? 0)
@@ -60,8 +61,10 @@ struct Get: AsyncParsableCommand {
         [TransferSyntax.explicitVRLittleEndian.uid, TransferSyntax.implicitVRLittleEndian.uid]
       )
     ])
+    if let view = query.view { identifier.set(.queryRetrieveView, .CS, view.rawValue) }
     do {
-      let association = try await peer.connect(contexts)
+      let extended = query.negotiations(QueryRetrieveModel.studyRoot.findSOPClass)
+      let association = try await peer.connect(contexts, extended: extended)
       var classes: Set<UID> = []
       for try await match in try await association.find(identifier, model: .studyRoot) {
         classes.formUnion((match.strings(.sopClassesInStudy) ?? []).map { UID($0) })

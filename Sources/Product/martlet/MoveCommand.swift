@@ -29,7 +29,7 @@ struct Move: AsyncParsableCommand {
         [TransferSyntax.explicitVRLittleEndian.uid, TransferSyntax.implicitVRLittleEndian.uid]
       )
     ])
-    let association = try await peer.connect(contexts)
+    let association = try await peer.connect(contexts, for: query, query.model.moveSOPClass)
     let isShown = !peer.json && isatty(STDERR_FILENO) == 1
     let result = try await association.move(query.identifier(), model: query.model, destination: destination) {
       counts in

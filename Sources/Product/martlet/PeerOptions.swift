@@ -44,13 +44,16 @@ struct PeerOptions: ParsableArguments {
   }
 
   /// Makes an association; in verbose mode tells what was negotiated.
-  func connect(_ contexts: [PresentationContext], roles: [RoleSelection] = []) async throws -> Association {
+  func connect(
+    _ contexts: [PresentationContext], roles: [RoleSelection] = [], extended: [SOPClassExtendedNegotiation] = []
+  ) async throws -> Association {
     var options = AssociationOptions()
     let limit = Duration.seconds(timeout == 0 ? 60 : timeout)
     options.connectTimeout = limit
     options.associateTimeout = limit
     options.responseTimeout = timeout == 0 ? nil : limit
     options.roleSelections = roles
+    options.extendedNegotiations = extended
     if tls {
       options.tls = TLSOptions(certificate: cert, key: certKey, authorities: ca, verification: verify)
     }
@@ -58,6 +61,18 @@ struct PeerOptions: ParsableArguments {
       host: host, port: port, calling: calling, called: called, contexts: contexts, options: options)
     if verbose { describe(association.negotiated) }
     return association
+  }
+
+  /// Makes an association for a query or a retrieval. Ends the command where the archive does not convert and a view is
+  /// asked for.
+  func connect(
+    _ contexts: [PresentationContext], roles: [RoleSelection] = [], for query: IdentifierOptions, _ sopClass: UID
+  ) async throws -> Association {
+    let association = try await connect(contexts, roles: roles, extended: query.negotiations(sopClass))
+    if query.isGranted(sopClass, association.negotiated) { return association }
+    await release(association)
+    complain("\(called) does not convert enhanced multi-frame images.")
+    throw ExitCode(1)
   }
 
   /// Ends an association whose work is done: that the peer ends it otherwise changes nothing.

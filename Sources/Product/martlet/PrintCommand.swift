@@ -28,6 +28,8 @@ struct PrintCommand: AsyncParsableCommand {
   @Argument(help: "Files, and folders of them.") var paths: [String]
   @Option(help: ArgumentHelp("Image Display Format: STANDARD\\columns,rows, ROW\\…, COL\\….", valueName: "format"))
   var layout = "STANDARD\\1,1"
+  @Option(help: ArgumentHelp("Boxes of a film in a layout of the printer's own: CUSTOM\\i.", valueName: "count"))
+  var boxes: Int?
   @Option(help: ArgumentHelp("Film Size ID, such as 14INX17IN or A4.", valueName: "size")) var size = "14INX17IN"
   @Flag(help: "Print on films that lie on their side.") var landscape = false
   @Flag(help: "Print in colour.") var color = false
@@ -45,7 +47,10 @@ struct PrintCommand: AsyncParsableCommand {
   @Flag(help: "All frames of multi-frame images instead of the first.") var allFrames = false
 
   func validate() throws {
-    guard ImageDisplayFormat(layout) != nil else { throw ValidationError("'\(layout)' is no Image Display Format.") }
+    guard format != nil else {
+      let hint = layout.hasPrefix("CUSTOM") ? " It needs the number of its --boxes." : ""
+      throw ValidationError("'\(layout)' is no Image Display Format.\(hint)")
+    }
     guard FilmSize(rawValue: size) != nil else {
       let known = FilmSize.allCases.map(\.rawValue).joined(separator: ", ")
       throw ValidationError("'\(size)' is no film size: \(known).")
@@ -97,8 +102,15 @@ struct PrintCommand: AsyncParsableCommand {
     }
   }
 
+  /// Where the boxes of a printer's own layout are, the printer knows.
+  private var format: ImageDisplayFormat? {
+    guard let boxes else { return ImageDisplayFormat(layout) }
+    let count = min(max(boxes, 1), ImageDisplayFormat.maximumBoxes)
+    return (try? DeclaredDisplayFormats("\(layout)=ROW \(count)")).flatMap { ImageDisplayFormat(layout, declared: $0) }
+  }
+
   private func films(of images: [Film.Image]) -> [Film] {
-    guard let format = ImageDisplayFormat(layout) else { return [] }
+    guard let format else { return [] }
     return stride(from: 0, to: images.count, by: format.boxCount).map { start in
       var film = Film(format: format)
       film.size = FilmSize(rawValue: size) ?? film.size

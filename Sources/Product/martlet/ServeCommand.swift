@@ -35,6 +35,7 @@ struct Serve: AsyncParsableCommand {
     let data = try demo && folder.path == nil ? DemoHospital.temporaryFolder() : folder.open()
     let hospital = try demo ? DemoHospital(data) : nil
     var settings = try data.settings()
+    if demo { settings.practiceClock = true }
     try apply(to: &settings)
     var logger = Logger(label: "martlet") { StreamLogHandler.standardError(label: $0) }
     logger.logLevel = Logger.Level(rawValue: settings.logLevel) ?? .info

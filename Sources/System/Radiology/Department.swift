@@ -12,7 +12,10 @@ public struct Department: Sendable {
   }
 
   /// Microseconds since 1970-01-01 UTC.
-  var now: Int64 { options.now() }
+  var now: Int64 { options.practiceClock?.standing ?? options.now() }
+
+  /// Nil where times are those of the system.
+  public var practiceClock: PracticeClock? { options.practiceClock }
 }
 
 /// What differs between departments.
@@ -27,6 +30,8 @@ public struct DepartmentOptions: Sendable {
   public var makeUID: @Sendable () -> String
   /// Microseconds since 1970-01-01 UTC.
   public var now: @Sendable () -> Int64
+  /// Nil for a department in which patients are treated.
+  public var practiceClock: PracticeClock?
   /// The wall clock.
   public var localTime: @Sendable () -> LocalDateTime
 

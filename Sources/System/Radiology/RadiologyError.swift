@@ -21,12 +21,40 @@ public struct RadiologyError: Error, Sendable, Equatable, CustomStringConvertibl
     public static let blocked = Code("blocked")
   }
 
+  /// What it is about, closer than the code, in words that never change: who speaks another language says it in that.
+  public enum Matter: String, Sendable, CaseIterable {
+    /// Somebody else works on the exam.
+    case claimed
+    /// Somebody else wrote since it was read.
+    case changedMeanwhile
+    /// The patient's record went up in another.
+    case merged
+    /// The resource is closed at that time.
+    case closed
+    /// Booking over others is a right of its own.
+    case overbooking
+    /// A question of safety has no answer.
+    case unanswered
+    /// A question of safety was answered with a contra-indication.
+    case contraindicated
+    /// No reason was given.
+    case reasonMissing
+    /// There is nothing in the report.
+    case reportEmpty
+    /// A first reader has to sign.
+    case firstReaderMissing
+    /// The second reader is the first.
+    case sameReader
+  }
+
   public let code: Code
+  public let matter: Matter?
   /// For a person.
   public let reason: String
 
-  public init(_ code: Code, _ reason: String) {
+  public init(_ code: Code, _ reason: String, about matter: Matter? = nil) {
     self.code = code
+    self.matter = matter
     self.reason = reason
   }
 

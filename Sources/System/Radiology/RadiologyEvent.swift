@@ -22,7 +22,8 @@ public struct RadiologyEvent: Sendable, Hashable, Codable {
 
   /// Ascending, never used twice; 0 before it was kept.
   public var sequence: Int64
-  /// `patient.*`, `order.*`, `exam.<ExamCommand>`, `step.<StepCommand>`, `study.*`, `report.*`.
+  /// `patient.*`, `order.*`, `exam.<ExamCommand>`, `step.<StepCommand>`, `study.*`, `report.*`,
+  /// `appointment.<AppointmentChange>`, `agenda.*`.
   public var kind: String
   /// Microseconds since 1970-01-01 UTC.
   public var at: Int64

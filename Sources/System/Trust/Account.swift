@@ -2,7 +2,7 @@
 
 /// What a user may do, by profession. Permissions hang on roles, never on users.
 public enum Role: String, Sendable, CaseIterable, Codable {
-  case administrator, radiologist, technologist, receptionist, secretary, clinician, researcher
+  case administrator, radiologist, technologist, receptionist, secretary, clinician, manager, researcher
 }
 
 /// A person, or a system, that signs in.

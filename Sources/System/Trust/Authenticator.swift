@@ -72,6 +72,14 @@ public final class Authenticator: Sendable {
     return Principal(account, by: kind)
   }
 
+  /// How long a session lasts, in microseconds: without a request, and at most from now on; nil for what is none.
+  public func validity(of secret: Secret, now: Int64) throws -> (idle: Int64, remaining: Int64)? {
+    guard let credential = try credentials.credential(digest: secret.digest), credential.kind == .session,
+      let expiry = credential.expiresAt, isCurrent(credential, now: now)
+    else { return nil }
+    return (policy.idleTimeout, expiry - now)
+  }
+
   /// Ends a session or a token.
   /// - Returns: whether there was one.
   @discardableResult

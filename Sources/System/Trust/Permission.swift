@@ -76,6 +76,8 @@ extension Role {
     case .secretary:
       [.searchStudies, .viewImages, .viewOrders, .manageOrders, .mergePatients, .readReports, .writeReports]
     case .receptionist: [.searchStudies, .viewOrders, .manageOrders, .mergePatients]
+    // Sees how much is done, and no patient.
+    case .manager: [.viewStatistics]
     // Sees de-identified data only, and nothing here is.
     case .researcher: []
     }

@@ -40,12 +40,28 @@ public struct DisplayImage: Sendable {
 
   /// A frame rendered for a screen.
   public func rendered(_ frame: Int, options: RenderOptions = RenderOptions()) throws(CodecError) -> RenderedImage {
-    let decoded = try reader.frame(frame)
+    let decoded = try shown(frame, options)
     let containers = renderer.needsContainers ? try? self.containers(frame) : nil
     do throws(PixelError) {
       return try renderer.render(decoded, index: frame, options: options, containers: containers)
     } catch {
       throw CodecError(error)
+    }
+  }
+
+  /// A frame, or what is left of it when the presentation state has subtracted a mask.
+  private func shown(_ frame: Int, _ options: RenderOptions) throws(CodecError) -> DecodedFrame {
+    do {
+      guard let subtraction = try renderer.subtraction(frame: frame, options: options) else {
+        return try reader.frame(frame)
+      }
+      return try subtraction.difference { try reader.frame($0) }
+    } catch let error as CodecError {
+      throw error
+    } catch let error as PixelError {
+      throw CodecError(error)
+    } catch {
+      throw CodecError(.corrupt, "\(error)", frame: frame)
     }
   }
 

@@ -11,24 +11,32 @@ public struct QueryRetrieveNegotiation: Sendable, Hashable {
   /// FIND only.
   public var timezoneQueryAdjustment: Bool
   public var enhancedMultiframeConversion: Bool
+  /// FIND only: a key with two quotation marks asks for attributes without a value (§C.2.2.2.7).
+  public var emptyValueMatching: Bool
+  /// FIND only: a key with several values asks for any of them, whatever its VR (§C.2.2.2.8).
+  public var multipleValueMatching: Bool
 
   public init(
     relational: Bool = false, combinedDateTimeMatching: Bool = false, fuzzySemanticMatching: Bool = false,
-    timezoneQueryAdjustment: Bool = false, enhancedMultiframeConversion: Bool = false
+    timezoneQueryAdjustment: Bool = false, enhancedMultiframeConversion: Bool = false,
+    emptyValueMatching: Bool = false, multipleValueMatching: Bool = false
   ) {
     self.relational = relational
     self.combinedDateTimeMatching = combinedDateTimeMatching
     self.fuzzySemanticMatching = fuzzySemanticMatching
     self.timezoneQueryAdjustment = timezoneQueryAdjustment
     self.enhancedMultiframeConversion = enhancedMultiframeConversion
+    self.emptyValueMatching = emptyValueMatching
+    self.multipleValueMatching = multipleValueMatching
   }
 
   /// The information of a FIND SOP class; bytes that are missing mean no.
   public init(find information: [UInt8]) {
-    let flags = Self.flags(information, 5)
+    let flags = Self.flags(information, 7)
     self.init(
       relational: flags[0], combinedDateTimeMatching: flags[1], fuzzySemanticMatching: flags[2],
-      timezoneQueryAdjustment: flags[3], enhancedMultiframeConversion: flags[4])
+      timezoneQueryAdjustment: flags[3], enhancedMultiframeConversion: flags[4], emptyValueMatching: flags[5],
+      multipleValueMatching: flags[6])
   }
 
   /// The information of a MOVE or GET SOP class.
@@ -40,7 +48,7 @@ public struct QueryRetrieveNegotiation: Sendable, Hashable {
   public var findInformation: [UInt8] {
     [
       relational, combinedDateTimeMatching, fuzzySemanticMatching, timezoneQueryAdjustment,
-      enhancedMultiframeConversion,
+      enhancedMultiframeConversion, emptyValueMatching, multipleValueMatching,
     ].map { $0 ? 1 : 0 }
   }
 
@@ -53,7 +61,9 @@ public struct QueryRetrieveNegotiation: Sendable, Hashable {
       combinedDateTimeMatching: combinedDateTimeMatching && asked.combinedDateTimeMatching,
       fuzzySemanticMatching: fuzzySemanticMatching && asked.fuzzySemanticMatching,
       timezoneQueryAdjustment: timezoneQueryAdjustment && asked.timezoneQueryAdjustment,
-      enhancedMultiframeConversion: enhancedMultiframeConversion && asked.enhancedMultiframeConversion)
+      enhancedMultiframeConversion: enhancedMultiframeConversion && asked.enhancedMultiframeConversion,
+      emptyValueMatching: emptyValueMatching && asked.emptyValueMatching,
+      multipleValueMatching: multipleValueMatching && asked.multipleValueMatching)
   }
 
   private static func flags(_ information: [UInt8], _ count: Int) -> [Bool] {

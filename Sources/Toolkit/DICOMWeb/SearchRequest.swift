@@ -2,6 +2,7 @@
 
 import DICOMCore
 import DICOMDictionary
+import DICOMServices
 
 /// A search transaction (QIDO-RS, PS3.18 §10.6): what to match, what to return, and which page of it.
 public struct SearchRequest: Sendable, Hashable {
@@ -15,9 +16,8 @@ public struct SearchRequest: Sendable, Hashable {
   public var includedFields: Set<Tag>
   public var includesAll: Bool
   public var fuzzyMatching: Bool
-  /// Attributes that must have no value: `emptyvaluematching=true` and the value `""` (PS3.18 §8.3.4.5, PS3.4
-  /// §C.2.2.2.7). Each is a path of tags.
-  public private(set) var emptyKeys: [[Tag]] = []
+  /// Attributes that must have no value: `emptyvaluematching=true` and the value `""` (PS3.18 §8.3.4.5).
+  public private(set) var emptyValues = EmptyValueMatching()
   /// Values of one key may be separated by commas, whatever their VR (PS3.18 §8.3.4.6).
   public let multipleValueMatching: Bool
   public var limit: Int?
@@ -49,7 +49,7 @@ public struct SearchRequest: Sendable, Hashable {
         continue
       case "includefield": try include(parameter.value)
       default:
-        if emptyValueMatching, parameter.value == "\"\"" {
+        if emptyValueMatching, parameter.value == EmptyValueMatching.value {
           try matchEmpty(parameter.name)
         } else {
           try match(parameter)
@@ -78,21 +78,7 @@ public struct SearchRequest: Sendable, Hashable {
       throw WebError(.malformed, "There is no such attribute and no such parameter.", at: "parameter \(name)")
     }
     includedFields.insert(tags[0])
-    emptyKeys.append(tags)
-  }
-
-  /// Whether what must have no value has none in an answer of the index.
-  public func matchesEmpty(_ answer: DataSet) -> Bool {
-    emptyKeys.allSatisfy { Self.isEmpty($0[...], in: answer) }
-  }
-
-  private static func isEmpty(_ path: ArraySlice<Tag>, in dataSet: DataSet) -> Bool {
-    guard let tag = path.first else { return true }
-    guard path.count > 1 else {
-      guard let element = dataSet[tag] else { return true }
-      return element.items?.isEmpty ?? (element.bytes?.isEmpty ?? true)
-    }
-    return dataSet.items(tag).allSatisfy { isEmpty(path.dropFirst(), in: $0) }
+    emptyValues.add(tags)
   }
 
   /// PS3.18 §8.3.4.1: an attribute and the value to match.

@@ -52,7 +52,14 @@ export function sizeText(bytes: number): string {
   return `${value.toFixed(value < 10 && unit > 0 ? 1 : 0)} ${units[unit]}`;
 }
 
+const factTitles: readonly { name: string; label: string }[] = [
+  { name: "scrub_files", label: "Scrub: files read" }, { name: "scrub", label: "Scrub: bytes read" },
+  { name: "scrub_findings", label: "Scrub: faults found" }, { name: "scrub_ended_at", label: "Scrub: ended" },
+];
+
 function words(name: string): string {
+  const known = factTitles.find((each) => each.name === name);
+  if (known) return t(known.label);
   const text = name.replaceAll("_", " ").replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

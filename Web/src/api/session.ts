@@ -17,6 +17,8 @@ export interface SetupForm {
 /** Who is signed in. `null`: nobody. */
 export class Session {
   readonly user = new Signal<SessionInfo | null>(null);
+  /** When the session ends in any case, and how long it may lie idle; null where the server does not say. */
+  ends: { at: number; idle: number; askedAt: number } | null = null;
 
   constructor(private readonly http: Http) {
     http.onSignedOut = () => this.forget();
@@ -28,6 +30,9 @@ export class Session {
       const response = await this.http.request("GET", sessionAddress);
       const info = (await response.json()) as SessionInfo;
       this.http.csrfToken = info.csrfToken;
+      const { idleSeconds: idle, remainingSeconds: remaining } = info;
+      this.ends = idle && remaining
+        ? { at: Date.now() + remaining * 1000, idle: idle * 1000, askedAt: Date.now() } : null;
       // Whoever is the same stays so: a page that is open would begin anew.
       const known = this.user.peek();
       if (known?.name !== info.name || known.role !== info.role || known.displayName !== info.displayName) {
@@ -62,6 +67,7 @@ export class Session {
   private forget(): void {
     forgetEarly();
     this.http.csrfToken = "";
+    this.ends = null;
     this.user.set(null);
   }
 }

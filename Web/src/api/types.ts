@@ -8,6 +8,12 @@ export interface SessionInfo {
   role: string;
   csrfToken: string;
   permissions?: string[];
+  /** AE titles of archives that can be asked together with this one. */
+  otherArchives?: string[];
+  /** Without a request for so long the session ends; absent where a token stands for the person. */
+  idleSeconds?: number | null;
+  /** After so long it ends in any case. */
+  remainingSeconds?: number | null;
 }
 
 export interface StudySummary {
@@ -30,6 +36,8 @@ export interface StudySummary {
   lastReceived: number;
   conflicts: number;
   thumbnail: string | null;
+  /** Where it is, if not here. */
+  archives?: string[];
 }
 
 export interface StudyPage {

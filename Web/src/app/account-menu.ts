@@ -7,6 +7,7 @@ import { icon } from "../components/icons";
 import { toast } from "../components/toast";
 import { Scope } from "../signals/scope";
 import { Context } from "./context";
+import { roleText } from "./roles";
 
 /** Who is signed in, and the way out. */
 export function accountMenu(context: Context, scope: Scope): HTMLElement {
@@ -21,7 +22,7 @@ export function accountMenu(context: Context, scope: Scope): HTMLElement {
     const user = context.session.user.get();
     const name = user ? user.displayName || user.name : "";
     replace(who, icon("user"), h("span", { text: name }));
-    who.title = user ? t("Signed in as {name} ({role})", { name: user.name, role: t(user.role) }) : "";
+    who.title = user ? t("Signed in as {name} ({role})", { name: user.name, role: roleText(user.role) }) : "";
   });
   return h("div", { class: "account" }, who, leave);
 }

@@ -17,4 +17,6 @@ export interface Context {
   readonly renderers: Renderers;
   /** Address of the study list as it was left, to come back to it unchanged. */
   listAddress: string;
+  /** The list that an exam was opened from; empty where it was opened by its address. */
+  readFrom: string;
 }

@@ -3,6 +3,7 @@
 import { h } from "../components/dom";
 import { t } from "../i18n/i18n";
 import { Context } from "./context";
+import { Route } from "./route";
 
 export type Place =
   | "studies" | "worklist" | "reading" | "critical" | "reports" | "agenda" | "patients" | "resolve" | "statistics"
@@ -18,7 +19,7 @@ interface Entry {
 
 /** The pages of the product, in the order of a day's work; each shows to whom it is of use. */
 const entries: readonly Entry[] = [
-  { place: "studies", label: "Studies", address: "#/", needs: [] },
+  { place: "studies", label: "Studies", address: "#/", needs: ["searchStudies"] },
   { place: "worklist", label: "Worklists", address: "#/worklist", needs: ["viewOrders"] },
   { place: "reading", label: "Reading", address: "#/reading", needs: ["writeReports"] },
   { place: "critical", label: "Critical", address: "#/critical", needs: ["writeReports"] },
@@ -36,6 +37,30 @@ const entries: readonly Entry[] = [
 /** Whether the user's role includes a permission; the server decides in any case. */
 export function may(context: Context, permission: string): boolean {
   return context.session.user.peek()?.permissions?.includes(permission) ?? true;
+}
+
+/** What a page shows is of use to who has one of these; pages that are not here are everybody's. */
+const pageNeeds: Readonly<Partial<Record<Route["page"], readonly string[]>>> = {
+  "list": ["searchStudies"], "study": ["viewImages"], "view": ["viewImages"], "worklist": ["viewOrders"],
+  "order": ["viewOrders"], "new-order": ["manageOrders"], "agenda": ["viewOrders"], "patients": ["viewOrders"],
+  "patient": ["viewOrders"], "resolve": ["performExams"], "reading-list": ["writeReports"],
+  "reading": ["readReports"], "critical": ["writeReports"], "report-search": ["readReports"],
+  "validated-report": ["readReports"], "statistics": ["viewStatistics"],
+  "administration": ["viewSystem", "viewQueues"],
+};
+
+export function mayOpen(context: Context, page: Route["page"]): boolean {
+  return pageNeeds[page]?.some((permission) => may(context, permission)) ?? true;
+}
+
+/** Where the day of a profession begins. */
+const homes: Readonly<Record<string, string>> = {
+  radiologist: "#/reading", technologist: "#/worklist", secretary: "#/reading", receptionist: "#/agenda",
+  manager: "#/statistics",
+};
+
+export function homeAddress(context: Context): string {
+  return homes[context.session.user.peek()?.role ?? ""] ?? "#/";
 }
 
 /** The way between the pages of the masthead. */

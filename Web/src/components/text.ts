@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { t } from "../i18n/i18n";
+import { currentLanguage, t } from "../i18n/i18n";
 
 /** How values of the archive read on the screen. */
 
@@ -20,10 +20,24 @@ export function personName(value: string): string {
   return second ? `${first} (${second})` : first;
 }
 
-/** `YYYYMMDD` as `YYYY-MM-DD`; anything else as it is. */
+/** Days as they are written in a language; English has two ways that contradict each other, so it gets the ISO one. */
+const dayForms: Readonly<Record<string, (year: string, month: string, day: string) => string>> = {
+  es: (year, month, day) => `${day}/${month}/${year}`, fr: (year, month, day) => `${day}/${month}/${year}`,
+  it: (year, month, day) => `${day}/${month}/${year}`, cs: (year, month, day) => `${day}.${month}.${year}`,
+};
+
+/** `YYYYMMDD` as a day of the language; anything else as it is. */
 export function date(value: string | null): string {
   const text = (value ?? "").trim();
-  return /^\d{8}$/.test(text) ? `${text.slice(0, 4)}-${text.slice(4, 6)}-${text.slice(6, 8)}` : text;
+  if (!/^\d{8}$/.test(text)) return text;
+  const parts: [string, string, string] = [text.slice(0, 4), text.slice(4, 6), text.slice(6, 8)];
+  return dayForms[currentLanguage()]?.(...parts) ?? parts.join("-");
+}
+
+/** The day of a time of this machine's clock, `YYYYMMDD`. */
+export function dayAt(at: Date): string {
+  const two = (value: number): string => String(value).padStart(2, "0");
+  return `${at.getFullYear()}${two(at.getMonth() + 1)}${two(at.getDate())}`;
 }
 
 /** `HHMMSS.FFFFFF` as `HH:MM`, or with seconds. */
@@ -52,10 +66,10 @@ export function age(birth: string, on: string): string {
   if (!from || !to) return "";
   const months = (to.year - from.year) * 12 + to.month - from.month - (to.day < from.day ? 1 : 0);
   if (months < 0) return "";
-  if (months >= 24) return `${Math.floor(months / 12)} y`;
-  if (months >= 2) return `${months} mo`;
+  if (months >= 24) return t("{n} y", { n: Math.floor(months / 12) });
+  if (months >= 2) return t("{n} mo", { n: months });
   const days = (Date.UTC(to.year, to.month - 1, to.day) - Date.UTC(from.year, from.month - 1, from.day)) / 86_400_000;
-  return days < 0 ? "" : `${days} d`;
+  return days < 0 ? "" : t("{n} d", { n: days });
 }
 
 /** How long ago something came, in words that stay short. */
@@ -65,7 +79,7 @@ export function ago(microseconds: number, now: number): string {
   if (seconds < 3_600) return t("{n} min ago", { n: Math.floor(seconds / 60) });
   if (seconds < 86_400) return t("{n} h ago", { n: Math.floor(seconds / 3_600) });
   if (seconds < 30 * 86_400) return t("{n} d ago", { n: Math.floor(seconds / 86_400) });
-  return new Date(microseconds / 1000).toISOString().slice(0, 10);
+  return date(dayAt(new Date(microseconds / 1000)));
 }
 
 /** A number without needless digits. */

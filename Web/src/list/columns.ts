@@ -5,6 +5,7 @@ import { StudySummary } from "../api/types";
 import { h } from "../components/dom";
 import { icon } from "../components/icons";
 import * as text from "../components/text";
+import { isElsewhere } from "./other-archives";
 import { SortKey } from "./query";
 
 const CONFLICTS =
@@ -39,9 +40,16 @@ function thumbnail(study: StudySummary): (Node | string)[] {
 
 function patient(study: StudySummary): (Node | string)[] {
   const name = text.personName(study.patientName);
-  const parts: Node[] = [h("span", { class: name ? "strong" : "faint", text: name || "No name", title: name })];
+  const parts: Node[] = [h("span", { class: name ? "strong" : "faint", text: name || t("(no name)"), title: name })];
+  if (isElsewhere(study)) parts.push(placeMark(study.archives));
   if (study.conflicts > 0) parts.push(conflictMark(study));
   return parts;
+}
+
+/** Where a study is that is not here. */
+function placeMark(archives: readonly string[]): HTMLElement {
+  const names = archives.join(", ");
+  return h("span", { class: "place", text: names, title: t("In {archive}, not here", { archive: names }) });
 }
 
 export function conflictMark(study: StudySummary): HTMLElement {
@@ -52,7 +60,8 @@ export function conflictMark(study: StudySummary): HTMLElement {
 function ageAndSex(study: StudySummary): (Node | string)[] {
   const age = text.age(study.birthDate, study.date);
   const both = [age, sexes[study.sex] ?? study.sex].filter(Boolean).join(" · ");
-  return [h("span", { text: both, title: study.birthDate ? `Born ${text.date(study.birthDate)}` : "" })];
+  const born = study.birthDate ? t("Born {date}", { date: text.date(study.birthDate) }) : "";
+  return [h("span", { text: both, title: born })];
 }
 
 function dateAndTime(study: StudySummary): (Node | string)[] {
@@ -63,7 +72,21 @@ export function modalityChip(modality: string): HTMLElement {
   return h("span", { class: "modality", text: modality, attrs: { "data-modality": modality } });
 }
 
+/** What stands in a study beside its images: reports, key images, presentation states. */
+const besideImages = new Set(["SR", "DOC", "KO", "PR", "REG", "SEG", "RWV", "FID", "PLAN", "AU", "ASMT"]);
+
+/** The modalities of the images as chips; what stands beside them as how many there are. */
+function modalities(study: StudySummary): (Node | string)[] {
+  const images = study.modalities.filter((each) => !besideImages.has(each));
+  const beside = study.modalities.filter((each) => besideImages.has(each));
+  if (images.length === 0 || beside.length === 0) return study.modalities.map(modalityChip);
+  const more = h("span", { class: "faint", text: `+${beside.length}`, title: beside.join(", ") });
+  return [...images.map(modalityChip), more];
+}
+
 function counts(study: StudySummary): (Node | string)[] {
+  // Not every archive counts.
+  if (isElsewhere(study) && study.instanceCount === 0) return [];
   const receiving = Date.now() * 1000 - study.lastReceived < RECEIVING_MICROSECONDS;
   const objects = plural(study.instanceCount, "{n} object|{n} objects");
   const box = h("span", { title: `${plural(study.seriesCount, "{n} series|{n} series")}, ${objects}` });
@@ -87,13 +110,13 @@ export const columns: readonly Column[] = [
   { id: "patientID", label: "Patient ID", sort: "patientID", render: plain((study) => study.patientID) },
   { id: "age", label: "Age · sex", render: ageAndSex },
   { id: "date", label: "Study date", sort: "date", render: dateAndTime },
-  { id: "modality", label: "Modality", sort: "modality", render: (study) => study.modalities.map(modalityChip) },
+  { id: "modality", label: "Modality", sort: "modality", render: modalities },
   { id: "description", label: "Description", sort: "description", render: plain((study) => study.description) },
   { id: "accession", label: "Accession", sort: "accession", render: plain((study) => study.accession) },
   { id: "referrer", label: "Referrer", render: plain((study) => text.personName(study.referrer)) },
   { id: "counts", label: "Series / objects", ages: true, render: counts },
   {
     id: "received", label: "Received", sort: "received", ages: true,
-    render: plain((study) => text.ago(study.lastReceived, Date.now())),
+    render: plain((study) => isElsewhere(study) ? t("elsewhere") : text.ago(study.lastReceived, Date.now())),
   },
 ];

@@ -90,6 +90,16 @@ export function dateFilter(query: Signal<ListQuery>, scope: Scope): HTMLElement 
   return h("div", { class: "dates" }, box, range);
 }
 
+/** Whether other archives are asked as well; only where there are some. */
+export function othersSwitch(query: Signal<ListQuery>, scope: Scope, archives: readonly string[]): HTMLElement | null {
+  if (archives.length === 0) return null;
+  const title = t("Ask {archive} as well", { archive: archives.join(", ") });
+  const chip = h("button", { class: "chip others", text: t("Other archives"), title, attrs: { type: "button" } });
+  chip.addEventListener("click", () => query.update((value) => ({ ...value, others: !value.others })));
+  scope.effect(() => chip.setAttribute("aria-pressed", String(query.get().others)));
+  return chip;
+}
+
 function dayInput(query: Signal<ListQuery>, scope: Scope, end: "from" | "to"): HTMLInputElement {
   const input = h("input", { attrs: { type: "date", "aria-label": end === "from" ? t("From date") : t("To date") } });
   input.addEventListener("change", () => {

@@ -2,6 +2,7 @@
 
 import { plural, t } from "../i18n/i18n";
 import { describe } from "../api/problem";
+import { StudySummary } from "../api/types";
 import { accountMenu, connectionBadge } from "../app/account-menu";
 import { Context } from "../app/context";
 import { navigation } from "../app/navigation";
@@ -12,9 +13,12 @@ import { notice } from "../components/notice";
 
 import { Scope } from "../signals/scope";
 import { Signal } from "../signals/signal";
-import { dateFilter, modalityFilter, searchBox } from "./filters";
+import { fetchStudy } from "./fetch-dialog";
+import { dateFilter, modalityFilter, othersSwitch, searchBox } from "./filters";
 import { headerRow } from "./header-row";
 import { liveUpdates } from "./live-updates";
+import { isElsewhere, OtherArchives } from "./other-archives";
+import { OthersStatus } from "./others-status";
 import { addressParameters, defaultQuery, isFiltered, ListQuery, queryFromAddress } from "./query";
 import { StudyGrid } from "./study-grid";
 import { StudyPages } from "./study-pages";
@@ -26,6 +30,8 @@ class ListPage {
   private readonly query: Signal<ListQuery>;
   private readonly pages: StudyPages;
   private readonly grid: StudyGrid;
+  private readonly others: OtherArchives;
+  private readonly othersStatus = new OthersStatus(() => this.grid.toElsewhere());
   private readonly total = h("span", { class: "total", attrs: { role: "status", "aria-live": "polite" } });
   private readonly message = h("div", { class: "list-message", hidden: true });
   private readonly pill = h("button", { class: "pill", hidden: true, attrs: { type: "button" } });
@@ -38,7 +44,8 @@ class ListPage {
       changed: (fresh) => this.changed(fresh),
       failed: (error) => this.failed(error),
     });
-    this.grid = new StudyGrid(this.pages, scope, headerRow(this.query, scope), (address) => context.router.go(address));
+    this.others = new OtherArchives(context.http);
+    this.grid = new StudyGrid(this.pages, scope, headerRow(this.query, scope), (study) => void this.open(study));
     const table = h("div", { class: "table" }, this.grid.element, this.message, this.pill);
     this.element = h("div", { class: "page list-page" }, this.header(), this.filters(), h("main", {}, table));
     this.wire();
@@ -57,8 +64,9 @@ class ListPage {
     clear.addEventListener("click", () => this.clearFilters());
     this.scope.effect(() => (clear.hidden = !isFiltered(this.query.get())));
     return h(
-      "div", { class: "filters" }, dateFilter(this.query, this.scope), modalityFilter(this.query, this.scope), clear,
-      this.total,
+      "div", { class: "filters" }, dateFilter(this.query, this.scope), modalityFilter(this.query, this.scope),
+      othersSwitch(this.query, this.scope, this.context.session.user.peek()?.otherArchives ?? []), clear,
+      this.othersStatus.element, this.total,
     );
   }
 
@@ -69,12 +77,49 @@ class ListPage {
       this.context.router.replace(this.context.listAddress);
       this.element.classList.add("busy");
       void this.pages.open(query);
+      void this.askOthers(query);
     });
     this.scope.listen(window, "keydown", (event) => this.shortcut(event));
     this.scope.listen(this.grid.element, "scroll", () => this.scrolled(), { passive: true });
     this.pill.addEventListener("click", () => this.grid.toTop());
     liveUpdates(this.context.events, this.scope, () => this.refresh());
+    this.scope.own(this.context.events.subscribe((event) => this.arrived(event.studyUID), () => undefined));
     this.scope.own(() => this.pages.cancel());
+    this.scope.own(() => this.others.cancel());
+  }
+
+  private async askOthers(query: ListQuery): Promise<void> {
+    this.othersStatus.begin(query);
+    try {
+      const page = await this.others.ask(query);
+      if (!page || query !== this.query.peek()) return;
+      this.pages.elsewhere = page.studies;
+      this.othersStatus.show(page);
+      if (this.pages.ready) this.redraw();
+    } catch (error) {
+      this.othersStatus.failed(describe(error));
+    }
+  }
+
+  /** A study that was elsewhere is here now. */
+  private arrived(studyUID: string): void {
+    const left = this.pages.elsewhere.filter((study) => study.studyUID !== studyUID);
+    if (left.length === this.pages.elsewhere.length) return;
+    this.pages.elsewhere = left;
+    this.redraw();
+  }
+
+  private redraw(): void {
+    this.grid.draw();
+    this.grid.remember();
+    this.message.hidden = this.pages.total > 0;
+    this.othersStatus.count(this.pages.elsewhere.length);
+  }
+
+  private async open(study: StudySummary): Promise<void> {
+    if (!isElsewhere(study) || await fetchStudy(this.others, study)) {
+      this.context.router.go(studyAddress(study.studyUID));
+    }
   }
 
   private refresh(): void {
@@ -86,7 +131,7 @@ class ListPage {
     this.element.classList.remove("busy");
     this.message.hidden = true;
     if (fresh) {
-      this.totalAtTop = this.pages.total;
+      this.totalAtTop = this.pages.here;
       this.grid.reset();
     } else {
       this.grid.draw();
@@ -101,7 +146,7 @@ class ListPage {
   }
 
   private describeTotal(): void {
-    const { total } = this.pages;
+    const total = this.pages.here;
     const words = isFiltered(this.query.peek()) ? "{n} study found|{n} studies found" : "{n} study|{n} studies";
     const most = MOST_ROWS.toLocaleString("en");
     const beyond = total > MOST_ROWS ? `, ${t("the first {n} listed: search to see others", { n: most })}` : "";
@@ -109,8 +154,8 @@ class ListPage {
   }
 
   private scrolled(): void {
-    if (this.grid.isAtTop) this.totalAtTop = this.pages.total;
-    const more = this.pages.total - this.totalAtTop;
+    if (this.grid.isAtTop) this.totalAtTop = this.pages.here;
+    const more = this.pages.here - this.totalAtTop;
     this.pill.hidden = more <= 0;
     if (more > 0) setText(this.pill, `${plural(more, "{n} new study|{n} new studies")} ↑`);
   }
@@ -142,8 +187,8 @@ class ListPage {
   }
 
   private clearFilters(): void {
-    const { sort, ascending } = this.query.peek();
-    this.query.set({ ...defaultQuery, sort, ascending });
+    const { sort, ascending, others } = this.query.peek();
+    this.query.set({ ...defaultQuery, sort, ascending, others });
   }
 
   private leaveSearch(key: "ArrowDown" | "Enter"): void {
@@ -156,7 +201,7 @@ class ListPage {
   private enter(): void {
     this.enterPending = false;
     const study = this.pages.row(0);
-    if (this.pages.total === 1 && study) this.context.router.go(studyAddress(study.studyUID));
+    if (this.pages.total === 1 && study) void this.open(study);
     else this.grid.focus();
   }
 
@@ -170,6 +215,6 @@ class ListPage {
 }
 
 export function listPage(context: Context, scope: Scope, parameters: URLSearchParams): HTMLElement {
-  document.title = "Studies · Martlet";
+  document.title = `${t("Studies")} · Martlet`;
   return new ListPage(context, scope, parameters).element;
 }

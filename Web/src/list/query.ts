@@ -19,10 +19,12 @@ export interface ListQuery {
   readonly to: string;
   readonly sort: SortKey;
   readonly ascending: boolean;
+  /** Other archives are asked as well. */
+  readonly others: boolean;
 }
 
 export const defaultQuery: ListQuery = {
-  search: "", modalities: [], period: "any", from: "", to: "", sort: "date", ascending: false,
+  search: "", modalities: [], period: "any", from: "", to: "", sort: "date", ascending: false, others: false,
 };
 
 function dayText(day: Date): string {
@@ -75,6 +77,7 @@ export function addressParameters(query: ListQuery): URLSearchParams {
     parameters.set("sort", query.sort);
     parameters.set("order", query.ascending ? "asc" : "desc");
   }
+  if (query.others) parameters.set("others", "1");
   return parameters;
 }
 
@@ -95,6 +98,7 @@ export function queryFromAddress(parameters: URLSearchParams): ListQuery {
     to: day(parameters.get("to")),
     sort: oneOf(sortKeys, parameters.get("sort"), "date"),
     ascending: parameters.get("order") === "asc",
+    others: parameters.get("others") === "1",
   };
 }
 

@@ -4,6 +4,7 @@ import { StudySummary } from "../api/types";
 import { studyAddress } from "../app/router";
 import { h } from "../components/dom";
 import { columns } from "./columns";
+import { isElsewhere } from "./other-archives";
 import { ROW_HEIGHT } from "./virtual";
 
 /** One line of the list: a link, so that it opens in a new tab the way links do. */
@@ -33,7 +34,10 @@ export class RowView {
     this.shown = study;
     if (same) return;
     this.element.classList.remove("waiting");
-    this.element.href = studyAddress(study.studyUID);
+    const elsewhere = isElsewhere(study);
+    this.element.classList.toggle("elsewhere", elsewhere);
+    if (elsewhere) this.element.removeAttribute("href");
+    else this.element.href = studyAddress(study.studyUID);
     this.element.dataset.study = study.studyUID;
     columns.forEach((column, at) => {
       if (column.id === "thumbnail" && sameImage && this.cells[at].childNodes.length > 0) return;

@@ -2,7 +2,6 @@
 
 import { t } from "../i18n/i18n";
 import { StudySummary } from "../api/types";
-import { studyAddress } from "../app/router";
 import { h } from "../components/dom";
 import { Scope } from "../signals/scope";
 import { columns } from "./columns";
@@ -27,7 +26,7 @@ export class StudyGrid {
 
   constructor(
     private readonly pages: StudyPages, scope: Scope, head: HTMLElement,
-    private readonly open: (address: string) => void,
+    private readonly open: (study: StudySummary) => void,
   ) {
     this.space = h("div", { class: "space", attrs: { role: "rowgroup" } });
     this.element = h("div", {
@@ -37,6 +36,7 @@ export class StudyGrid {
     scope.listen(this.element, "scroll", () => this.scrolled(), { passive: true });
     scope.listen(this.element, "keydown", (event) => this.key(event));
     scope.listen(this.element, "pointerdown", (event) => this.pressed(event));
+    scope.listen(this.element, "click", (event) => this.clicked(event));
     const resize = new ResizeObserver(() => this.draw());
     resize.observe(this.element);
     scope.own(() => resize.disconnect());
@@ -165,6 +165,19 @@ export class StudyGrid {
     if (row !== undefined) this.select(Number(row));
   }
 
+  /** Rows of this archive are links; those of others are brought here first. */
+  private clicked(event: MouseEvent): void {
+    const row = (event.target as Element).closest<HTMLElement>(".row.elsewhere")?.dataset.index;
+    const study = row === undefined ? undefined : this.pages.row(Number(row));
+    if (study) this.open(study);
+  }
+
+  /** Brings what other archives have into view. */
+  toElsewhere(): void {
+    this.focus();
+    this.select(this.pages.here);
+  }
+
   private select(row: number): void {
     if (this.pages.total === 0) return;
     const index = Math.max(0, Math.min(row, Math.min(this.pages.total, MOST_ROWS) - 1));
@@ -187,7 +200,7 @@ export class StudyGrid {
     };
     const study = this.selected;
     if (event.key in moves) this.select(moves[event.key]);
-    else if (event.key === "Enter" && study) this.open(studyAddress(study.studyUID));
+    else if (event.key === "Enter" && study) this.open(study);
     else return;
     event.preventDefault();
   }

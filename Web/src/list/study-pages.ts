@@ -3,6 +3,7 @@
 import { Archive } from "../api/archive";
 import { isAbort } from "../api/problem";
 import { StudyPage, StudySummary } from "../api/types";
+import { ElsewhereStudy } from "./other-archives";
 import { ListQuery, requestParameters } from "./query";
 
 export const PAGE_SIZE = 50;
@@ -14,9 +15,15 @@ export interface PagesObserver {
   failed(error: unknown): void;
 }
 
-/** The rows of one query, a page at a time from the server. Requests of an older query are cancelled. */
+/**
+ * The rows of one query, a page at a time from the server, and after them what other archives have. Requests of an
+ * older query are cancelled.
+ */
 export class StudyPages {
-  total = 0;
+  /** Studies of this archive. */
+  here = 0;
+  /** Studies of other archives. */
+  elsewhere: readonly ElsewhereStudy[] = [];
   /** False until the first page of the query is here. */
   ready = false;
   private query: ListQuery | null = null;
@@ -26,7 +33,12 @@ export class StudyPages {
 
   constructor(private readonly archive: Archive, private readonly observer: PagesObserver) {}
 
+  get total(): number {
+    return this.here + this.elsewhere.length;
+  }
+
   row(index: number): StudySummary | undefined {
+    if (index >= this.here) return this.elsewhere[index - this.here];
     return this.pages.get(Math.floor(index / PAGE_SIZE))?.[index % PAGE_SIZE];
   }
 
@@ -35,7 +47,8 @@ export class StudyPages {
       const at = rows.findIndex((row) => row.studyUID === studyUID);
       if (at >= 0) return page * PAGE_SIZE + at;
     }
-    return undefined;
+    const at = this.elsewhere.findIndex((row) => row.studyUID === studyUID);
+    return at >= 0 ? this.here + at : undefined;
   }
 
   /** Asks for a new query. The rows of the old one stay until the answer is here. */
@@ -43,6 +56,7 @@ export class StudyPages {
     this.cancel();
     this.query = query;
     this.ready = false;
+    this.elsewhere = [];
     const request = new AbortController();
     this.requests.set(0, request);
     try {
@@ -69,6 +83,7 @@ export class StudyPages {
       }
     }
     for (const page of pages) {
+      if (page * PAGE_SIZE >= this.here) continue;
       if (!this.pages.has(page) && !this.requests.has(page)) void this.load(page);
     }
   }
@@ -118,7 +133,7 @@ export class StudyPages {
   }
 
   private take(page: number, answer: StudyPage): void {
-    this.total = answer.total;
+    this.here = answer.total;
     this.pages.delete(page);
     this.pages.set(page, answer.studies);
     for (const oldest of this.pages.keys()) {

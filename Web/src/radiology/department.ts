@@ -47,10 +47,12 @@ export class DepartmentClient {
   }
 
   async orders(
-    query: { search: string; statuses: string[]; offset: number; limit: number }, signal?: AbortSignal,
+    query: { search: string; statuses: string[]; order?: string; offset: number; limit: number },
+    signal?: AbortSignal,
   ): Promise<OrderView[]> {
     const parameters = new URLSearchParams({ offset: String(query.offset), limit: String(query.limit) });
     if (query.search) parameters.set("search", query.search);
+    if (query.order) parameters.set("order", query.order);
     query.statuses.forEach((status) => parameters.append("status", status));
     return (await this.http.json<{ orders: OrderView[] }>(`/api/v1/orders?${parameters}`, signal)).orders;
   }

@@ -9,7 +9,7 @@ import { brand } from "../app/signin-page";
 import { h, replace } from "../components/dom";
 import { icon } from "../components/icons";
 import { notice } from "../components/notice";
-import { age, personName } from "../components/text";
+import { age, dayAt, personName } from "../components/text";
 import { t } from "../i18n/i18n";
 import { liveUpdates } from "../list/live-updates";
 import { Scope } from "../signals/scope";
@@ -37,8 +37,7 @@ interface Line {
 function localDay(later: number): string {
   const day = new Date();
   day.setDate(day.getDate() + later);
-  const two = (number: number): string => String(number).padStart(2, "0");
-  return `${day.getFullYear()}${two(day.getMonth() + 1)}${two(day.getDate())}`;
+  return dayAt(day);
 }
 
 /** `#/worklist`: exams by what is to be done with them. */
@@ -127,7 +126,7 @@ class WorklistPage {
 
   private head(): HTMLElement {
     const titles = [
-      "", t("Patient"), t("ID"), t("Age"), t("Exam"), t("Modality"), t("Accession"), t("Start"), t("Status"),
+      "", t("Patient"), t("ID"), t("Age · sex"), t("Exam"), t("Modality"), t("Accession"), t("Start"), t("Status"),
       t("Since"), "",
     ];
     const cells = titles.map((text) => h("span", { class: "cell", text, attrs: { role: "columnheader" } }));
@@ -197,7 +196,7 @@ class WorklistPage {
     const patient = view.patient;
     const step = exam.steps[0];
     const urgent = isUrgent(exam.priority);
-    const today = new Date().toISOString().slice(0, 10).replaceAll("-", "");
+    const today = dayAt(new Date());
     const cell = (kind: string, text: string, title?: string): HTMLElement =>
       h("span", { class: `cell ${kind}`, text, title, attrs: { role: "cell" } });
     const row = h("div", {
@@ -209,7 +208,7 @@ class WorklistPage {
       cell(urgent ? "priority urgent" : "priority", urgent ? priorityText(exam.priority) : ""),
       cell("patient strong", personName(patient?.name ?? "") || t("(no name)")),
       cell("id", identifierText(patient)),
-      cell("age", [patient?.sex, age(patient?.birthDate ?? "", today)].filter(Boolean).join(" ")),
+      cell("age", [age(patient?.birthDate ?? "", today), patient?.sex].filter(Boolean).join(" · ")),
       cell("exam", exam.description || step?.description || "", view.order.request.reason),
       h("span", { class: "cell", attrs: { role: "cell" } }, ...this.modalities(exam)),
       cell("accession", view.order.accession.value),
@@ -250,10 +249,11 @@ class WorklistPage {
     const isReading = reading.has(line.exam.status) && readers.has(this.context.session.user.peek()?.role ?? "");
     const address = isReading
       ? readingAddress(line.exam.id, new URLSearchParams()) : orderAddress(line.view.order.id);
+    if (isReading) this.context.readFrom = location.hash;
     this.context.router.go(address);
   }
 
-  /** Arrows move, Enter opens the order, V the images; / goes to the search. */
+  /** Arrows move, Enter opens what is to be done, O the order, V the images; R as in every list; / searches. */
   private key(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
     if (event.target instanceof HTMLInputElement) {
@@ -268,6 +268,7 @@ class WorklistPage {
         if (event.target instanceof HTMLButtonElement || event.target instanceof HTMLAnchorElement) return;
         this.open(this.selected);
         break;
+      case "o": if (line) this.context.router.go(orderAddress(line.view.order.id)); break;
       case "v": if (line) this.context.router.go(studyAddress(line.exam.studyInstanceUID)); break;
       case "/": this.search.focus(); break;
       default: return;

@@ -64,7 +64,10 @@ export function criticalPage(context: Context, scope: Scope): HTMLElement {
     none: t("Every critical result was acknowledged."), key: ({ result }) => String(result.id),
     open: ({ exam }) => context.router.go(may(context, "writeReports")
       ? readingAddress(exam.exam.id, new URLSearchParams()) : orderAddress(exam.order.id)),
-    row: (row, { isLate }) => void row.classList.toggle("late-row", isLate),
+    row: (row, { exam, isLate }) => {
+      row.dataset.exam = String(exam.exam.id);
+      row.classList.toggle("late-row", isLate);
+    },
   });
   refresh = async () => {
     try {

@@ -10,8 +10,6 @@ import { KeyImageReference } from "./types";
 
 /** Something measured, in words for a report. */
 export interface MeasuredItem {
-  /** The same for the same measurement. */
-  readonly id: string;
   readonly words: string;
 }
 
@@ -32,7 +30,7 @@ export function drawnItems(viewer: Viewer): MeasuredItem[] {
       const { spacing, contents } = viewer.measure(set, set.frames[at], one);
       const figures = describeMeasurement(one, spacing, contents).split("\n").filter(Boolean).join(", ");
       const place = t("series {series}, image {image}", { series: set.series.number ?? "?", image: at + 1 });
-      return figures ? [{ id: `drawn ${one.id} ${figures}`, words: `${figures} (${place})` }] : [];
+      return figures ? [{ words: `${figures} (${place})` }] : [];
     }
     return [];
   });
@@ -45,8 +43,7 @@ export async function documentItems(viewer: Viewer): Promise<MeasuredItem[]> {
     .filter((instance) => documentClasses.has(instance.sopClassUID))
     .map((instance) => ({ study: viewer.studyUID, series: series.seriesUID, sop: instance.sopInstanceUID })));
   const documents = await Promise.all(paths.slice(0, MOST_DOCUMENTS).map((path) => viewer.details.whole(path)));
-  const found = documents.flatMap((document, at) =>
-    numericItems(document).map((words) => ({ id: `${paths[at].sop} ${words}`, words })));
+  const found = documents.flatMap((document) => numericItems(document).map((words) => ({ words })));
   return found.slice(0, MOST_ITEMS);
 }
 

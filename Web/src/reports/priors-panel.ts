@@ -3,7 +3,7 @@
 import { describe } from "../api/problem";
 import { h, replace } from "../components/dom";
 import { icon } from "../components/icons";
-import { date } from "../components/text";
+import { date, dayAt } from "../components/text";
 import { toast } from "../components/toast";
 import { t } from "../i18n/i18n";
 import { Scope } from "../signals/scope";
@@ -18,12 +18,15 @@ interface Prior {
   readonly report: ReportVersion;
 }
 
-/** The day of an exam: that of its images, of its appointment, or of its report. */
-export function dayOf(exam: ExamItem, report: ReportVersion | null): string {
+/** The day of an exam, `YYYYMMDD`: that of its images, of its appointment, or of its report. */
+function sortableDay(exam: ExamItem, report: ReportVersion | null): string {
   const taken = exam.studies.find((one) => one.facts.date)?.facts.date;
   const planned = exam.exam.steps[0]?.start?.date;
-  if (taken || planned) return date(taken ?? planned ?? "");
-  return report ? new Date(report.at / 1000).toISOString().slice(0, 10) : "";
+  return taken ?? planned ?? (report ? dayAt(new Date(report.at / 1000)) : "");
+}
+
+export function dayOf(exam: ExamItem, report: ReportVersion | null): string {
+  return date(sortableDay(exam, report));
 }
 
 /** Earlier reports of the patient: a line of chips, and one of them open beside the report. */
@@ -53,7 +56,7 @@ export class PriorsPanel {
       const found = await this.client.ofPatient(this.patient);
       this.priors = found
         .flatMap(({ exam, report }) => (report && exam.exam.id !== this.exam ? [{ exam, report }] : []))
-        .sort((one, other) => (dayOf(one.exam, one.report) < dayOf(other.exam, other.report) ? 1 : -1));
+        .sort((one, other) => (sortableDay(one.exam, one.report) < sortableDay(other.exam, other.report) ? 1 : -1));
     } catch (error) {
       replace(this.chips, h("span", { class: "faint", text: `${t("Earlier reports")}: ${describe(error)}` }));
       return;

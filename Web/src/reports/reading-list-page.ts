@@ -9,7 +9,7 @@ import { brand } from "../app/signin-page";
 import { h, replace } from "../components/dom";
 import { icon } from "../components/icons";
 import { notice } from "../components/notice";
-import { age, personName } from "../components/text";
+import { age, dayAt, personName } from "../components/text";
 import { toast } from "../components/toast";
 import { plural, t } from "../i18n/i18n";
 import { DepartmentClient } from "../radiology/department";
@@ -27,6 +27,7 @@ const REFRESH_MS = 15_000;
 const NEWS_MS = 250;
 const TYPING_MS = 200;
 const LONG_WAIT_MS = 4 * 3_600_000;
+const unread = new Set(["toRead", "dictated", "toSign"]);
 const modalities = ["CT", "MR", "DX", "CR", "US", "MG", "NM", "PT", "XA", "RF"];
 
 /** `#/reading`: what is to be read, urgent first; Enter opens images and report. */
@@ -77,8 +78,8 @@ class ReadingListPage {
 
   private head(): HTMLElement {
     const titles = [
-      "", t("Patient"), t("ID"), t("Age"), t("Exam"), t("Modality"), t("Date"), t("Images"), t("Status"), t("Waits"),
-      "",
+      "", t("Patient"), t("ID"), t("Age · sex"), t("Exam"), t("Modality"), t("Date"), t("Images"), t("Status"),
+      t("Waits"), "",
     ];
     const cells = titles.map((text) => h("span", { class: "cell", text, attrs: { role: "columnheader" } }));
     return h("div", { class: "work-row head", attrs: { role: "row" } }, ...cells);
@@ -183,7 +184,7 @@ class ReadingListPage {
   private row(view: ExamView, index: number): HTMLElement {
     const { patient, exam, studies, order } = view.exam;
     const urgent = isUrgent(exam.priority);
-    const today = new Date().toISOString().slice(0, 10).replaceAll("-", "");
+    const today = dayAt(new Date());
     const images = studies.reduce((count, one) => count + one.facts.instances, 0);
     const cell = (kind: string, text: string, title?: string): HTMLElement =>
       h("span", { class: `cell ${kind}`, text, title, attrs: { role: "cell" } });
@@ -199,7 +200,7 @@ class ReadingListPage {
       h("span", { class: urgent ? "cell priority urgent" : "cell priority", attrs: { role: "cell" } }, urgent
         ? h("span", { class: "urgent-mark", text: priorityText(exam.priority) }) : null),
       cell("patient strong", personName(patient.name) || t("(no name)")), cell("id", identifierText(patient)),
-      cell("age", [patient.sex, age(patient.birthDate, today)].filter(Boolean).join(" ")),
+      cell("age", [age(patient.birthDate, today), patient.sex].filter(Boolean).join(" · ")),
       h("span", { class: "cell exam", title: order.request.reason, attrs: { role: "cell" } }, h("span", {
         text: exam.description || exam.steps[0]?.description || "",
       }), h("span", { class: "asked faint", text: order.request.reason })),
@@ -224,7 +225,7 @@ class ReadingListPage {
 
   private action(view: ExamView, mine: boolean): HTMLElement | null {
     const { exam } = view.exam;
-    if (exam.claim && !mine) return null;
+    if ((exam.claim && !mine) || !unread.has(exam.status)) return null;
     const button = h("button", {
       class: "button small", text: mine ? t("Release") : t("Claim"), attrs: { type: "button" },
     });

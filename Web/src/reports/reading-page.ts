@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { describe, isAbort } from "../api/problem";
+import { ApiError, describe, isAbort } from "../api/problem";
 import { StudySummary } from "../api/types";
 import { accountMenu, connectionBadge } from "../app/account-menu";
 import { Context } from "../app/context";
+import { homeAddress, may } from "../app/navigation";
 import { readingAddress, reportAddress } from "../app/router";
 import { h, replace } from "../components/dom";
 import { icon } from "../components/icons";
 import { notice } from "../components/notice";
-import { age, date, personName } from "../components/text";
+import { age, date, dayAt, personName } from "../components/text";
 import { toast } from "../components/toast";
 import { t } from "../i18n/i18n";
 import { departmentEvents } from "../radiology/department-events";
-import { identifierText, isUrgent, priorityText } from "../radiology/words";
+import { identifierText, isUrgent, momentText, priorityText } from "../radiology/words";
 import { Scope } from "../signals/scope";
 import { viewerPane } from "../viewer/viewer-page";
 import { ReportsClient } from "./client";
@@ -20,15 +21,19 @@ import { CriticalDialog, isAcknowledged } from "./critical-dialog";
 import { historyDialog } from "./history-dialog";
 import { answerReports, ImagesAside, ImagesElsewhere, ImagesHere } from "./images-aside";
 import { LocalCopies } from "./local-copy";
+import { speechSources } from "./dictation";
 import { dayOf, PriorsPanel } from "./priors-panel";
 import { isOtherPatient } from "./identity";
 import { nextExam, readingFilter, Visited } from "./reading-filter";
 import { readingKeys } from "./reading-keys";
 import { ReportDesk } from "./report-desk";
+import { reportText } from "./report-text";
 import { splitter } from "./splitter";
 import { CriticalResult, ExamItem, ExamView, studyOf } from "./types";
+import { reportTitle } from "./words";
 
 const open = new Set(["toRead", "dictated", "toSign"]);
+const over = new Set(["validated", "sent"]);
 const writers = new Set(["radiologist", "secretary"]);
 
 /** `#/read/ID`: the images of an exam, its report beside them, and what was reported before. `#/report/ID`: without. */
@@ -67,27 +72,54 @@ class ReadingPage {
   private async load(): Promise<void> {
     replace(this.element, h("p", { class: "faint opening", text: t("Opening the exam…") }));
     try {
+      if (!this.mayWrite) return await this.loadToRead();
       let view = await this.client.exam(this.exam);
-      if (this.mayWrite && open.has(view.exam.exam.status) && !view.exam.exam.claim) {
+      if (!open.has(view.exam.exam.status) && !over.has(view.exam.exam.status)) return await this.loadToRead(view);
+      if (open.has(view.exam.exam.status) && !view.exam.exam.claim) {
         await this.client.claim(this.exam, false).catch(() => undefined);
         view = await this.client.exam(this.exam);
       }
       const versions = await this.client.versions(this.exam);
-      const [own, known] = this.mayWrite ? await Promise.all([
-        this.client.template(this.exam), this.client.templates(),
-      ]) : [null, []];
+      const [own, known] = await Promise.all([this.client.template(this.exam), this.client.templates()]);
       if (this.scope.isDisposed) return this.letGo();
       this.view = view;
       this.build(view);
-      if (own) this.openDesk(view, versions, own, known);
-      else this.readOnly(versions.length > 0);
+      this.openDesk(view, versions, own, known);
       this.follow();
     } catch (error) {
       if (!isAbort(error) && !this.scope.isDisposed) this.failed(error);
     }
   }
 
-  private build(view: ExamView): void {
+  /**
+   * Who writes no reports sees the validated one beside the images, and nothing of what is not validated. Before an
+   * exam was done, its place is taken by the newest one before it.
+   */
+  private async loadToRead(known: ExamView | null = null): Promise<void> {
+    const report = known ? null : await this.client.validated(this.exam).catch((error: unknown) => {
+      if (error instanceof ApiError && error.status === 404) return null;
+      throw error;
+    });
+    const view = known ?? (may(this.context, "viewOrders") ? await this.client.exam(this.exam)
+      : report ? { exam: report.exam, commands: [] } : null);
+    if (this.scope.isDisposed) return;
+    if (!view) throw new Error(t("There is no validated report."));
+    const before = view.exam.studies.length > 0 ? null : await this.newestBefore(view.exam.patient.id);
+    if (this.scope.isDisposed) return;
+    this.view = view;
+    this.build(view, before);
+    this.readOnly(report, before);
+    if (may(this.context, "viewOrders")) this.follow();
+  }
+
+  private async newestBefore(patient: number): Promise<Earlier> {
+    const found = await this.client.ofPatient(patient);
+    const days = found.flatMap(({ exam }) => (exam.studies.length > 0 && exam.exam.id !== this.exam ? [exam] : []))
+      .sort((one, other) => (one.studies[0].facts.date < other.studies[0].facts.date ? 1 : -1));
+    return { exam: days[0] ?? null };
+  }
+
+  private build(view: ExamView, before: Earlier | null = null): void {
     const { exam } = view;
     const name = personName(exam.patient.name) || t("(no name)");
     document.title = `${name} · ${t("Report")} · Martlet`;
@@ -96,8 +128,9 @@ class ReadingPage {
     const request = h("p", { class: "request" }, ...this.request(exam));
     this.aside.append(request, this.priors.chips);
     const work = h("div", { class: "reading-work" });
-    if (this.hasImages) {
-      const { element, viewer } = viewerPane(this.context, this.scope, studyOf(exam), { leave: () => this.leave() });
+    const shown = before ? before.exam : exam;
+    if (this.hasImages && shown) {
+      const { element, viewer } = viewerPane(this.context, this.scope, studyOf(shown), { leave: () => this.leave() });
       element.classList.remove("page");
       element.classList.add("images-side");
       this.images = new ImagesHere(viewer);
@@ -117,14 +150,15 @@ class ReadingPage {
 
   private header(exam: ExamItem): HTMLElement {
     const { patient } = exam;
-    const today = new Date().toISOString().slice(0, 10).replaceAll("-", "");
+    const today = dayAt(new Date());
     const back = h("button", { class: "ghost back", title: t("Back to the reading list"), attrs: { type: "button" } },
-      icon("back"), t("Reading"));
+      icon("back"), this.mayWrite ? t("Reading") : t("Back"));
     back.addEventListener("click", () => this.leave());
     const alerts = [...(patient.clinical?.allergies ?? []), ...(patient.clinical?.medicalAlerts ?? [])];
     const urgent = isUrgent(exam.exam.priority);
     this.critical.addEventListener("click", () => this.openCritical());
     this.critical.textContent = t("Critical result");
+    this.critical.hidden = !may(this.context, "viewOrders");
     return h(
       "header", { class: "masthead" }, back, h(
         "div", { class: "patient-banner" }, h("strong", { text: personName(patient.name) || t("(no name)") }),
@@ -159,8 +193,8 @@ class ReadingPage {
       return one;
     };
     return h(
-      "div", { class: "reading-tools" }, button(t("Versions"), t("Versions and what they changed (Alt+H)"), () =>
-        this.openHistory()),
+      "div", { class: "reading-tools", hidden: !this.mayWrite },
+      button(t("Versions"), t("Versions and what they changed (Alt+H)"), () => this.openHistory()),
       this.hasImages ? button(t("Own window"), t("The report in a window of its own"), () => this.detach()) : null,
       button(t("Keys"), t("Keys of the report (F1)"), () => this.openKeys()),
     );
@@ -186,6 +220,7 @@ class ReadingPage {
     this.desk = new ReportDesk(
       this.client, this.scope, view, versions, own, known, this.user, copies,
       { wrote: () => void this.refresh(), show: (image) => this.images?.show(image), after: [this.insertions(), next] },
+      speechSources,
     );
     this.desk.hold(view, this.isHeld(view));
     this.aside?.append(this.desk.element);
@@ -200,15 +235,37 @@ class ReadingPage {
     };
     return h(
       "span", { class: "insertions" }, button(t("Measurements"), "Alt+M", () => void this.insertMeasurements()),
-      button(t("Key images"), "Alt+K", () => void this.insertImages()),
+      button(t("Key images"), "Alt+K", () => void this.insertImages()), this.dictation(),
     );
   }
 
-  private readOnly(hasReport: boolean): void {
-    const link = h("a", { class: "button", text: t("Open the report"), attrs: { href: `#/validated/${this.exam}` } });
-    this.aside?.append(h("div", { class: "report-desk" }, h("p", {
-      class: "faint", text: hasReport ? "" : t("There is no validated report."),
-    }), hasReport ? link : null));
+  /** Where speech would come in: no recogniser belongs to Martlet, and none is pretended. */
+  private dictation(): HTMLElement {
+    const names = speechSources.map((source) => source.name);
+    const title = names.length > 0 ? names.join(", ") : t(
+      "No speech recogniser is connected. Dictation of the system, or a device that types, works in every field.");
+    const one = h("button", {
+      class: "button dictation", title, attrs: { type: "button", "aria-disabled": String(names.length === 0) },
+    }, names.length > 0 ? t("Dictation") : t("Dictation: none"));
+    one.addEventListener("click", () => toast(title));
+    return one;
+  }
+
+  private readOnly(report: Awaited<ReturnType<ReportsClient["validated"]>> | null, before: Earlier | null): void {
+    const desk = h("div", { class: "report-desk to-read" });
+    this.aside?.append(desk);
+    if (before) desk.append(h("p", { class: "warned", attrs: { role: "status" }, text: before.exam
+      ? t("This exam has no images yet. Those of {day} are shown: {exam}.", {
+        day: dayOf(before.exam, null), exam: before.exam.exam.description,
+      }) : t("This exam has no images yet, and there are none from before.") }));
+    const last = report?.versions[report.versions.length - 1];
+    if (!report || !last) return void desk.append(h("p", { class: "faint", text: t("There is no validated report.") }));
+    const signed = [reportTitle(last.status), last.author, momentText(last.at).slice(0, 16)].join(" · ");
+    const link = h("a", { class: "button", text: t("To print"), attrs: { href: `#/validated/${this.exam}` } });
+    desk.append(
+      h("div", { class: "report-head" }, h("span", { class: "faint", text: signed }), link),
+      reportText(last.content, { template: report.template, show: (image) => this.images?.show(image) }),
+    );
   }
 
   // MARK: Claiming
@@ -334,7 +391,10 @@ class ReadingPage {
 
   private leave(): void {
     const text = this.query.toString();
-    this.context.router.go(text ? `#/reading?${text}` : "#/reading");
+    const from = this.context.readFrom;
+    this.context.readFrom = "";
+    const list = this.mayWrite ? "#/reading" : homeAddress(this.context);
+    this.context.router.go(from || (text ? `#/reading?${text}` : list));
   }
 
   private detach(): void {
@@ -396,6 +456,11 @@ class ReadingPage {
       icon: "warning", title: t("The exam cannot be opened"), detail: describe(error), action, alert: true,
     })));
   }
+}
+
+/** The newest exam of the patient that has images, where there is one. */
+interface Earlier {
+  readonly exam: ExamItem | null;
 }
 
 type DeskParts = [

@@ -45,7 +45,6 @@ export class ReportDesk {
   private readonly editor: ReportEditor;
   private mode: WritingMode = "report";
   private isHeld = false;
-  private inserted = new Set<string>();
 
   constructor(
     private readonly client: ReportsClient, scope: Scope, private view: ExamView, private versions: ReportVersion[],
@@ -202,7 +201,7 @@ export class ReportDesk {
       return true;
     } catch (error) {
       if (error instanceof ApiError && error.status === 409) await this.reread();
-      toast(error instanceof ApiError && error.detail ? error.detail : `${action.title}: ${describe(error)}`, "error");
+      toast(`${action.title}: ${describe(error)}`, "error");
       this.editor.goToMissing();
       return false;
     }
@@ -355,11 +354,11 @@ export class ReportDesk {
   /** The measurements that were not put in yet; all of them once more where all were. */
   insertMeasurements(all: readonly MeasuredItem[]): void {
     if (this.writable === "none") return;
-    const fresh = all.filter((one) => !this.inserted.has(one.id));
     if (all.length === 0) return toast(t("Nothing was measured."));
-    const wanted = fresh.length > 0 ? fresh : all;
-    this.editor.insertLines(wanted.map((one) => one.words));
-    wanted.forEach((one) => this.inserted.add(one.id));
+    // What stands in the text does not come twice; what was deleted from it comes again.
+    const fresh = all.filter((one) => !this.editor.value.sections.some((each) => each.text.includes(one.words)));
+    if (fresh.length === 0) return toast(t("These measurements stand in the report already."));
+    this.editor.insertLines(fresh.map((one) => one.words));
   }
 
   insertImages(images: readonly KeyImageReference[]): void {

@@ -4,7 +4,7 @@ import { describe, isAbort } from "../api/problem";
 import { accountMenu } from "../app/account-menu";
 import { Context } from "../app/context";
 import { navigation } from "../app/navigation";
-import { readingAddress, reportSearchAddress, studyAddress } from "../app/router";
+import { readingAddress, reportSearchAddress } from "../app/router";
 import { brand } from "../app/signin-page";
 import { h, replace } from "../components/dom";
 import { icon } from "../components/icons";
@@ -17,7 +17,7 @@ import { ReportsClient } from "./client";
 import { linesWith, marked } from "./hit-marks";
 import { dayOf } from "./priors-panel";
 import { reportText } from "./report-text";
-import { ReportFound, studyOf } from "./types";
+import { ReportFound } from "./types";
 import { reportTitle, sectionTitle } from "./words";
 
 const PAGE = 50;
@@ -183,14 +183,12 @@ class ReportSearchPage {
     );
   }
 
-  /** Who writes reports gets the report beside the images; others the images. */
+  /** The report beside the images. */
   private open(): void {
     const one = this.found[this.selected];
     if (!one) return;
-    const role = this.context.session.user.peek()?.role ?? "";
-    const reads = role === "radiologist" || role === "secretary";
-    const address = reads ? readingAddress(one.exam.exam.id, new URLSearchParams()) : studyAddress(studyOf(one.exam));
-    this.context.router.go(address);
+    this.context.readFrom = location.hash;
+    this.context.router.go(readingAddress(one.exam.exam.id, new URLSearchParams()));
   }
 
   private key(event: KeyboardEvent): void {

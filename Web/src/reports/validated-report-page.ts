@@ -46,7 +46,11 @@ class ValidatedReportPage {
     const print = h("button", { class: "button primary", text: t("Print"), attrs: { type: "button" } });
     print.addEventListener("click", () => window.print());
     const images = h("a", { class: "button", text: t("Images"), attrs: { href: studyAddress(studyOf(exam)) } });
-    const buttons = h("div", { class: "form-buttons" }, images, print);
+    const file = h("a", {
+      class: "button", text: "PDF", title: t("The report as it stands in the archive"),
+      attrs: { href: `/api/v1/reports/${this.exam}/pdf`, target: "_blank", rel: "noopener" },
+    });
+    const buttons = h("div", { class: "form-buttons" }, images, file, print);
     const bar = h("header", { class: "masthead screen-only" }, back, buttons);
     replace(this.element, bar, h("main", { class: "paper-desk" }, this.sheet(exam, report, versions, template)));
   }

@@ -28,12 +28,25 @@ function kindText(kind: string): string {
   return known ? t(known.label) : kind;
 }
 
+const valueTitles: readonly { keyword: string; label: string }[] = [
+  { keyword: "PatientName", label: "Patient" }, { keyword: "PatientID", label: "Patient ID" },
+  { keyword: "IssuerOfPatientID", label: "Issuer" }, { keyword: "PatientBirthDate", label: "Date of birth" },
+  { keyword: "PatientSex", label: "Sex" }, { keyword: "AccessionNumber", label: "Accession number" },
+  { keyword: "StudyDescription", label: "Description" },
+];
+
+function valueText(keyword: string, text: string): string {
+  const label = valueTitles.find((each) => each.keyword === keyword)?.label;
+  const shown = keyword.endsWith("Name") ? personName(text) : keyword.endsWith("Date") ? date(text) : text;
+  return `${label ? t(label) : keyword}: ${shown}`;
+}
+
 /** What it is about and what it changed, in words. */
 function scopeText(one: Correction): string {
   const about = one.patient ? [one.patient.id, one.patient.issuer].filter(Boolean).join(" · ")
     : one.series ? t("a series") : one.instances ? plural(one.instances.length, "{n} image|{n} images")
       : one.study ? t("a study") : "";
-  const values = Object.entries(one.values ?? {}).map(([keyword, text]) => `${keyword}: ${text}`);
+  const values = Object.entries(one.values ?? {}).map(([keyword, text]) => valueText(keyword, text));
   return [about, ...values, one.meaning ?? ""].filter(Boolean).join(" · ");
 }
 

@@ -61,6 +61,7 @@ export function lostPart(context: Context): Part {
     ], {
       none: t("None. Good."), key: ({ exam }) => String(exam.exam.id),
       open: ({ exam }) => context.router.go(orderAddress(exam.order.id)),
+      row: (row, { exam }) => void (row.dataset.exam = String(exam.exam.id)),
     });
     const head = h("h2", {}, t(list.label), count);
     const section = h("section", { class: "part" }, head, h("p", { class: "faint", text: t(list.hint) }),
@@ -77,17 +78,17 @@ export function lostPart(context: Context): Part {
     hours = Number(limit.value);
     void refresh();
   });
+  let mine: Set<string> | null = null;
   refresh = async () => {
     states ??= await department.states();
+    const own = mine ??= new Set((await context.http.json<{ worklists: { name: string }[] }>("/api/v1/worklists"))
+      .worklists.map((each) => each.name));
     await Promise.all(sections.map(async ({ list, table, count, section }) => {
+      // A list of another role is not asked for.
+      section.hidden = !own.has(list.name);
+      if (section.hidden) return;
       const path = `/api/v1/exams?list=${list.name}&olderThanHours=${hours}&limit=100`;
-      const found = await context.http.json<{ total: number; exams: ExamLine[] }>(path).catch((error: unknown) => {
-        // A list of another role.
-        if ((error as { status?: number }).status === 404) return null;
-        throw error;
-      });
-      section.hidden = found === null;
-      if (!found) return;
+      const found = await context.http.json<{ total: number; exams: ExamLine[] }>(path);
       replace(count, String(found.total));
       count.classList.toggle("some", found.total > 0);
       table.show(found.exams);

@@ -99,7 +99,10 @@ export function mismatchesPart(context: Context): Part {
     { title: t("Found"), cell: (each) => ago(each.foundAt, Date.now()) },
     { title: t("Decided"), cell: (each) => [each.by, each.comment].filter(Boolean).join(" · ") },
     { title: "", kind: "tight", cell: buttons },
-  ], { none: t("None. Good."), key: (each) => String(each.id) });
+  ], {
+    none: t("None. Good."), key: (each) => String(each.id),
+    row: (row, { facts }) => void (row.dataset.study = facts.studyInstanceUID),
+  });
   const hint = t("Images that say something else than their order, or not what a rule for their sender demands.");
   const bar = h("p", { class: "part-bar" }, h("span", { class: "faint", text: hint }), chosen);
   return { element: h("section", { class: "part" }, bar, table.element), refresh };

@@ -6,7 +6,7 @@ import { may } from "../app/navigation";
 import { DataTable, rowButton } from "../components/data-table";
 import { confirm } from "../components/dialog";
 import { h } from "../components/dom";
-import { personName } from "../components/text";
+import { date, personName } from "../components/text";
 import { toast } from "../components/toast";
 import { t } from "../i18n/i18n";
 import { momentText } from "../radiology/words";
@@ -37,7 +37,7 @@ const kinds: Readonly<Record<string, string>> = {
 
 function personText(person: Person): string {
   const numbers = person.identifiers.map((each) => each.value).join(", ");
-  return [personName(person.name), person.birthDate, numbers].filter(Boolean).join(" · ");
+  return [personName(person.name), date(person.birthDate), numbers].filter(Boolean).join(" · ");
 }
 
 /** What it changed, in words. */

@@ -53,7 +53,8 @@ export function studiesPart(context: Context): Part {
     { title: t("Came"), cell: ({ facts }) => ago(facts.receivedAt, Date.now()) },
     { title: t("Why it is here"), cell: (link) => reasons(link) },
     { title: "", kind: "tight", cell: (link) => h("div", { class: "exam-actions" }, ...actions(link)) },
-  ], { none: t("Every study belongs to its order."), key: ({ facts }) => facts.studyInstanceUID });
+  ], { none: t("Every study belongs to its order."), key: ({ facts }) => facts.studyInstanceUID,
+    row: (row, { facts }) => void (row.dataset.study = facts.studyInstanceUID) });
   const actions = (link: StudyLink): HTMLElement[] => [
     h("a", { class: "button small", text: t("Images"), attrs: { href: studyAddress(link.facts.studyInstanceUID) } }),
     ...(link.state === "dismissed"

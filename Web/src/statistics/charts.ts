@@ -23,6 +23,7 @@ function s(tag: string, attributes: Attributes, ...children: (SVGElement | strin
 export interface Series {
   readonly name: string;
   readonly colour: string;
+  readonly isDotted?: boolean;
 }
 
 export interface Figure {
@@ -39,7 +40,8 @@ function framed(
 ): HTMLElement {
   const marks = legend.map((each) => {
     const swatch = h("span", { class: "swatch" });
-    swatch.style.background = each.colour;
+    if (each.isDotted) swatch.style.border = `2px dotted ${each.colour}`;
+    else swatch.style.background = each.colour;
     return h("span", {}, swatch, each.name);
   });
   const table = h(
@@ -129,7 +131,7 @@ export interface Spread {
 export function boxes(
   figure: Figure, names: readonly string[], spreads: readonly (Spread | null)[], colours: readonly string[],
 ): HTMLElement {
-  const marks = ticks(Math.max(...spreads.map((each) => each?.p90 ?? 0), 0.1));
+  const marks = ticks(Math.max(...spreads.map((each) => each?.p90 ?? 0), 1));
   const top = marks[marks.length - 1];
   const y = (value: number): number => HEIGHT - space.bottom - (value / top) * (HEIGHT - space.bottom - space.top);
   const width = (WIDTH - space.left - space.right) / Math.max(names.length, 1);
@@ -170,7 +172,7 @@ export function boxes(
 export function bandLine(
   figure: Figure, names: readonly string[], spreads: readonly (Spread | null)[], colour: string,
 ): HTMLElement {
-  const marks = ticks(Math.max(...spreads.map((each) => each?.p90 ?? 0), 0.1));
+  const marks = ticks(Math.max(...spreads.map((each) => each?.p90 ?? 0), 1));
   const top = marks[marks.length - 1];
   const y = (value: number): number => HEIGHT - space.bottom - (value / top) * (HEIGHT - space.bottom - space.top);
   const width = (WIDTH - space.left - space.right) / Math.max(names.length, 1);
@@ -197,7 +199,7 @@ export function bandLine(
     svg.append(dot);
   }
   const legend = [
-    { name: t("Median, with the middle half"), colour }, { name: t("9 of 10 within (dotted)"), colour },
+    { name: t("Median, with the middle half"), colour }, { name: t("9 of 10 within (dotted)"), colour, isDotted: true },
   ];
   const head = [figure.unit, t("Exams"), t("1 of 4 within"), t("Median"), t("3 of 4 within"), t("9 of 10 within")];
   const rows = known.map(({ each, index }) => [

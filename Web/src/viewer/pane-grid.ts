@@ -9,8 +9,10 @@ import { CineDriver } from "./cine/driver";
 import { OtherObjects } from "./objects/other-objects";
 import { PaneView } from "./pane-view";
 import { Size } from "./geometry/viewport-transform";
+import { PaneRect } from "./render/presentation";
 import { PaneDrawing, Renderer } from "./render/renderer";
 import { paneCanvas, PictureOptions } from "./export/picture";
+import { commonZooms } from "./state/common-scale";
 import { Pane } from "./state/pane";
 import { paneCount } from "./state/layout";
 import { Viewer } from "./viewer";
@@ -21,7 +23,7 @@ export const SERIES_DRAG_TYPE = "application/x-martlet-series";
 /** What changes again within this time is moving. */
 const MOVING_MS = 400;
 /** After this it rests, and is drawn with all its pixels. */
-const REST_MS = 120;
+const REST_MS = 160;
 
 /** The panes over their one canvas. Redraws once per animation frame, and only when something has changed. */
 export class PaneGrid {
@@ -35,6 +37,8 @@ export class PaneGrid {
   private paintedAt = -Infinity;
   /** What is shown has fewer pixels than the screen, for something moves. */
   private isCoarse = false;
+  private isRested = false;
+  private restRequest = 0;
   private restTimer: ReturnType<typeof setTimeout> | undefined;
   /** Measurements look for the mark of the first image. */
   private hasShown = false;
@@ -44,12 +48,10 @@ export class PaneGrid {
   constructor(private readonly viewer: Viewer, scope: Scope, others: OtherObjects, renderers: Renderers) {
     const invalidate = (): void => this.invalidate();
     this.renderer = renderers.take(invalidate, () => new Renderer());
-    // Readers of screens are told by the panes' names and the live region.
-    this.renderer.canvas.setAttribute("aria-hidden", "true");
     this.views = viewer.panes.map((pane) => new PaneView(pane, viewer, scope, others, invalidate));
     this.cine = new CineDriver(viewer);
     this.element = h(
-      "div", { class: "panes" }, this.renderer.canvas, ...this.views.map((view) => view.element), this.failure,
+      "div", { class: "panes" }, ...this.renderer.elements, ...this.views.map((view) => view.element), this.failure,
     );
     this.views.forEach((view) => this.acceptDrops(view, scope));
     scope.effect(() => this.arrange());
@@ -63,7 +65,7 @@ export class PaneGrid {
     scope.own(() => {
       resize.disconnect();
       cancelAnimationFrame(this.frameRequest);
-      clearTimeout(this.restTimer);
+      this.stopWaiting();
       renderers.giveBack(this.renderer);
     });
   }
@@ -83,7 +85,7 @@ export class PaneGrid {
     // Drawn in this turn, so that the canvas has its pixels.
     this.painted = "";
     this.paintedAt = -Infinity;
-    this.draw(performance.now());
+    this.draw(performance.now(), true);
     return paneCanvas(view.element, this.renderer.canvas, options);
   }
 
@@ -138,7 +140,7 @@ export class PaneGrid {
     this.element.classList.toggle("several", paneCount({ rows, columns }) > 1);
   }
 
-  private draw(now: number): void {
+  private draw(now: number, isWhole = false): void {
     const { viewer, renderer } = this;
     if (this.cine.tick(now)) this.invalidate();
     const study = viewer.study.peek()?.study;
@@ -150,12 +152,13 @@ export class PaneGrid {
     const drawings = new Map<PaneView, PaneDrawing>();
     // All places before anything is changed, or the browser would lay the page out for each.
     const rects = visible.map((view) => view.rect(origin));
+    this.scaleAlike(visible, rects);
     for (const [at, view] of visible.entries()) {
       const set = view.pane.set.peek();
       const drawing = view.update(rects[at], (set && viewer.studyOf(set)) ?? study);
       if (drawing) drawings.set(view, drawing);
     }
-    this.paint(drawings);
+    this.paint(drawings, isWhole);
     for (const [view, drawing] of drawings) {
       const reason = this.failures.get(drawing.key);
       if (reason) view.failed(reason);
@@ -163,26 +166,36 @@ export class PaneGrid {
     this.showFailure();
   }
 
+  /** Breasts that hang side by side have one scale. */
+  private scaleAlike(views: readonly PaneView[], rects: readonly PaneRect[]): void {
+    const places = views.flatMap(({ pane }, at) => {
+      const image = pane.isStanding ? pane.placed(rects[at]) : null;
+      return image ? [{ pane, image }] : [];
+    });
+    const zooms = commonZooms(places.map(({ image }) => image));
+    places.forEach(({ pane }, at) => pane.standAtScale(zooms[at]));
+  }
+
   /** A canvas keeps what it shows: it is drawn anew only where image, view or size differ. */
-  private paint(drawings: Map<PaneView, PaneDrawing>): void {
-    const { canvas } = this.renderer;
+  private paint(drawings: Map<PaneView, PaneDrawing>, isWhole: boolean): void {
     const all = Array.from(drawings.values());
     for (const [view, drawing] of drawings) {
       const loupe = view.loupeDrawing(drawing);
       if (loupe) all.push(loupe);
     }
     const parts = all.map(({ rect, key, shown }) => ({ rect, key, shown }));
-    const picture = JSON.stringify([canvas.width, canvas.height, this.renderer.generation, parts]);
-    if (picture === this.painted && !this.isCoarse) return;
+    const picture = JSON.stringify([this.renderer.ground, parts]);
+    const isChanged = picture !== this.painted;
+    if (!isChanged && (!this.isCoarse || !this.isRested)) return;
     const now = performance.now();
-    const isMoving = picture !== this.painted && this.renderer.isSlow && now - this.paintedAt < MOVING_MS;
-    if (picture === this.painted && now - this.paintedAt < REST_MS) return;
+    const isMoving = isChanged && !isWhole && this.renderer.isSlow
+      && (now - this.paintedAt < MOVING_MS || this.isDrawing);
     this.painted = picture;
     this.paintedAt = now;
     this.isCoarse = isMoving;
     this.element.dataset.settled = String(!isMoving);
-    clearTimeout(this.restTimer);
-    if (isMoving) this.restTimer = setTimeout(() => this.invalidate(), REST_MS);
+    this.stopWaiting();
+    if (isMoving) this.waitForRest();
     this.failures = this.renderer.draw(all, isMoving);
     if (drawings.size > 0 && !this.hasShown) {
       this.hasShown = true;
@@ -190,6 +203,22 @@ export class PaneGrid {
       // The graphics have the processor to themselves until then.
       requestAnimationFrame(() => setTimeout(() => this.viewer.hasBegun.set(true)));
     }
+  }
+
+  /** All pixels take the processor long: the time runs from when the graphics have taken what was drawn before. */
+  private waitForRest(): void {
+    this.isRested = false;
+    this.restRequest = requestAnimationFrame(() => {
+      this.restTimer = setTimeout(() => {
+        this.isRested = true;
+        this.invalidate();
+      }, REST_MS);
+    });
+  }
+
+  private stopWaiting(): void {
+    cancelAnimationFrame(this.restRequest);
+    clearTimeout(this.restTimer);
   }
 
   private showFailure(): void {

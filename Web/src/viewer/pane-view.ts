@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { describe } from "../api/problem";
-import { StudySummary } from "../api/types";
+import { InstanceInfo, StudySummary } from "../api/types";
 import { h, replace, setText } from "../components/dom";
 import { notice } from "../components/notice";
 import { Scope } from "../signals/scope";
 import { t } from "../i18n/i18n";
+import { FramePixels } from "./data/pixels";
 import { compose, Point, scaling, translation } from "./geometry/affine";
 import { edgeLetters, orientationFrom, projectionLetters } from "./geometry/orientation";
 import { Spacing } from "./geometry/spacing";
@@ -18,9 +19,12 @@ import { Colouring } from "./softcopy/coloured";
 import { drawGraphics } from "./softcopy/draw-graphics";
 import { drawOverlay } from "./softcopy/overlay-planes";
 import { drawShutter } from "./softcopy/shutter";
+import { Softcopy } from "./softcopy/softcopy";
+import { refusedSubtraction, Subtracting } from "./softcopy/subtraction";
 import { MeasurementLabels } from "./overlay/labels";
 import { drawReferences, referenceLines } from "./overlay/reference-lines";
 import { readout } from "./overlay/readout";
+import { rim } from "./overlay/rim";
 import { PaneScrollbar } from "./overlay/scrollbar";
 import { magnification, PaneRect, Presentation, presentation } from "./render/presentation";
 import { PaneDrawing } from "./render/renderer";
@@ -41,6 +45,14 @@ function named<K extends string>(names: readonly K[], kind: string): Record<K, H
   return Object.fromEntries(elements) as Record<K, HTMLElement>;
 }
 
+/** What is drawn of a frame. */
+interface Seen {
+  readonly key: string;
+  readonly pixels: FramePixels;
+  readonly instance: InstanceInfo;
+  readonly softcopy: Softcopy | null;
+}
+
 /** The element of one pane: texts, letters, drawings, messages above the image that the renderer draws. */
 export class PaneView {
   readonly element: HTMLElement;
@@ -56,6 +68,7 @@ export class PaneView {
   private readonly scrollbar: PaneScrollbar;
   private readonly others: OtherObjects;
   private readonly colouring = new Colouring();
+  private readonly subtracting = new Subtracting();
   private shownPresentation: Presentation | null = null;
   private pointer: Point | null = null;
   private drawn: string | null = null;
@@ -74,7 +87,7 @@ export class PaneView {
     );
     this.element.append(
       this.drawings.element, this.labels.element, ...Object.values(this.corner), ...Object.values(this.edge),
-      this.loupe, this.waiting, this.message, this.scrollbar.element,
+      this.loupe, this.waiting, this.message, this.scrollbar.element, ...rim(),
     );
     this.input = new PointerInput(this.element, scope, () => this.context(), (at) => {
       this.pointer = at;
@@ -105,10 +118,13 @@ export class PaneView {
       return null;
     }
     const spacing = pane.spacing(shown.frame);
-    const present = presentation({
-      instance: shown.frame.instance, pixels: shown.pixels, view, window: pane.window(shown), spacing, viewport: rect,
-      softcopy: pane.softcopy(shown.frame),
-    });
+    const seen = this.seen(shown);
+    if (!seen) {
+      this.shownPresentation = null;
+      this.clear();
+      return null;
+    }
+    const present = presentation({ ...seen, view, window: pane.window(shown), spacing, viewport: rect });
     this.shownPresentation = present;
     const { toScreen, shape } = present;
     pane.standAtEdge(rect.width, Math.abs(toScreen.a) * shape.columns + Math.abs(toScreen.c) * shape.rows);
@@ -127,9 +143,32 @@ export class PaneView {
     this.element.dataset.image = String(shown.index + 1);
     this.element.dataset.zoom = view.zoom.toFixed(3);
     this.element.dataset.window = present.window ? describeWindow(present.window) : "";
-    const coloured = this.colouring.of(shown.frame.key, shown.pixels, pane.softcopy(shown.frame), present);
+    const coloured = this.colouring.of(seen.key, seen.pixels, seen.softcopy, present);
     if (coloured) return { rect, ...coloured, shown: { ...present, inverted: false, table: null, padding: null } };
-    return { rect, key: shown.frame.key, pixels: shown.pixels, shown: present };
+    return { rect, key: seen.key, pixels: seen.pixels, shown: present };
+  }
+
+  /** The frame, or what a presentation state leaves of it; null until what it subtracts is here, or if it cannot. */
+  private seen({ frame, pixels }: ShownFrame): Seen | null {
+    const softcopy = this.pane.softcopy(frame);
+    const { subtraction, state } = softcopy ?? {};
+    const { instance } = frame;
+    if (!softcopy || !subtraction) return { key: frame.key, pixels, instance, softcopy };
+    if (subtraction === refusedSubtraction) {
+      this.say(t("The presentation state subtracts a mask in a way that is not supported."), null);
+      return null;
+    }
+    const key = `${frame.key} subtracted ${state?.sop ?? ""}`;
+    const isWhole = softcopy.vois.length > 0 || softcopy.presentation !== null || softcopy.palette !== null;
+    const difference = this.subtracting.of(key, subtraction, isWhole, (number) =>
+      this.viewer.loader.peek(`${instance.sopInstanceUID}/${number}`));
+    if (!difference) {
+      setText(this.waiting, t("Loading the mask"));
+      this.waiting.hidden = false;
+      return null;
+    }
+    const plain = { ...instance, rescaleSlope: 1, rescaleIntercept: 0, pixelPaddingValue: null };
+    return { key, pixels: difference, instance: plain, softcopy: { ...softcopy, modality: null } };
   }
 
   private keyTitle({ frame }: ShownFrame): string | null {

@@ -22,6 +22,7 @@ import { spacingFor } from "./state/calibration";
 import { KeyImages } from "./state/key-images";
 import { PresentationState, presentationState, presentationStateClasses } from "./softcopy/presentation-state";
 import { isParticular, SoftcopyReader } from "./softcopy/softcopy";
+import { refusedSubtraction } from "./softcopy/subtraction";
 import { describePane, setFor } from "./state/hanging";
 import { PriorStudies } from "./state/prior-studies";
 import { Frame, FrameSet, frameSets } from "./state/frame-set";
@@ -370,7 +371,7 @@ export class Viewer {
     const panes = this.visiblePanes;
     const active = this.active.get();
     const inOrder = [active, ...panes.filter((pane) => pane !== active)].filter((pane) => panes.includes(pane));
-    const visible = inOrder.flatMap((pane) => sources(pane, [pane.view.get().frame]));
+    const visible = inOrder.flatMap((pane) => sources(pane, [pane.view.get().frame, ...subtracted(pane)]));
     if (!this.hasBegun.get()) {
       this.loader.demand(visible, []);
       return;
@@ -423,6 +424,16 @@ function sources(pane: Pane, indexes: readonly number[]): FrameSource[] {
   const set = pane.set.get();
   if (!set) return [];
   return indexes.flatMap((index) => (set.frames[index] ? [source(set, set.frames[index])] : []));
+}
+
+/** Where the frames stand that a presentation state subtracts from the one that is shown, or averages with it. */
+function subtracted(pane: Pane): number[] {
+  const { frame } = pane;
+  const subtraction = frame && pane.softcopy(frame)?.subtraction;
+  if (!frame || !subtraction || subtraction === refusedSubtraction) return [];
+  const numbers = new Set([...subtraction.masks, ...subtraction.contrasts]);
+  return (pane.set.get()?.frames ?? []).flatMap((one, index) =>
+    (one.instance.sopInstanceUID === frame.instance.sopInstanceUID && numbers.has(one.number) ? [index] : []));
 }
 
 function source(set: FrameSet, frame: Frame): FrameSource {

@@ -14,7 +14,8 @@ struct NodeAway: PeerAwayError, CustomStringConvertible {
 enum OutgoingAssociation {
   /// Connects and negotiates. A node that takes no association is `NodeAway`.
   static func open(
-    to node: RemoteNode, contexts: [PresentationContext], options: GatewayOptions, roles: [RoleSelection] = []
+    to node: RemoteNode, contexts: [PresentationContext], options: GatewayOptions, roles: [RoleSelection] = [],
+    extended: [SOPClassExtendedNegotiation] = []
   ) throws -> BlockingAssociation {
     let socket: BlockingSocket
     do throws(TransportError) {
@@ -34,7 +35,8 @@ enum OutgoingAssociation {
       calledAETitle: node.aeTitle, callingAETitle: options.aeTitle, presentationContexts: contexts,
       userInformation: UserInformation(
         maximumLength: UInt32(options.maximumPDULength), implementationClassUID: options.implementationClassUID,
-        implementationVersionName: options.implementationVersionName, roleSelections: roles))
+        implementationVersionName: options.implementationVersionName, roleSelections: roles,
+        extendedNegotiations: extended))
     do throws(AssociationEnd) {
       return BlockingAssociation(layer, try layer.request(request), role: .requestor)
     } catch {

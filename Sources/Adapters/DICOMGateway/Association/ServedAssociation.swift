@@ -79,7 +79,8 @@ struct ServedAssociation {
     case .cFindRQ where QueryIdentifier.findModels[sopClass] != nil:
       audit("Query", association, object: sopClass.rawValue)
       try FindProvider(
-        archive: services.archive, retrieveAETitle: services.options.aeTitle, remotes: remotes, logger: logger
+        archive: services.archive, retrieveAETitle: services.options.aeTitle, remotes: remotes, views: services.views,
+        toleratesMissingKeys: services.options.toleratesMissingKeys, logger: logger
       )
       .find(message, model: QueryIdentifier.findModels[sopClass] ?? .studyRoot, on: association)
     case .cMoveRQ where QueryIdentifier.moveModels[sopClass] != nil:
@@ -197,7 +198,8 @@ struct ServedAssociation {
 
   private var retrieval: RetrieveProvider {
     RetrieveProvider(
-      archive: services.archive, nodes: services.nodes, options: services.options, remotes: remotes, logger: logger)
+      archive: services.archive, nodes: services.nodes, options: services.options, remotes: remotes,
+      views: services.views, logger: logger)
   }
 
   private var remotes: RemoteArchives {

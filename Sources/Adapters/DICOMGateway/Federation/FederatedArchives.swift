@@ -19,9 +19,14 @@ public struct FederatedArchives: OtherArchives {
     remotes = RemoteArchives(nodes: nodes, options: options, logger: logger)
   }
 
-  public func find(_ level: QueryLevel, _ identifier: DataSet) -> OtherAnswers {
-    var asked = identifier
-    asked.set(.queryRetrieveLevel, .CS, level.term)
+  public var titles: [String] { remotes.options.federatedNodes }
+
+  public func find(_ level: QueryLevel, _ identifiers: [DataSet]) -> OtherAnswers {
+    let asked = identifiers.map { identifier in
+      var asked = identifier
+      asked.set(.queryRetrieveLevel, .CS, level.term)
+      return asked
+    }
     let sopClass: UID =
       level == .patient
       ? .patientRootQueryRetrieveInformationModelFind : .studyRootQueryRetrieveInformationModelFind
@@ -30,8 +35,7 @@ public struct FederatedArchives: OtherArchives {
     for (node, reason) in failures.sorted(by: { $0.key < $1.key }) {
       logger.warning("\(node) is left out of an answer: \(reason)")
     }
-    return OtherAnswers(
-      answers: answers.map { .init(node: $0.node, dataSet: $0.dataSet) }, absent: failures.keys.sorted())
+    return OtherAnswers(answers: answers.map { .init(node: $0.node, dataSet: $0.dataSet) }, failures: failures)
   }
 
   public func fetch(_ selection: InstanceSelection, _ level: QueryLevel) throws {

@@ -23,7 +23,9 @@ struct RemoteArchives: Sendable {
   static let used = [
     OfferedService(
       serviceClass: "Query/Retrieve", annex: "C", role: .user, sopClasses: [findPatientRoot, findStudyRoot],
-      operations: [.cFindRQ], transferSyntaxes: OfferedService.proposedTransferSyntaxes),
+      operations: [.cFindRQ], transferSyntaxes: OfferedService.proposedTransferSyntaxes,
+      extendedNegotiation: .init(
+        meaning: "relational queries", information: QueryRetrieveNegotiation(relational: true).findInformation)),
     OfferedService(
       serviceClass: "Query/Retrieve", annex: "C", role: .user, sopClasses: [RemoteRetrieval.moveStudyRoot],
       operations: [.cMoveRQ], transferSyntaxes: OfferedService.proposedTransferSyntaxes),
@@ -52,11 +54,11 @@ struct RemoteArchives: Sendable {
   }
 
   /// Asks all of them at once, each on a thread of its own.
-  func find(_ identifier: DataSet, sopClass: UID, nodes: [RemoteNode]) -> RemoteQuery {
+  func find(_ identifiers: [DataSet], sopClass: UID, nodes: [RemoteNode]) -> RemoteQuery {
     let query = RemoteQuery(nodes.map(\.aeTitle), seconds: options.federationSeconds)
     for node in nodes {
       let question = RemoteQuestion(
-        node: node, sopClass: sopClass, identifier: identifier, options: options, query: query)
+        node: node, sopClass: sopClass, identifiers: identifiers, options: options, query: query)
       Thread { question.ask() }.start()
     }
     return query
@@ -135,7 +137,8 @@ final class RemoteQuery: Sendable {
 private struct RemoteQuestion: Sendable {
   let node: RemoteNode
   let sopClass: UID
-  let identifier: DataSet
+  /// Asked one after another.
+  let identifiers: [DataSet]
   let options: GatewayOptions
   let query: RemoteQuery
 
@@ -153,13 +156,26 @@ private struct RemoteQuestion: Sendable {
     options.idleSeconds = min(options.idleSeconds, options.federationSeconds)
     let association = try OutgoingAssociation.open(
       to: node, contexts: PresentationContext.numbered([(sopClass, OfferedService.proposedTransferSyntaxes)]),
-      options: options)
+      options: options,
+      // Who asked may have left out keys above the level.
+      extended: [
+        SOPClassExtendedNegotiation(
+          sopClass: sopClass, information: QueryRetrieveNegotiation(relational: true).findInformation)
+      ])
     defer { OutgoingAssociation.end(association) }
     guard let context = association.negotiated.contexts(for: sopClass).first else {
       throw AssociationEnd.noPresentationContext("\(sopClass)")
     }
+    for (number, identifier) in identifiers.enumerated() where !query.isOver {
+      try ask(identifier, UInt16(number + 1), over: association, context)
+    }
+  }
+
+  private func ask(
+    _ identifier: DataSet, _ id: UInt16, over association: BlockingAssociation, _ context: NegotiatedContext
+  ) throws {
     let bytes = try DataSetWriter.write(identifier, transferSyntax: context.transferSyntax)
-    try association.send(.cFindRQ(messageID: 1, sopClass: sopClass), dataSet: bytes, on: context)
+    try association.send(.cFindRQ(messageID: id, sopClass: sopClass), dataSet: bytes, on: context)
     var isCancelled = false
     while let message = try association.nextMessage() {
       let status = DIMSEStatus(message.command.status ?? DIMSEStatus.processingFailure.rawValue)
@@ -167,7 +183,7 @@ private struct RemoteQuestion: Sendable {
         let answer = try association.readIdentifier(of: message)
         if !isCancelled, !take(answer, context) {
           isCancelled = true
-          try association.send(.cCancelRQ(messageIDBeingRespondedTo: 1), on: context)
+          try association.send(.cCancelRQ(messageIDBeingRespondedTo: id), on: context)
         }
       }
       if status == .pending || status == .pendingWithWarning { continue }
@@ -176,6 +192,7 @@ private struct RemoteQuestion: Sendable {
       }
       return
     }
+    throw AssociationEnd.released
   }
 
   private func take(_ bytes: [UInt8], _ context: NegotiatedContext) -> Bool {

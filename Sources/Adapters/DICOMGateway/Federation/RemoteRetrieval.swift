@@ -23,11 +23,20 @@ struct RemoteRetrieval {
     var nodes = remotes.asked(by: caller)[...]
     while let node = nodes.popFirst(), let missing = try identifier(selection, level) {
       do {
-        if try !get(missing, from: node) { try move(missing, from: node) }
+        _ = try bring(missing, from: node)
       } catch {
         logger.warning("\(node.aeTitle) could not be asked for what is not here: \(error)")
       }
     }
+  }
+
+  /// Asks one node: by C-GET, and by C-MOVE to us for what it does not or cannot send so, since what does not go over
+  /// these contexts may go over its own.
+  func bring(_ missing: DataSet, from node: RemoteNode, watch: RetrievalWatch = RetrievalWatch()) throws
+    -> RetrievalCount
+  {
+    if let end = try get(missing, from: node, watch), end.isWhole { return end }
+    return try move(missing, from: node, watch)
   }
 
   /// Asks for those unique keys that have nothing here; nil where there is none. Patients are not asked for.
@@ -79,35 +88,42 @@ struct RemoteRetrieval {
     )
   }()
 
-  /// - Returns: false where the node does not do it.
-  private func get(_ identifier: DataSet, from node: RemoteNode) throws -> Bool {
+  /// - Returns: nil where the node does not do it.
+  private func get(_ identifier: DataSet, from node: RemoteNode, _ watch: RetrievalWatch) throws -> RetrievalCount? {
     let association = try OutgoingAssociation.open(
       to: node, contexts: Self.contexts.contexts, options: remotes.options.impatient, roles: Self.contexts.roles)
     defer { OutgoingAssociation.end(association) }
-    guard let context = association.negotiated.contexts(for: Self.getStudyRoot).first else { return false }
+    watch.opened(association)
+    guard let context = association.negotiated.contexts(for: Self.getStudyRoot).first else { return nil }
     let source = InstanceSource(
       way: .dimse, sender: node.aeTitle, receiver: remotes.options.aeTitle, address: node.host)
     let storage = StorageProvider(sink: try archive.makeSink(source: source), logger: logger)
     let bytes = try DataSetWriter.write(identifier, transferSyntax: context.transferSyntax)
     try association.send(.cGetRQ(messageID: 1, sopClass: Self.getStudyRoot), dataSet: bytes, on: context)
+    var count = RetrievalCount()
     while let message = try association.nextMessage() {
       if message.command.commandField == .cStoreRQ {
         try association.send(storage.store(message, on: association), on: message.context)
-        continue
+        count.stored()
+      } else {
+        try association.skipIdentifier(of: message)
+        count.take(message.command)
+        if !count.isPending { return count }
       }
-      guard let failed = try end(message, association) else { continue }
-      // What the node could not send over these contexts it may send over its own.
-      return !failed
+      try watch.told(count)
     }
     throw AssociationEnd.released
   }
 
-  private func move(_ identifier: DataSet, from node: RemoteNode) throws {
+  // MARK: C-MOVE
+
+  private func move(_ identifier: DataSet, from node: RemoteNode, _ watch: RetrievalWatch) throws -> RetrievalCount {
     let association = try OutgoingAssociation.open(
       to: node,
       contexts: PresentationContext.numbered([(Self.moveStudyRoot, OfferedService.proposedTransferSyntaxes)]),
       options: remotes.options.impatient)
     defer { OutgoingAssociation.end(association) }
+    watch.opened(association)
     guard let context = association.negotiated.contexts(for: Self.moveStudyRoot).first else {
       throw AssociationEnd.noPresentationContext("retrieval")
     }
@@ -115,17 +131,19 @@ struct RemoteRetrieval {
     try association.send(
       .cMoveRQ(messageID: 1, sopClass: Self.moveStudyRoot, destination: remotes.options.aeTitle), dataSet: bytes,
       on: context)
+    var count = RetrievalCount()
     while let message = try association.nextMessage() {
-      if try end(message, association) != nil { return }
+      try association.skipIdentifier(of: message)
+      count.take(message.command)
+      if !count.isPending { return count }
+      try watch.told(count)
     }
     throw AssociationEnd.released
   }
+}
 
-  /// Whether some sub-operations failed; nil before the end.
-  private func end(_ message: BlockingAssociation.Message, _ association: BlockingAssociation) throws -> Bool? {
-    let command = message.command
-    if command.hasDataSet { try association.skipDataSet(of: message) }
-    if command.status == StatusCode.pending { return nil }
-    return command.status != StatusCode.success
+extension BlockingAssociation {
+  fileprivate func skipIdentifier(of message: Message) throws {
+    if message.command.hasDataSet { try skipDataSet(of: message) }
   }
 }

@@ -14,6 +14,8 @@ struct FindProvider {
   /// Our AE title, from which matches can be retrieved.
   let retrieveAETitle: String
   let remotes: RemoteArchives
+  let views: ViewMemory
+  let toleratesMissingKeys: Bool
   let logger: Logger
 
   /// Answers the request, the final response included.
@@ -21,25 +23,18 @@ struct FindProvider {
     _ message: BlockingAssociation.Message, model: QueryIdentifier.Model, on association: BlockingAssociation
   ) throws {
     let command = message.command
-    let identifier: QueryIdentifier
-    do {
-      identifier = try QueryIdentifier(
-        association.readIdentifier(of: message), model: model, transferSyntax: message.context.transferSyntax)
-    } catch let refused as QueryIdentifier.Refused {
-      var response = command.response(status: refused.status)
-      response.errorComment = refused.comment
-      return try association.send(response, on: message.context)
-    }
-    let id = command.messageID ?? 0
     let negotiated = QueryRetrieveNegotiation(find: association.extendedNegotiation(of: message.context))
+    guard let (identifier, view) = try read(message, model, negotiated, on: association) else { return }
+    let id = command.messageID ?? 0
     var keys = identifier.keys
     let combined = negotiated.combinedDateTimeMatching ? CombinedDateTime(&keys) : nil
     let timezone = negotiated.timezoneQueryAdjustment ? TimezoneAdjustment(&keys) : nil
+    let empty = negotiated.emptyValueMatching ? EmptyValueMatching(taking: &keys) : nil
     let query = IndexQuery(
       level: identifier.level, identifier: keys, fuzzyNames: negotiated.fuzzySemanticMatching)
     let shape = FindAnswer(identifier: identifier, retrieveAETitle: retrieveAETitle)
     let remote = ask(
-      identifier, timezone == nil ? identifier.dataSet : identifier.with(keys),
+      identifier, timezone == nil && empty == nil ? identifier.dataSet : identifier.with(keys), view,
       for: association.negotiated.callingAETitle)
     var seen: Set<String> = []
     func send(_ answer: DataSet) throws {
@@ -50,9 +45,9 @@ struct FindProvider {
     var status = StatusCode.success
     var broken: (any Error)?
     do {
-      try archive.index.find(query) { found in
+      try find(query, view) { found in
         guard let match = timezone == nil ? found : timezone?.adjusted(found) else { return true }
-        if let combined, !combined.matches(match) { return true }
+        if combined?.matches(match) == false || empty?.matches(match) == false { return true }
         do {
           if try association.isCancelled(id) {
             status = StatusCode.cancelled
@@ -77,7 +72,8 @@ struct FindProvider {
       let (answers, failures) = remote.finish()
       for answer in answers {
         guard let match = timezone == nil ? answer.dataSet : timezone?.adjusted(answer.dataSet),
-          combined?.matches(match) != false, seen.insert(FindAnswer.key(match, at: identifier.level)).inserted
+          combined?.matches(match) != false, empty?.matches(match) != false,
+          seen.insert(FindAnswer.key(match, at: identifier.level)).inserted
         else { continue }
         try send(shape.answer(match, alsoAt: answer.node))
       }
@@ -87,13 +83,37 @@ struct FindProvider {
     try association.send(response, on: message.context)
   }
 
-  /// Asks the other archives, where there are some; they have answered in part when our own answers are out.
-  private func ask(_ identifier: QueryIdentifier, _ keys: DataSet, for caller: String) -> RemoteQuery? {
-    let nodes = remotes.asked(by: caller)
+  /// The identifier and the view that it asks for; nil after a refusal was sent.
+  private func read(
+    _ message: BlockingAssociation.Message, _ model: QueryIdentifier.Model, _ negotiated: QueryRetrieveNegotiation,
+    on association: BlockingAssociation
+  ) throws -> (QueryIdentifier, QueryRetrieveView?)? {
+    do {
+      let identifier = try QueryIdentifier(
+        association.readIdentifier(of: message), model: model, transferSyntax: message.context.transferSyntax)
+      if !negotiated.relational, !toleratesMissingKeys { try identifier.checkHierarchy() }
+      return (identifier, try identifier.view(negotiated))
+    } catch let refused as QueryIdentifier.Refused {
+      try association.send(refused.response(to: message.command), on: message.context)
+      return nil
+    }
+  }
+
+  private func find(_ query: IndexQuery, _ view: QueryRetrieveView?, each: (DataSet) throws -> Bool) throws {
+    guard let view else { return try archive.index.find(query, each: each) }
+    try ViewedArchive(archive: archive, view: view, memory: views).find(query, each: each)
+  }
+
+  /// Asks the other archives, where there are some; they have answered in part when our own answers are out. For a view
+  /// they are not asked: what they have is theirs to convert.
+  private func ask(
+    _ identifier: QueryIdentifier, _ keys: DataSet, _ view: QueryRetrieveView?, for caller: String
+  ) -> RemoteQuery? {
+    let nodes = view == nil ? remotes.asked(by: caller) : []
     if nodes.isEmpty { return nil }
     let sopClass: UID =
       identifier.model == .studyRoot ? "1.2.840.10008.5.1.4.1.2.2.1" : "1.2.840.10008.5.1.4.1.2.1.1"
-    return remotes.find(keys, sopClass: sopClass, nodes: nodes)
+    return remotes.find([keys], sopClass: sopClass, nodes: nodes)
   }
 
   /// An answer is not refused for archives that gave none: it says who is missing, and the log says why.

@@ -17,6 +17,9 @@ struct InstanceSender {
   /// What goes out in place of the instance, where frames of it are retrieved.
   var extracted: ExtractedInstance?
 
+  /// What a view shows in place of stored instances.
+  var viewed: ViewedObjects?
+
   /// Told of the status and comment of each response.
   var answered: ((_ status: UInt16, _ comment: String) -> Void)?
 
@@ -29,6 +32,16 @@ struct InstanceSender {
   ) throws -> Outcome {
     if let extracted {
       return try send(extracted, of: instance, messageID: messageID, on: association, role: role)
+    }
+    if let viewed {
+      let made: ViewedObjects.Made?
+      do {
+        made = try viewed.made(instance.identity.instance)
+      } catch {
+        logger.notice("\(instance.identity.instance) cannot be made: \(error)")
+        return .failed
+      }
+      if let made { return try send(made, as: instance, messageID: messageID, on: association, role: role) }
     }
     guard let context = context(for: instance, association.negotiated, role) else {
       logger.notice("\(instance.identity.instance) not sent: no presentation context for it was accepted")

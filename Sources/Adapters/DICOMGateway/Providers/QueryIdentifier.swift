@@ -4,7 +4,9 @@ import Archive
 import DICOMCore
 import DICOMDictionary
 import DICOMFile
+import DICOMNetwork
 import DICOMPixels
+import DICOMServices
 
 /// The identifier of a C-FIND, C-MOVE or C-GET request, and the information model that it is asked of (PS3.4 §C.4).
 struct QueryIdentifier {
@@ -22,6 +24,14 @@ struct QueryIdentifier {
   struct Refused: Error {
     let status: UInt16
     let comment: String
+    var offendingElement: Tag?
+
+    func response(to command: CommandSet) -> CommandSet {
+      var response = command.response(status: status)
+      response.errorComment = comment
+      if let offendingElement { response.offendingElement = [offendingElement] }
+      return response
+    }
   }
 
   static let findModels: [UID: Model] = [
@@ -88,6 +98,34 @@ struct QueryIdentifier {
     keys.remove(.retrieveAETitle)
     keys.remove(.instanceAvailability)
     return keys
+  }
+
+  /// Where relational queries or retrieval were not negotiated, each unique key above the level has one value
+  /// (PS3.4 §C.4.1.2.2.1, §C.4.2.2.1).
+  func checkHierarchy() throws(Refused) {
+    let levels: [(QueryLevel, Tag)] = [
+      (.patient, .patientID), (.study, .studyInstanceUID), (.series, .seriesInstanceUID),
+    ]
+    for (above, key) in levels where above < level && model.has(above) {
+      let values = (dataSet.strings(key) ?? []).filter { !$0.isEmpty }
+      guard values.count == 1, !values[0].contains(where: { $0 == "*" || $0 == "?" }) else {
+        throw Refused(
+          status: StatusCode.dataSetDoesNotMatchSOPClass, comment: "a key above the level has no single value",
+          offendingElement: key)
+      }
+    }
+  }
+
+  /// The view that is asked for; nil for none, or where conversion was not negotiated (PS3.4 §C.4.1.1.3.1).
+  func view(_ negotiated: QueryRetrieveNegotiation) throws(Refused) -> QueryRetrieveView? {
+    guard negotiated.enhancedMultiframeConversion, let term = dataSet.string(.queryRetrieveView), !term.isEmpty else {
+      return nil
+    }
+    guard let view = QueryRetrieveView(rawValue: term) else {
+      throw Refused(
+        status: StatusCode.dataSetDoesNotMatchSOPClass, comment: "no Query/Retrieve View is called so")
+    }
+    return view
   }
 
   /// The identifier with other matching keys.

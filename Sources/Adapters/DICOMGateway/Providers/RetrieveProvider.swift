@@ -4,6 +4,7 @@ import Archive
 import DICOMCore
 import DICOMFile
 import DICOMNetwork
+import DICOMServices
 import Logging
 
 /// C-MOVE and C-GET as provider (PS3.4 §C.4.2, §C.4.3).
@@ -12,17 +13,28 @@ struct RetrieveProvider {
   let nodes: any NodeDirectory
   let options: GatewayOptions
   let remotes: RemoteArchives
+  let views: ViewMemory
   let logger: Logger
+
+  /// What a request selects.
+  private struct Selected {
+    let instances: [StoredInstance]
+    /// What goes out in place of the only instance.
+    var extracted: ExtractedInstance?
+    /// What goes out in place of instances in a view.
+    var viewed: ViewedObjects?
+  }
 
   /// C-GET: the instances come back on the same association.
   func get(
     _ message: BlockingAssociation.Message, model: QueryIdentifier.Model, on association: BlockingAssociation
   ) throws {
-    guard let (instances, extracted) = try select(message, model, association) else { return }
+    guard let selected = try select(message, model, association) else { return }
     var sender = InstanceSender(archive: archive, logger: logger)
-    sender.extracted = extracted
-    try perform(message, instances, association, holdsPending: true) { [sender] batch, count in
-      var ahead = ReadingAhead(batch, archive: self.archive)
+    sender.extracted = selected.extracted
+    sender.viewed = selected.viewed
+    try perform(message, selected.instances, association, holdsPending: true) { [sender] batch, count in
+      var ahead = ReadingAhead(sender.viewed == nil ? batch : [], archive: self.archive)
       for instance in batch {
         ahead.next()
         let id = UInt16(truncatingIfNeeded: (message.command.messageID ?? 0) &+ 1)
@@ -49,11 +61,12 @@ struct RetrieveProvider {
       response.errorComment = "no node has the AE title \(destination)"
       return try association.send(response, on: message.context)
     }
-    guard let (instances, extracted) = try select(message, model, association) else { return }
+    guard let selected = try select(message, model, association) else { return }
     let originator = (association.negotiated.callingAETitle, command.messageID ?? 0)
     var sender = InstanceSender(archive: archive, logger: logger, moveOriginator: originator)
-    sender.extracted = extracted
-    try perform(message, instances, association) { batch, count in
+    sender.extracted = selected.extracted
+    sender.viewed = selected.viewed
+    try perform(message, selected.instances, association) { batch, count in
       try self.forward(batch, to: node, sender, count)
     }
   }
@@ -61,21 +74,24 @@ struct RetrieveProvider {
   /// Reads the identifier and looks the instances up, or makes one of their frames; nil after a refusal was sent.
   private func select(
     _ message: BlockingAssociation.Message, _ model: QueryIdentifier.Model, _ association: BlockingAssociation
-  ) throws -> (instances: [StoredInstance], extracted: ExtractedInstance?)? {
+  ) throws -> Selected? {
     let command = message.command
     do {
       let identifier = try QueryIdentifier(
         association.readIdentifier(of: message), model: model, transferSyntax: message.context.transferSyntax)
+      let negotiated = QueryRetrieveNegotiation(retrieve: association.extendedNegotiation(of: message.context))
+      if !negotiated.relational, !options.toleratesMissingKeys { try identifier.checkHierarchy() }
       let selection = try identifier.selection()
+      if let view = try identifier.view(negotiated) { return try select(selection, view) }
       try RemoteRetrieval(archive: archive, remotes: remotes, logger: logger).fetch(
         selection, level: identifier.level, for: association.negotiated.callingAETitle)
       let instances = try archive.index.instances(selection)
-      guard let frames = identifier.frames, let source = instances.first else { return (instances, nil) }
-      return ([source], try ExtractedInstance(frames, of: source, in: archive))
+      guard let frames = identifier.frames, let source = instances.first else {
+        return Selected(instances: instances)
+      }
+      return Selected(instances: [source], extracted: try ExtractedInstance(frames, of: source, in: archive))
     } catch let refused as QueryIdentifier.Refused {
-      var response = command.response(status: refused.status)
-      response.errorComment = refused.comment
-      try association.send(response, on: message.context)
+      try association.send(refused.response(to: command), on: message.context)
     } catch let end as AssociationEnd {
       throw end
     } catch {
@@ -85,6 +101,12 @@ struct RetrieveProvider {
       try association.send(response, on: message.context)
     }
     return nil
+  }
+
+  private func select(_ selection: InstanceSelection, _ view: QueryRetrieveView) throws -> Selected {
+    let viewed = ViewedArchive(archive: archive, view: view, memory: views)
+    let selected = try viewed.select(selection)
+    return Selected(instances: ViewedObjects.stored(selected), viewed: ViewedObjects(viewed, selected))
   }
 
   /// Counts, tells the requestor after each sub-operation, stops at a cancellation, and sends the final response.
@@ -134,7 +156,7 @@ struct RetrieveProvider {
       do {
         let association = try OutgoingAssociation.open(
           to: node, contexts: batch.contexts, options: options)
-        var ahead = ReadingAhead(batch.instances, archive: archive)
+        var ahead = ReadingAhead(sender.viewed == nil ? batch.instances : [], archive: archive)
         for instance in batch.instances {
           ahead.next()
           let id = UInt16(truncatingIfNeeded: sent % 65535 + 1)

@@ -25,10 +25,10 @@ public struct OfferedService: Sendable, Hashable {
       self.information = information
     }
 
-    /// The answer to what a requestor asks for.
+    /// The answer to what a requestor asks for: no more bytes than it has.
     func answer(_ asked: [UInt8]) -> [UInt8] {
       guard isGranted else { return information }
-      return information.enumerated().map { index, value in index < asked.count ? min(value, asked[index]) : 0 }
+      return zip(information, asked).map { min($0, $1) }
     }
   }
 

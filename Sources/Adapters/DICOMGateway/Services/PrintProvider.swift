@@ -32,6 +32,8 @@ struct PrintProvider: ServiceProvider {
 public struct FilmPrinter: Sendable {
   /// Printer Name (2110,0030), as N-GET tells it.
   public var name: String
+  /// Image display formats of its own.
+  public var formats: DeclaredDisplayFormats
   /// Takes the films of a print job. When this returns, they are kept, and come out of a printer in the end.
   public var take: @Sendable (_ films: [Film], _ job: UID, _ caller: String) throws -> Void
 
@@ -41,10 +43,12 @@ public struct FilmPrinter: Sendable {
   public var status: @Sendable () throws -> PrinterStatus
 
   public init(
-    name: String, take: @escaping @Sendable (_ films: [Film], _ job: UID, _ caller: String) throws -> Void,
+    name: String, formats: DeclaredDisplayFormats = .none,
+    take: @escaping @Sendable (_ films: [Film], _ job: UID, _ caller: String) throws -> Void,
     job: @escaping @Sendable (UID) throws -> PrintJobStatus?, status: @escaping @Sendable () throws -> PrinterStatus
   ) {
     self.name = name
+    self.formats = formats
     self.take = take
     self.job = job
     self.status = status
@@ -54,10 +58,13 @@ public struct FilmPrinter: Sendable {
 /// The film session of one association.
 final class PrintAssociation: ServiceProvider {
   private let printer: FilmPrinter
-  private let session = Mutex(PrintSession { UID.random() })
+  private let session: Mutex<PrintSession>
   private let watch = PrintWatch()
 
-  init(_ printer: FilmPrinter) { self.printer = printer }
+  init(_ printer: FilmPrinter) {
+    self.printer = printer
+    session = Mutex(PrintSession(formats: printer.formats) { UID.random() })
+  }
 
   let services = PrintProvider.offered
 

@@ -53,6 +53,10 @@ struct ServiceRegistry: Sendable {
   private static let relationalRetrieval = OfferedService.ExtendedNegotiation(
     meaning: "relational retrieval; enhanced multi-frame image conversion is not supported",
     information: QueryRetrieveNegotiation(relational: true).retrieveInformation, isGranted: true)
+  private static let hierarchicalRetrieval = OfferedService.ExtendedNegotiation(
+    meaning: "relational retrieval, enhanced multi-frame image conversion",
+    information: QueryRetrieveNegotiation(relational: true, enhancedMultiframeConversion: true).retrieveInformation,
+    isGranted: true)
 
   /// Verification, storage, query and retrieval, which work on the association itself.
   private static func builtIn(_ options: GatewayOptions) -> [OfferedService] {
@@ -74,10 +78,12 @@ struct ServiceRegistry: Sendable {
         operations: [.cFindRQ],
         extendedNegotiation: .init(
           meaning: "relational queries, combined date-time matching, fuzzy semantic matching of person names, "
-            + "timezone query adjustment; enhanced multi-frame image conversion is not supported",
+            + "timezone query adjustment, enhanced multi-frame image conversion, empty value matching, multiple value "
+            + "matching",
           information: QueryRetrieveNegotiation(
             relational: true, combinedDateTimeMatching: true, fuzzySemanticMatching: true,
-            timezoneQueryAdjustment: true
+            timezoneQueryAdjustment: true, enhancedMultiframeConversion: true, emptyValueMatching: true,
+            multipleValueMatching: true
           ).findInformation, isGranted: true)),
     ] + retrieval(options)
   }
@@ -98,7 +104,7 @@ struct ServiceRegistry: Sendable {
         if classes.isEmpty { return nil }
         return OfferedService(
           serviceClass: name, annex: annex, sopClasses: classes, operations: [operation],
-          extendedNegotiation: relationalRetrieval)
+          extendedNegotiation: annex == "C" ? hierarchicalRetrieval : relationalRetrieval)
       }
     }
   }

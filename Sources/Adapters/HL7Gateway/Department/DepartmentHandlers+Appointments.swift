@@ -63,70 +63,60 @@ extension DepartmentHandlers {
     [schedule[26], schedule[1], schedule[27], schedule[2]].map(HL7Values.number).filter { !$0.isEmpty }
   }
 
+  /// Services that name an exam of the order by its code are about that exam alone; a service that names none is about
+  /// all, but one that is added (S18) is a further exam, and one that is changed (S19) has to be there.
   private func book(
     _ message: Message, _ schedule: Segment, _ known: OrderReference?, by performer: Performer
   ) throws {
-    let place = Location(segment: "AIS", field: 4)
-    let service = message.first("AIS")
-    guard
-      let start = [service?[4].value, schedule[11][4].value].lazy.compactMap({ $0 }).compactMap(
-        HL7Values.time
-      ).first
-    else { throw HL7Error(.requiredFieldMissing, "AIS-4 has no start", at: place) }
-    let minutes = Self.minutes(
-      service?[7].value ?? schedule[9].value, service?[8].value ?? schedule[10].value)
-    func fill(_ step: inout ScheduledProcedureStep) {
-      step.start = start
-      if minutes > 0 { step.minutes = minutes }
-      if let room = message.first("AIL")?[3] {
-        step.station.location = HL7Values.line(VisitReader.location(room), 16)
-      }
-      if let person = message.first("AIP")?[3], !person.isEmpty {
-        step.performingPhysician = HL7Values.physician(person)
-      }
-      if let device = message.first("AIG")?[3], !device.isEmpty, step.station.name.isEmpty {
-        step.station.name = HL7Values.line(
-          device[2].value.isEmpty ? device.value : device[2].value, 16)
-      }
+    let services = try AppointmentService.all(message, schedule)
+    guard let known, let order = try department.order(known) else {
+      return try placeAppointment(message, schedule, services, by: performer)
     }
-    if let known {
-      _ = try asked(at: place) {
-        try department.change(known, by: performer) { order in
-          for procedure in order.procedures.indices {
+    let named = services.map { service in (service, Self.exams(of: service, in: order)) }
+    for (service, exams) in named where exams.isEmpty && message.trigger == "S19" && service.code != nil {
+      throw HL7Error(
+        .unknownKeyIdentifier, "there is no service \(service.code?.value ?? "") in the appointment",
+        at: Location(segment: "AIS", field: 3))
+    }
+    _ = try asked(at: Location(segment: "AIS", field: 4)) {
+      try department.change(known, by: performer) { order in
+        for (service, exams) in named {
+          if exams.isEmpty, message.trigger == "S18", service.code != nil {
+            order.procedures.append(service.procedure)
+            continue
+          }
+          for procedure in order.procedures.indices
+          where exams.isEmpty || exams.contains(order.procedures[procedure].id) {
             for step in order.procedures[procedure].steps.indices
             where order.procedures[procedure].steps[step].status.isOpen {
-              fill(&order.procedures[procedure].steps[step])
+              service.fill(&order.procedures[procedure].steps[step])
             }
           }
         }
       }
-      return
     }
-    guard message.trigger == "S12" || message.trigger == "S13" || message.trigger == "S14" else {
-      throw HL7Error(
-        .unknownKeyIdentifier, "there is no such appointment",
-        at: Location(segment: "SCH", field: 1))
+  }
+
+  private static func exams(of service: AppointmentService, in order: Order) -> Set<Int64> {
+    guard let code = service.code else { return [] }
+    return Set(order.procedures.filter { exam in exam.codes.contains { $0.value == code.value } }.map(\.id))
+  }
+
+  private func placeAppointment(
+    _ message: Message, _ schedule: Segment, _ services: [AppointmentService], by performer: Performer
+  ) throws {
+    let place = Location(segment: "SCH", field: 1)
+    guard ["S12", "S13", "S14"].contains(message.trigger) else {
+      throw HL7Error(.unknownKeyIdentifier, "there is no such appointment", at: place)
     }
     var order = Order()
     order.placer = HL7Values.number(schedule[26].isEmpty ? schedule[1] : schedule[26])
     order.filler = HL7Values.number(schedule[2])
     order.visit = VisitReader.visit(message) ?? Visit()
     order.request.reason = [schedule[7][2].value, schedule[7].value].first { !$0.isEmpty } ?? ""
-    var procedure = RequestedProcedure()
-    let code =
-      service.flatMap { HL7Values.code($0[3].repetitions[0]) }
-      ?? HL7Values.code(schedule[8].repetitions[0])
-    procedure.codes = code.map { [$0] } ?? []
-    procedure.description = HL7Values.line(
-      code.map { $0.meaning.isEmpty ? $0.value : $0.meaning } ?? "")
-    var step = ScheduledProcedureStep()
-    fill(&step)
-    procedure.steps = [step]
-    order.procedures = [procedure]
+    order.procedures = services.map(\.procedure)
     let patient = try PatientReader(message: message).patient()
-    _ = try asked(at: Location(segment: "SCH", field: 1)) {
-      try department.place(order, for: patient, by: performer)
-    }
+    _ = try asked(at: place) { try department.place(order, for: patient, by: performer) }
   }
 
   /// A duration in the units of AIS-8.

@@ -8,7 +8,7 @@ import Radiology
 public struct DepartmentMessages: Sendable {
   private let format: MessageFormat
   private let controlID: String
-  private let timestamp: String
+  let timestamp: String
 
   /// - Parameter timestamp: MSH-7 and the time of the event.
   public init(format: MessageFormat, controlID: String, timestamp: String) {
@@ -19,7 +19,7 @@ public struct DepartmentMessages: Sendable {
 
   private var isOld: Bool { format.version == "2.3.1" }
 
-  private func builder(_ type: [String]) -> MessageBuilder {
+  func builder(_ type: [String]) -> MessageBuilder {
     var envelope = MessageBuilder.Envelope()
     envelope.sendingApplication = format.sendingApplication
     envelope.sendingFacility = format.sendingFacility
@@ -55,42 +55,6 @@ public struct DepartmentMessages: Sendable {
     builder.add(
       "OBR", examFields(order, exam, result: status == "CM" ? "R" : status == "IP" ? "I" : "S"))
     if isORM { builder.add("ZDS", [1: studyReference(exam)]) }
-    return builder.message
-  }
-
-  /// An appointment: SIU^S12 to S26.
-  public func appointment(
-    _ trigger: String, _ order: Order, _ exam: RequestedProcedure, of patient: PatientRecord,
-    reason: String = ""
-  ) -> Message {
-    var builder = builder(["SIU", trigger, "SIU_S12"])
-    let step = exam.steps.first ?? ScheduledProcedureStep()
-    let start = step.start.map { $0.date + $0.time } ?? ""
-    let status = ["S15": "Cancelled", "S26": "Noshow"][trigger] ?? "Booked"
-    builder.add(
-      "SCH",
-      [
-        1: number(order.placer), 2: FieldContent(exam.procedureID),
-        6: FieldContent(components: ["", reason]),
-        7: FieldContent(components: ["", order.request.reason]),
-        9: FieldContent(step.minutes > 0 ? "\(step.minutes)" : ""),
-        10: step.minutes > 0 ? "min" : "", 11: FieldContent(components: ["", "", "", start]),
-        25: FieldContent(status), 26: number(order.placer), 27: number(order.filler),
-      ])
-    builder.add("PID", PatientWriter.fields(patient))
-    addVisit(order, to: &builder)
-    builder.add("RGS", [1: "1"])
-    builder.add(
-      "AIS",
-      [
-        1: "1", 3: code(exam), 4: FieldContent(start),
-        7: FieldContent(step.minutes > 0 ? "\(step.minutes)" : ""),
-        8: step.minutes > 0 ? "min" : "", 10: FieldContent(status),
-      ])
-    if !step.station.location.isEmpty || !step.station.name.isEmpty {
-      let room = step.station.location.isEmpty ? step.station.name : step.station.location
-      builder.add("AIL", [1: "1", 3: FieldContent(room), 6: FieldContent(start)])
-    }
     return builder.message
   }
 
@@ -192,11 +156,11 @@ public struct DepartmentMessages: Sendable {
     return FieldContent(subcomponents: [[result.interpreterID, name.family, name.given]])
   }
 
-  private func number(_ number: OrderNumber) -> FieldContent {
+  func number(_ number: OrderNumber) -> FieldContent {
     EntityIdentifier(id: number.value, namespace: number.issuer).content
   }
 
-  private func code(_ exam: RequestedProcedure) -> FieldContent {
+  func code(_ exam: RequestedProcedure) -> FieldContent {
     let code = exam.codes.first
     return FieldContent(components: [
       code?.value ?? "", code?.meaning ?? exam.description, code?.scheme ?? "",
@@ -229,7 +193,7 @@ public struct DepartmentMessages: Sendable {
     ]
   }
 
-  private func physician(_ name: String) -> FieldContent {
+  func physician(_ name: String) -> FieldContent {
     name.isEmpty ? "" : ExtendedCompositeName(id: "", name: ExtendedPersonName(dicom: name)).content
   }
 
@@ -244,7 +208,7 @@ public struct DepartmentMessages: Sendable {
     ]
   }
 
-  private func addVisit(_ order: Order, to builder: inout MessageBuilder) {
+  func addVisit(_ order: Order, to builder: inout MessageBuilder) {
     builder.add("PV1", visitFields(order))
   }
 }

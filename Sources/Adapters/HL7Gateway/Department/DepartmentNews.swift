@@ -14,24 +14,39 @@ struct DepartmentNews: Sendable {
   }
 
   let event: RadiologyEvent
-  let notices: [DepartmentNotices.Notice]
+  private(set) var notices: [DepartmentNotices.Notice]
   let order: Order
   let exam: RequestedProcedure
   let patient: PatientRecord
   /// Nil where it is not about a report.
   let report: Report?
+  /// What an appointment takes up, by the steps that it is booked for; of a block, all under 0.
+  let resources: [Int64: [Resource]]
+  /// Nil where it is not about a block.
+  let block: AgendaBlock?
 
   /// Nil where nobody is told of it.
   init?(_ event: RadiologyEvent, in tables: any RadiologyTables) throws {
     notices = DepartmentNotices.notices(of: event)
-    guard !notices.isEmpty, event.subject.order != 0, let order = try tables.order(.id(event.subject.order)),
-      let patient = try tables.patient(id: order.patient),
-      let exam = order.procedures.first(where: { $0.id == event.subject.procedure }) ?? order.procedures.first
-    else { return nil }
     self.event = event
+    if let block = AgendaBlock(event), !notices.isEmpty {
+      let all = try tables.resources()
+      resources = [0: block.resources.compactMap { id in all.first { $0.id == id } }]
+      (order, exam, patient, report) = (Order(), RequestedProcedure(), PatientRecord(identifiers: [], name: ""), nil)
+      self.block = block
+      return
+    }
+    guard !notices.isEmpty, event.subject.order != 0, let order = try tables.order(.id(event.subject.order)),
+      let patient = try tables.patient(id: order.patient), let exam = Self.exam(event, order)
+    else { return nil }
+    // A patient who was examined without an appointment has none that could end.
+    if !exam.steps.contains(where: { $0.start != nil }) { notices.removeAll { $0 == .appointment("S16") } }
     self.order = order
     self.exam = exam
     self.patient = patient
+    block = nil
+    let isAppointment = notices.contains { $0.kind == .appointments }
+    resources = isAppointment ? try Self.resources(of: exam.id, in: tables) : [:]
     guard notices.contains(where: \.isReport) else {
       report = nil
       return
@@ -41,6 +56,25 @@ struct DepartmentNews: Sendable {
       let subject = try ReportSubject(ofExam: exam.id, in: tables)
     else { return nil }
     report = Report(subject: subject, versions: versions.filter { $0.number <= version.number }, version: version)
+  }
+
+  /// Of one that its order no longer asks for, the event knows number and name.
+  private static func exam(_ event: RadiologyEvent, _ order: Order) -> RequestedProcedure? {
+    guard event.kind == "appointment.deleted" else {
+      return order.procedures.first { $0.id == event.subject.procedure } ?? order.procedures.first
+    }
+    var exam = RequestedProcedure()
+    (exam.procedureID, exam.description) = (event.to, event.reason)
+    return exam
+  }
+
+  private static func resources(of exam: Int64, in tables: any RadiologyTables) throws -> [Int64: [Resource]] {
+    let bookings = try tables.bookings(ofExam: exam)
+    if bookings.isEmpty { return [:] }
+    let all = try tables.resources()
+    return Dictionary(
+      bookings.map { booking in (booking.step, booking.resources.compactMap { id in all.first { $0.id == id } }) },
+      uniquingKeysWith: +)
   }
 
   /// What is not validated goes only to those who ask for it.

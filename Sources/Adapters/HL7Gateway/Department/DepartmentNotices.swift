@@ -30,7 +30,9 @@ public enum DepartmentNotices {
     }
   }
 
-  /// By kind of event. What came in by HL7 is not told again as a status of an order.
+  /// By kind of event. What came in by HL7 is not told again as a status of an order. An appointment (HL7 v2.5.1 §10.4)
+  /// is one exam; its services are the steps of the exam, its resources what is booked for these. S21 and S22 take away
+  /// what was begun, or was never meant: the agenda knows that of whole appointments alone (S16, S17). S25 is none.
   static let table: [String: [Notice]] = [
     "exam.schedule": [.appointment("S12"), .status(control: "SC", status: "SC")],
     "exam.unschedule": [.appointment("S15"), .status(control: "SC", status: "HD")],
@@ -38,9 +40,16 @@ public enum DepartmentNotices {
     "exam.complete": [.status(control: "SC", status: "CM")],
     "exam.reopen": [.status(control: "SC", status: "IP")],
     "exam.cancel": [.appointment("S15"), .status(control: "OC", status: "CA")],
-    "exam.discontinue": [.status(control: "OD", status: "DC")],
+    "exam.discontinue": [.appointment("S16"), .status(control: "OD", status: "DC")],
     "exam.markNoShow": [.appointment("S26")],
     "exam.reinstate": [.status(control: "SC", status: "HD")],
+    "appointment.modified": [.appointment("S14")],
+    "appointment.deleted": [.appointment("S17")],
+    "appointment.extended": [.appointment("S18")],
+    "appointment.exchanged": [.appointment("S19")],
+    "appointment.reduced": [.appointment("S20")],
+    "agenda.blocked": [.appointment("S23")],
+    "agenda.opened": [.appointment("S24")],
     "study.matched": [.images],
     "report.preliminary": [.result, .document],
     "report.signed": [.result, .document],
@@ -58,8 +67,10 @@ public enum DepartmentNotices {
     if event.kind == "exam.schedule", event.from == ExamStatus.scheduled.rawValue {
       notices[0] = .appointment("S13")
     }
-    // Nothing was booked that could be given up.
-    if event.kind == "exam.cancel", event.from == ExamStatus.requested.rawValue {
+    // Nothing was booked that could be given up, or it was given up before.
+    if ["exam.cancel", "exam.unschedule"].contains(event.kind),
+      [ExamStatus.requested, .noShow].contains(where: { $0.rawValue == event.from })
+    {
       notices.removeFirst()
     }
     if event.origin == .hl7 { notices.removeAll { $0 != .images } }

@@ -114,15 +114,15 @@ public struct DepartmentNotifier: Sendable {
       case .status(let control, let status):
         writer.orderStatus(
           order, exam, of: patient, control: control, status: status, reason: event.reason)
-      case .appointment(let trigger):
-        writer.appointment(trigger, order, exam, of: patient, reason: event.reason)
+      case .appointment(let trigger): writer.appointment(trigger, news)
       case .images: writer.images(order, exam, of: patient)
       case .result: content.map { writer.result($0, order, exam, of: patient) }
       case .document: content.map { writer.document($0, order, exam, of: patient) }
       }
     guard let message else { return nil }
     var queued = QueuedMessage(
-      destination: destination.name, orderingKey: "\(patient.id)", uniqueKey: id, name: message.name,
+      destination: destination.name, orderingKey: news.block == nil ? "\(patient.id)" : "agenda", uniqueKey: id,
+      name: message.name,
       controlID: id, bytes: message.encode(), at: event.at)
     if let version = news.report?.version, version.status.isVisible {
       queued.report = ReportReference(exam: version.exam, version: version.number)

@@ -12,11 +12,12 @@ extension ResultContent {
   init(
     _ report: ImagingReport, uid: String, previousUID: String, for form: ReportForm, pdf: [UInt8]
   ) {
+    // Table 0085: what is final "can only be changed with a corrected result", by an addendum too.
     let status: Status =
       switch report.status {
       case .preliminary: .preliminary
-      case .final, .amended: .final
-      case .corrected: .corrected
+      case .final: .final
+      case .amended, .corrected: .corrected
       }
     let name = report.author.name
     self.init(

@@ -92,6 +92,10 @@ extension SQLRadiologyTables: AgendaTable {
     return id
   }
 
+  func booking(id: Int64) throws -> Booking? {
+    try connection.first("SELECT id, document FROM ris_booking WHERE id = ?", [.integer(id)], Self.booking)
+  }
+
   func removeBooking(id: Int64) throws {
     try connection.execute("DELETE FROM ris_booking_resource WHERE booking = ?", [.integer(id)])
     try connection.execute("DELETE FROM ris_booking WHERE id = ?", [.integer(id)])

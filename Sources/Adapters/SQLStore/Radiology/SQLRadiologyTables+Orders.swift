@@ -29,17 +29,26 @@ extension SQLRadiologyTables: OrderTable {
   }
 
   func orders(matching query: OrderQuery) throws -> [Order] {
+    let statuses = query.statuses.map(\.rawValue).sorted().map { SQLValue.text($0) }
+    let isOpen = !statuses.isEmpty && !query.statuses.contains(where: \.isReported)
     var select = SQLFragment("SELECT o.id FROM ris_order o")
     var conditions: [SQLFragment] = []
+    if query.urgentFirst, isOpen {
+      let status = SQLFragment.isIn("r.status", statuses)
+      select.append(
+        """
+        JOIN (SELECT r.ris_order AS id, min(r.priority) AS priority, min(r.status_since) AS since
+          FROM ris_procedure r WHERE \(status.sql) GROUP BY r.ris_order) x ON x.id = o.id
+        """, status.parameters)
+    }
     if let patient = query.patient { conditions.append(SQLFragment("o.patient = ?", [.integer(patient)])) }
     let names = try NamedPatients(query.text, connection)
     if let meant = meant(names, query.text) { conditions.append(meant) }
-    if !query.statuses.isEmpty {
-      let statuses = query.statuses.map(\.rawValue).sorted().map { SQLValue.text($0) }
+    if !statuses.isEmpty, !query.urgentFirst || !isOpen {
       let status = SQLFragment.isIn("r.status", statuses)
       // Exams that were reported are most: from the newest on, there are some soon.
       conditions.append(
-        query.statuses.contains(where: \.isReported) || !query.text.isEmpty || query.patient != nil
+        !isOpen || !query.text.isEmpty || query.patient != nil
           ? SQLFragment(
             "EXISTS (SELECT 1 FROM ris_procedure r WHERE r.ris_order = o.id AND \(status.sql))", status.parameters)
           : SQLFragment("o.id IN (SELECT r.ris_order FROM ris_procedure r WHERE \(status.sql))", status.parameters))
@@ -48,8 +57,9 @@ extension SQLRadiologyTables: OrderTable {
       select.append("WHERE")
       select.append(.joined(conditions, by: "AND"))
     }
-    select.append("ORDER BY o.id DESC LIMIT ? OFFSET ?", [.integer(query.limit), .integer(query.offset)])
-    return try connection.all(select) { $0.integer(0) }.compactMap { try order(.id($0)) }
+    let order = query.urgentFirst && isOpen ? "x.priority, x.since, o.id" : "o.id DESC"
+    select.append("ORDER BY \(order) LIMIT ? OFFSET ?", [.integer(query.limit), .integer(query.offset)])
+    return try connection.all(select) { $0.integer(0) }.compactMap { try self.order(.id($0)) }
   }
 
   /// The orders whose patient or number a text names; nil where it names nothing.

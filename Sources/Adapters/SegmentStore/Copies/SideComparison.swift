@@ -10,8 +10,8 @@ import CDirectIO
 #endif
 
 /// Compares all files of both sides after one was away, and mends what differs. Study files have their names only once
-/// they are whole: their lengths are enough, unless something in them was released while a side was away. Of segments
-/// the headers are compared. What was deleted on one side is deleted on the other.
+/// they are whole: their lengths and ends are enough, unless something in them was released while a side was away. Of
+/// segments the headers are compared. What was deleted on one side is deleted on the other.
 struct SideComparison {
   private let keeper: CopyKeeper
   private let files: SegmentFiles
@@ -74,10 +74,27 @@ struct SideComparison {
         // What has its name is whole; only an older program may have left a part of one.
         return try copier.copyWhole(path, from: changed.contains(path) || own > theirs ? stayed : stayed.other)
       }
-      if !changed.contains(path) { return }
+      // An attempt to make it that was cut off, and its repetition, have one name, and may be as long.
+      if !changed.contains(path), try haveSameEnd(path, length: own) { return }
     }
     try compareMembers(path, copier)
   }
+
+  /// Whether the ends of a study file are alike, where the manifest is and its signature: it has the time at which the
+  /// file was made, and the digest of each member.
+  private func haveSameEnd(_ path: String, length: Int64) throws -> Bool {
+    let count = SegmentLayout.block * Self.endBlocks
+    let start = max(0, SegmentLayout.roundUp(length) - Int64(count))
+    let ends = try [stayed, stayed.other].map { side in
+      let buffer = try AlignedBuffer(count: count)
+      buffer.bytes.initializeMemory(as: UInt8.self, repeating: 0)
+      let read = try files.open(path, flags: 0, on: side).read(into: buffer.bytes, at: start)
+      return Array(buffer.slice(0..<read))
+    }
+    return ends[0] == ends[1]
+  }
+
+  private static let endBlocks = 4
 
   /// Compares all headers of a file, releases on both sides what is released on one, and mends what differs.
   func compareMembers(_ path: String, _ copier: SideCopier) throws {

@@ -36,7 +36,7 @@ enum SessionRoutes {
     let wait = services.throttle.wait(account: given.name, address: address, now: now)
     guard wait == 0 else {
       throw Problem(
-        .tooManyRequests, "Too many attempts; wait a moment.",
+        .tooManyRequests, "Too many attempts; wait a moment.", code: "tooManyAttempts",
         headers: [.retryAfter: String((wait + 999_999) / 1_000_000)])
     }
     let account = try await services.passwords.run {
@@ -45,7 +45,7 @@ enum SessionRoutes {
     guard let account else {
       services.throttle.failed(account: given.name, address: address, now: now)
       record(visit, actor: String(given.name.prefix(64)), outcome: "wrong name or password")
-      throw Problem(.unauthorized, "Name or password is wrong.")
+      throw Problem(.unauthorized, "Name or password is wrong.", code: "wrongPassword")
     }
     services.throttle.succeeded(account: given.name)
     return try await open(account, visit)
@@ -79,11 +79,18 @@ enum SessionRoutes {
   @Sendable private static func show(_ call: Call) async throws -> Response {
     let token = call.context.session.map { SessionCookie.csrfToken($0) }
     let permissions = call.principal.role.permissions.map(\.rawValue).sorted()
+    let session = call.context.session
+    let validity = try await call.blocking {
+      try session.flatMap { try call.services.authenticator.validity(of: $0, now: ArchiveOptions.systemTime()) }
+    }
     return .json(
       .object([
         ("name", .string(call.principal.name)), ("displayName", .string(call.principal.displayName)),
         ("role", .string(call.principal.role.rawValue)), ("csrfToken", JSONValue(token)),
         ("permissions", JSONValue(permissions)),
+        ("otherArchives", JSONValue(call.services.ports.otherArchives?.titles ?? [])),
+        ("idleSeconds", validity.map { .integer($0.idle / 1_000_000) } ?? .null),
+        ("remainingSeconds", validity.map { .integer($0.remaining / 1_000_000) } ?? .null),
       ]))
   }
 

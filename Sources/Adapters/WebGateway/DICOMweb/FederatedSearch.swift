@@ -39,7 +39,7 @@ struct FederatedSearch {
     for tag in wanted where asked[tag] == nil {
       asked.set(DataElement(tag: tag, vr: DataDictionary.vr(for: tag) ?? .LO, value: .bytes(.empty)))
     }
-    var found = others.find(level, asked)
+    var found = others.find(level, [asked])
     var seen: Set<UID> = []
     found.answers = try found.answers.filter { answer in
       guard let key = answer.dataSet.uid(level.uniqueKey), seen.insert(key).inserted else { return false }

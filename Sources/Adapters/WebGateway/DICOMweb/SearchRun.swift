@@ -4,6 +4,7 @@ import Archive
 import DICOMCore
 import DICOMDictionary
 import DICOMFile
+import DICOMServices
 import DICOMWeb
 
 /// One search in the index, and in the stored instances where it asks for what the index does not keep.
@@ -47,7 +48,7 @@ struct SearchRun: Sendable {
   }
 
   func page() throws -> Page {
-    let filters = !request.emptyKeys.isEmpty
+    let filters = !request.emptyValues.isEmpty
     var query = IndexQuery(
       level: request.level.queryLevel, identifier: request.identifier, fuzzyNames: request.fuzzyMatching,
       offset: filters ? 0 : request.offset, limit: filters ? nil : limit + 1)
@@ -55,7 +56,7 @@ struct SearchRun: Sendable {
     var skipped = filters ? 0 : request.offset
     try archive.index.find(query) { answer in
       if filters {
-        guard request.matchesEmpty(answer) else { return true }
+        guard request.emptyValues.matches(answer) else { return true }
         if skipped < request.offset {
           skipped += 1
           return true

@@ -35,7 +35,7 @@ enum WorkitemSearch {
       var found: [DataSet] = []
       var position = 0
       try desk.find(query) { record in
-        guard request.matchesEmpty(record.step.attributes) else { return true }
+        guard request.emptyValues.matches(record.step.attributes) else { return true }
         position += 1
         if position > request.offset { found.append(cut(record.step.attributes, request)) }
         return found.count <= page

@@ -79,7 +79,9 @@ struct StoredImage: Sendable {
   }
 
   func rendered(_ frame: Int, _ options: RenderOptions) throws -> RenderedImage {
-    try renderer.render(decoded(frame), index: frame, options: options, containers: containers(frame))
+    let subtraction = try renderer.subtraction(frame: frame, options: options)
+    let shown = try subtraction?.difference { try decoded($0) } ?? decoded(frame)
+    return try renderer.render(shown, index: frame, options: options, containers: containers(frame))
   }
 
   /// The frame with the bits that decoding clears, where overlays stand in them and the codec keeps them.

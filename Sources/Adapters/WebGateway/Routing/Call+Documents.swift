@@ -94,6 +94,6 @@ extension Problem {
       case .invalid: .unprocessableContent
       default: .conflict
       }
-    self.init(status, error.reason)
+    self.init(status, error.reason, code: error.matter?.rawValue ?? error.code.description)
   }
 }

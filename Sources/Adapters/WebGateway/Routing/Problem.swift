@@ -12,11 +12,14 @@ struct Problem: Error, HTTPResponseError {
   var status: HTTPResponse.Status
   /// What is wrong with this request, for a person.
   var detail: String
+  /// The kind of error in one word that never changes, for clients that say it in other languages.
+  var code: String
   var headers: HTTPFields = [:]
 
-  init(_ status: HTTPResponse.Status, _ detail: String, headers: HTTPFields = [:]) {
+  init(_ status: HTTPResponse.Status, _ detail: String, code: String? = nil, headers: HTTPFields = [:]) {
     self.status = status
     self.detail = detail
+    self.code = code ?? Self.code(of: status)
     self.headers = headers
   }
 
@@ -31,14 +34,16 @@ struct Problem: Error, HTTPResponseError {
       case .tooLarge: self.init(.contentTooLarge, error.description)
       }
     case let error as RadiologyError: self.init(error)
-    case let error as TrustError: self.init(Self.status(error.code), error.reason)
+    case let error as TrustError: self.init(Self.status(error.code), error.reason, code: error.code.rawValue)
     case let error as ArchiveError:
       switch error.code {
       case .storageFull: self.init(.init(code: 507, reasonPhrase: "Insufficient Storage"), "The storage is full.")
       case .tooManyWriters:
-        self.init(.serviceUnavailable, "Too many senders at once; try again.", headers: [.retryAfter: "2"])
+        self.init(
+          .serviceUnavailable, "Too many senders at once; try again.", code: "busy", headers: [.retryAfter: "2"])
       case .indexUnavailable:
-        self.init(.serviceUnavailable, "The index cannot be written now; try again.", headers: [.retryAfter: "5"])
+        self.init(
+          .serviceUnavailable, "The index cannot be written now; try again.", code: "busy", headers: [.retryAfter: "5"])
       case .missing: self.init(.gone, "The bytes of the instance are not there any more.")
       default: return nil
       }
@@ -64,9 +69,30 @@ struct Problem: Error, HTTPResponseError {
     let body = JSONValue.object([
       ("type", .string("about:blank")), ("title", .string(status.reasonPhrase)),
       ("status", .integer(Int64(status.code))),
-      ("detail", .string(detail)),
+      ("detail", .string(detail)), ("code", .string(code)),
     ])
     return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: body.buffer))
+  }
+
+  /// The word of an error that has none of its own.
+  static func code(of status: HTTPResponse.Status) -> String {
+    switch status.code {
+    case 400: "badRequest"
+    case 401: "signedOut"
+    case 403: "forbidden"
+    case 404: "notFound"
+    case 406: "notAcceptable"
+    case 409: "conflict"
+    case 410: "gone"
+    case 413: "tooLarge"
+    case 415: "unsupportedMediaType"
+    case 422: "invalid"
+    case 429: "tooManyRequests"
+    case 501: "notImplemented"
+    case 503: "unavailable"
+    case 507: "storageFull"
+    default: status.code >= 500 ? "internal" : "refused"
+    }
   }
 
   private static func status(_ code: TrustError.Code) -> HTTPResponse.Status {

@@ -77,12 +77,16 @@ struct ModalityRun {
   }
 
   /// Examines the patient whose order has this accession number, out of the worklist.
-  /// - Parameter meanwhile: happens between the begin of the step and the first image.
+  /// - Parameters:
+  ///   - date: on which it is scheduled.
+  ///   - now: when it begins.
+  ///   - meanwhile: happens between the begin of the step and the first image.
   /// - Returns: how many instances were sent; nil where the worklist has no such entry.
   mutating func examine(
-    accession: String, at now: (date: String, time: String), seed: UInt64, meanwhile: () async throws -> Void
+    accession: String, on date: String, at now: (date: String, time: String), seed: UInt64,
+    meanwhile: () async throws -> Void
   ) async throws -> Int? {
-    guard let order = try await scheduled(now.date, accession: accession) else { return nil }
+    guard let order = try await scheduled(date, accession: accession) else { return nil }
     var study = SimulatedStudy(
       modality, order, at: now, reduction: options.reduction, images: options.images, seed: seed)
     if options.mpps { try await begin(study) }

@@ -4,9 +4,13 @@ public import DICOMCore
 
 /// Archives that are asked together with this one.
 public protocol OtherArchives: Sendable {
+  /// Their AE titles.
+  var titles: [String] { get }
+
   /// Asks all of them; blocks until they have answered or their time is over.
-  /// - Parameter identifier: matching keys, and attributes that are wanted without a value.
-  func find(_ level: QueryLevel, _ identifier: DataSet) -> OtherAnswers
+  /// - Parameter identifiers: questions that are asked one after another; each has matching keys, and attributes that
+  ///   are wanted without a value. What answers several comes several times.
+  func find(_ level: QueryLevel, _ identifiers: [DataSet]) -> OtherAnswers
 
   /// Brings what is selected and not here; blocks. What cannot be brought is not, and the log says why.
   func fetch(_ selection: InstanceSelection, _ level: QueryLevel) throws
@@ -26,11 +30,14 @@ public struct OtherAnswers: Sendable {
   }
 
   public var answers: [Answer]
-  /// AE titles of those that gave none, or not all.
-  public var absent: [String]
+  /// Why some gave none, or not all, by AE title.
+  public var failures: [String: String]
 
-  public init(answers: [Answer] = [], absent: [String] = []) {
+  /// AE titles of those that gave none, or not all.
+  public var absent: [String] { failures.keys.sorted() }
+
+  public init(answers: [Answer] = [], failures: [String: String] = [:]) {
     self.answers = answers
-    self.absent = absent
+    self.failures = failures
   }
 }

@@ -16,27 +16,28 @@ extension Department {
     _ request: BookingRequest, mayOverbook: Bool, by performer: Performer
   ) throws -> (order: Order, booking: Booking) {
     if request.overbooks, !mayOverbook {
-      throw RadiologyError(.forbidden, "Booking over others is a right of its own.")
+      throw RadiologyError(.forbidden, "Booking over others is a right of its own.", about: .overbooking)
     }
     return try store.write { tables in
       var (order, index) = try knownExam(request.exam, in: tables)
+      _ = try ExamTransitions.target(of: .schedule, in: order.procedures[index].status, by: performer)
       let steps = order.procedures[index].steps
       guard let at = request.step.map({ id in steps.firstIndex { $0.id == id } }) ?? steps.indices.first else {
         throw RadiologyError(.notFound, "The exam has no such step.")
       }
       let minutes = request.minutes ?? max(steps[at].minutes, 5)
       let used = try usable(request.resources, start: request.start, minutes: minutes, request.overbooks, in: tables)
-      for old in try tables.bookings(ofExam: request.exam) where old.step == steps[at].id {
-        try tables.removeBooking(id: old.id)
-      }
+      let former = try tables.bookings(ofExam: request.exam).filter { $0.step == steps[at].id }
+      for old in former { try tables.removeBooking(id: old.id) }
       var booking = Booking(resources: request.resources, start: request.start, minutes: minutes)
       (booking.exam, booking.step, booking.bookedBy) = (request.exam, steps[at].id, performer.name)
       booking.isOverbooked = request.overbooks
       booking.id = try tables.add(booking)
+      let change = AppointmentChange(of: order.procedures[index], step: steps[at], from: former, to: booking)
       order.procedures[index].steps[at].start = request.start
       order.procedures[index].steps[at].minutes = minutes
       place(&order.procedures[index].steps[at], at: used)
-      try go(.schedule, procedure: index, of: &order, reason: "", by: performer, in: tables)
+      try tell(change, procedure: index, of: &order, by: performer, in: tables)
       try tables.save(&order)
       try tables.removeWaiting(exam: request.exam)
       return (order, booking)
@@ -52,13 +53,22 @@ extension Department {
       var booking = Booking(resources: resources, start: start, minutes: minutes)
       (booking.title, booking.bookedBy) = (title, performer.name)
       booking.id = try tables.add(booking)
+      try tables.append(AgendaBlock(booking).event("agenda.blocked", at: now, by: performer))
       return booking
     }
   }
 
-  /// Takes a block off the agenda; appointments go by `ExamCommand.unschedule`.
+  /// Takes a block off the agenda.
+  /// - Throws: `notAllowed` for an appointment, which goes by `ExamCommand.unschedule`.
   public func removeBlock(_ id: Int64, by performer: Performer) throws {
-    try store.write { try $0.removeBooking(id: id) }
+    try store.write { tables in
+      guard let booking = try tables.booking(id: id) else { return }
+      guard booking.exam == 0 else {
+        throw RadiologyError(.notAllowed, "An appointment is given back at its exam.")
+      }
+      try tables.removeBooking(id: id)
+      try tables.append(AgendaBlock(booking).event("agenda.opened", at: now, by: performer))
+    }
   }
 
   public func bookings(of resources: [Int64], from: LocalDateTime, to: LocalDateTime) throws -> [Booking] {
@@ -151,7 +161,7 @@ extension Department {
     }
     let resources = try chosen(ids, in: tables)
     if !overbooks, let closed = resources.first(where: { !$0.isOpen(from: start, minutes: minutes) }) {
-      throw RadiologyError(.conflict, "\(closed.name) is closed then.")
+      throw RadiologyError(.conflict, "\(closed.name) is closed then.", about: .closed)
     }
     return resources
   }

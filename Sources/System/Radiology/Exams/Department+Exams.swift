@@ -9,7 +9,7 @@ extension Department {
     _ command: ExamCommand, exam: Int64, reason: String = "", by performer: Performer
   ) throws -> Order {
     if command.needsReason, reason.isEmpty, performer.role != nil {
-      throw RadiologyError(.invalid, "\"\(command.title)\" needs a reason.")
+      throw RadiologyError(.invalid, "\"\(command.title)\" needs a reason.", about: .reasonMissing)
     }
     return try store.write { tables in
       var (order, index) = try knownExam(exam, in: tables)
@@ -75,7 +75,7 @@ extension Department {
       let holder = order.procedures[index].claim?.by ?? ""
       if holder == performer.name { return order }
       guard holder.isEmpty || takesOver else {
-        throw RadiologyError(.conflict, "\(holder) works on this exam.")
+        throw RadiologyError(.conflict, "\(holder) works on this exam.", about: .claimed)
       }
       order.procedures[index].claim = .init(by: performer.name, at: now)
       try tables.append(
@@ -92,7 +92,7 @@ extension Department {
       var (order, index) = try knownExam(exam, in: tables)
       guard let holder = order.procedures[index].claim?.by else { return order }
       guard holder == performer.name || performer.role == .administrator else {
-        throw RadiologyError(.conflict, "\(holder) works on this exam.")
+        throw RadiologyError(.conflict, "\(holder) works on this exam.", about: .claimed)
       }
       order.procedures[index].claim = nil
       try tables.append(

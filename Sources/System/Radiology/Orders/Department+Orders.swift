@@ -61,8 +61,10 @@ extension Department {
       order.patient = old.patient
       try keepStates(of: old, in: &order)
       try complete(&order, in: tables)
+      try endAppointments(of: old, missingIn: order, by: performer, in: tables)
       try tables.save(&order)
       try tables.append(event("order.changed", order, by: performer))
+      try followChange(of: old, to: &order, by: performer, in: tables)
       return try followAgenda(order, by: performer, in: tables)
     }
   }

@@ -13,7 +13,7 @@ extension Department {
     try store.write { tables in
       let before = try knownPatient(id, in: tables)
       guard before.mergedInto == nil else {
-        throw RadiologyError(.conflict, "The patient \(id) went up in another.")
+        throw RadiologyError(.conflict, "The patient \(id) went up in another.", about: .merged)
       }
       var patient = before
       try edit(&patient)

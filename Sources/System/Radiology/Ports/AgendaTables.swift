@@ -12,6 +12,8 @@ public protocol AgendaTable: AnyObject {
   func appointments(of resources: [Int64], from: LocalDateTime, to: LocalDateTime) throws -> [Appointment]
   func bookings(ofExam id: Int64) throws -> [Booking]
 
+  func booking(id: Int64) throws -> Booking?
+
   /// Adds a booking.
   /// - Throws: `conflict` where one of the resources is taken and it is no overbooking: the database itself refuses.
   func add(_ booking: Booking) throws -> Int64

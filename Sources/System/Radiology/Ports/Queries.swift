@@ -22,6 +22,9 @@ public struct OrderQuery: Sendable, Hashable {
   public var text = ""
   /// With a procedure in one of these states.
   public var statuses: Set<ExamStatus> = []
+  /// By the most urgent of their exams in these states, then by how long these wait; else the newest first. Not where
+  /// the states are those of reported exams.
+  public var urgentFirst = false
   public var offset = 0
   public var limit = 50
 

@@ -15,7 +15,7 @@ extension Department {
       var old = try knownPatient(id, in: tables)
       let before = try knownPatient(survivor, in: tables)
       guard old.mergedInto == nil, before.mergedInto == nil else {
-        throw RadiologyError(.conflict, "One of the patients went up in another already.")
+        throw RadiologyError(.conflict, "One of the patients went up in another already.", about: .merged)
       }
       old.mergedInto = survivor
       _ = try tables.save(old)
@@ -79,7 +79,7 @@ extension Department {
       var order = try known(reference, in: tables)
       guard order.patient != id else { throw RadiologyError(.invalid, "The \(reference) is this patient's.") }
       guard try knownPatient(id, in: tables).mergedInto == nil else {
-        throw RadiologyError(.conflict, "The patient \(id) went up in another.")
+        throw RadiologyError(.conflict, "The patient \(id) went up in another.", about: .merged)
       }
       var act = Reconciliation(.order, at: now, by: performer)
       (act.source, act.target, act.orders) = (order.patient, id, [order.id])

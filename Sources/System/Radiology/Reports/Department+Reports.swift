@@ -26,17 +26,18 @@ extension Department {
       throw RadiologyError(.forbidden, "Reports are written by radiologists and secretaries.")
     }
     if [.sendBack, .correct].contains(command), reason.isEmpty {
-      throw RadiologyError(.invalid, "Say why.")
+      throw RadiologyError(.invalid, "Say why.", about: .reasonMissing)
     }
     return try store.write { tables in
       var (order, index) = try knownExam(exam, in: tables)
       if let holder = order.procedures[index].claim?.by, holder != performer.name {
-        throw RadiologyError(.conflict, "\(holder) works on this exam.")
+        throw RadiologyError(.conflict, "\(holder) works on this exam.", about: .claimed)
       }
       let versions = try tables.versions(ofExam: exam)
       let last = versions.last
       guard (last?.number ?? 0) == basedOn else {
-        throw RadiologyError(.conflict, "\(last?.author ?? "Somebody") wrote meanwhile; read the report again.")
+        throw RadiologyError(
+          .conflict, "\(last?.author ?? "Somebody") wrote meanwhile; read the report again.", about: .changedMeanwhile)
       }
       guard let row = ReportTransitions.row(command, in: last?.status) else {
         throw RadiologyError(
@@ -47,7 +48,9 @@ extension Department {
       if row.needsRadiologist, role != .radiologist {
         throw RadiologyError(.forbidden, "\"\(command.rawValue)\" is for radiologists.")
       }
-      guard let content = content ?? last?.content else { throw RadiologyError(.invalid, "The report is empty.") }
+      guard let content = content ?? last?.content else {
+        throw RadiologyError(.invalid, "The report is empty.", about: .reportEmpty)
+      }
       try check(content, command, versions, order.procedures[index], by: performer, in: tables)
       var version = ReportVersion(
         exam: exam, number: basedOn + 1, status: row.to, content: content, at: now, author: performer.name,
@@ -136,7 +139,7 @@ extension Department {
       throw RadiologyError(.invalid, "The report is too long.")
     }
     guard [.sign, .validate, .addAddendum, .correct].contains(command) else { return }
-    if content.isEmpty { throw RadiologyError(.invalid, "The report is empty.") }
+    if content.isEmpty { throw RadiologyError(.invalid, "The report is empty.", about: .reportEmpty) }
     let own = try tables.template(name: content.template)
     if let fault = own?.faults(content).first { throw RadiologyError(.invalid, fault) }
     let needsSecond =
@@ -144,10 +147,11 @@ extension Department {
       || template(of: procedure, in: tables)?.needsSecondReader == true
     guard command == .validate, needsSecond else { return }
     guard let signed = versions.last, signed.status == .signed else {
-      throw RadiologyError(.notAllowed, "A first reader has to sign before a second one validates.")
+      throw RadiologyError(
+        .notAllowed, "A first reader has to sign before a second one validates.", about: .firstReaderMissing)
     }
     guard signed.author != performer.name else {
-      throw RadiologyError(.forbidden, "The second reader is somebody else than the first.")
+      throw RadiologyError(.forbidden, "The second reader is somebody else than the first.", about: .sameReader)
     }
   }
 }

@@ -68,9 +68,9 @@ extension Department {
     switch state {
     case .clear, .overridden: return
     case .unanswered(let keys):
-      throw RadiologyError(.blocked, "Not answered: \(keys.joined(separator: ", ")).")
+      throw RadiologyError(.blocked, "Not answered: \(keys.joined(separator: ", ")).", about: .unanswered)
     case .contraindicated(let keys):
-      throw RadiologyError(.blocked, "Contra-indicated: \(keys.joined(separator: ", ")).")
+      throw RadiologyError(.blocked, "Contra-indicated: \(keys.joined(separator: ", ")).", about: .contraindicated)
     }
   }
 }

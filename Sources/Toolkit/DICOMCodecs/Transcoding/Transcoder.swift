@@ -152,36 +152,25 @@ public struct Transcoder: Sendable {
 
   // MARK: To native pixel data
 
-  /// Frames that each worker decodes before they are put together.
-  private static let framesPerWorker = 4
-
   private func native(_ dataSet: DataSet, from source: TransferSyntax) async throws(CodecError) -> TranscodedImage {
     let conversion = try UncompressedConversion(dataSet, transferSyntax: source, codecs: options.codecs)
     let count = conversion.reader.frameCount
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(conversion.pixelDataLength)
-    var packer = BitPacker()
-    var frames: [[UInt8]] = []
-    // A few at a time, so that the next ones take the memory of the last.
-    let batch = options.verifies ? max(count, 1) : options.workers * Self.framesPerWorker
-    for start in stride(from: 0, to: count, by: batch) {
-      let part = min(batch, count - start)
-      let decoded = try await BoundedConcurrency.map(part, workers: options.workers) { (index) throws(CodecError) in
-        do throws(CodecError) {
-          return try conversion.native(start + index)
-        } catch {
-          throw CodecError(error.code, error.reason, frame: start + index)
-        }
-      }
-      for frame in decoded {
-        bytes += conversion.reader.description.bitsAllocated == 1 ? packer.pack(frame) : frame
-      }
-      if options.verifies { frames = decoded }
-    }
-    bytes += packer.flush()
-    bytes += [UInt8](repeating: 0, count: max(conversion.pixelDataLength - bytes.count, 0))
     var converted = conversion.header
     try recordSource(dataSet, source, conversion.reader, in: &converted)
+    let stream = DecodingStream(conversion, header: converted, target, workers: options.workers)
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(conversion.pixelDataLength)
+    var frames: [[UInt8]] = []
+    do {
+      try await stream.pixelData { piece, decoded in
+        bytes += piece
+        if options.verifies, let decoded { frames.append(decoded) }
+      }
+    } catch let error as CodecError {
+      throw error
+    } catch {
+      throw CodecError(.corrupt, "\(error)")
+    }
     let element = DataElement(tag: .pixelData, vr: conversion.pixelDataVR, value: .bytes(ByteSlice(bytes)))
     converted.byteOrder = .littleEndian
     converted.set(element)
@@ -199,7 +188,7 @@ public struct Transcoder: Sendable {
   // MARK: What the source was
 
   /// A source of lossy JPEG that does not say so is recorded as what it is.
-  private func recordSource(
+  func recordSource(
     _ dataSet: DataSet, _ source: TransferSyntax, _ reader: FrameReader, in converted: inout DataSet
   ) throws(CodecError) {
     guard UncompressedConversion.lossyJPEG.contains(source.uid),

@@ -11,21 +11,24 @@ struct ConvertedFrames {
   /// Attributes that stand at the root or in a macro, and so are not among the unassigned ones.
   private static let assigned: Set<Tag> = [
     .specificCharacterSet, .sopClassUID, .sopInstanceUID, .studyInstanceUID, .seriesInstanceUID, .frameOfReferenceUID,
-    .positionReferenceIndicator, .modality, .instanceNumber, .pixelData, .rows, .columns, .bitsAllocated, .bitsStored,
+    .positionReferenceIndicator, .modality, .pixelData, .rows, .columns, .bitsAllocated, .bitsStored,
     .highBit, .pixelRepresentation, .samplesPerPixel, .photometricInterpretation, .imageType, .pixelSpacing,
     .sliceThickness, .spacingBetweenSlices, .imagePositionPatient, .imageOrientationPatient, .rescaleSlope,
     .rescaleIntercept, .rescaleType, .windowCenter, .windowWidth, .windowCenterWidthExplanation, .seriesNumber,
-    .instanceCreationDate, .instanceCreationTime, .contentDate, .contentTime, .manufacturer, .manufacturerModelName,
+    .instanceCreationDate, .instanceCreationTime, .manufacturer, .manufacturerModelName,
     .patientPosition, .acquisitionNumber, .numberOfFrames, .seriesDescription, .seriesDate, .seriesTime,
     .institutionName, .stationName, .deviceSerialNumber, .softwareVersions, .lossyImageCompression,
-    .burnedInAnnotation, .laterality,
+    .burnedInAnnotation, .laterality, .conversionSourceAttributesSequence,
   ]
+
+  /// Sequences that stand at the root, where the images agree in them.
+  static let kept: [Tag] = [.requestAttributesSequence, .contributingEquipmentSequence]
 
   init(_ images: [DataSet], planes: [SourcePlane], ranks: [Int], target: LegacyConversion.Target) throws(ObjectError) {
     let left = images.map { image in
       var rest = image
       rest.keep { element in
-        !Self.assigned.contains(element.tag) && !element.tag.isPrivate && !element.tag.isGroupLength
+        !Self.assigned.contains(element.tag) && !Self.kept.contains(element.tag) && !element.tag.isGroupLength
           && element.tag.group != 0x0010
       }
       return rest.converted()
@@ -50,6 +53,13 @@ struct ConvertedFrames {
       common.keep { shared.contains($0.tag) }
       var own = left[index]
       own.keep { !shared.contains($0.tag) }
+      for creator in left[index].elements where creator.tag.isPrivateCreator && shared.contains(creator.tag) {
+        // A private attribute stands in one item with its creator (PS3.5 §7.8.1).
+        let isUsed = own.elements.contains {
+          $0.tag.group == creator.tag.group && $0.tag.element >> 8 == creator.tag.element
+        }
+        if isUsed { own.set(creator) }
+      }
       groups[.unassignedSharedConvertedAttributesSequence] = [common]
       groups[.unassignedPerFrameConvertedAttributesSequence] = [own]
       frames.append(groups)

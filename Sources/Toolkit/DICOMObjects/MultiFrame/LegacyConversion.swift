@@ -23,8 +23,16 @@ public enum LegacyConversion {
       sopClass: .legacyConvertedEnhancedPETImageStorage, modality: "PT", frameType: .petFrameTypeSequence),
   ]
 
+  /// The classes of images that are converted.
+  public static let classicClasses: Set<UID> = [
+    .ctImageStorage, .mrImageStorage, .positronEmissionTomographyImageStorage,
+  ]
+
+  /// The SOP class of the enhanced image; nil for objects that are not converted.
+  public static func sopClass(of classic: UID) -> UID? { targets[classic]?.sopClass }
+
   /// Attributes that all images have to have alike, since the enhanced image has them once.
-  private static let common: [Tag] = [
+  public static let common: [Tag] = [
     .sopClassUID, .studyInstanceUID, .frameOfReferenceUID, .rows, .columns, .samplesPerPixel,
     .photometricInterpretation, .bitsAllocated, .bitsStored, .highBit, .pixelRepresentation,
   ]
@@ -32,6 +40,19 @@ public enum LegacyConversion {
   /// Converts the images of a series, sorted along the normal of their planes. Pixel data has to be native.
   /// - Throws: `invalid` with the attribute in which images differ that has to be equal.
   public static func convert(_ images: [DataSet], context: ObjectContext) throws(ObjectError) -> DataSet {
+    let (header, order) = try header(of: images, context: context)
+    var object = AttributeWriter()
+    object.merge(header)
+    try object.set(.pixelData, vr: .OW, try pixels(order.map { images[$0] }), .type1)
+    return object.dataSet
+  }
+
+  /// The enhanced image without its pixel data, whose frames are those of the images in `order`.
+  /// - Parameter images: with pixel data or without.
+  /// - Throws: as `convert`.
+  public static func header(
+    of images: [DataSet], context: ObjectContext
+  ) throws(ObjectError) -> (dataSet: DataSet, order: [Int]) {
     guard let first = images.first else { throw ObjectError(.missing, .numberOfFrames, "there are no images") }
     guard let target = first.uid(.sopClassUID).flatMap({ targets[$0] }) else {
       throw ObjectError(.wrongClass, .sopClassUID, "only classic CT, MR and PET images are converted")
@@ -59,11 +80,13 @@ public enum LegacyConversion {
     try object.set(.frameOfReferenceUID, first.uid(.frameOfReferenceUID), .type1)
     try object.set(.positionReferenceIndicator, first.string(.positionReferenceIndicator), .type2)
     try object.set(.patientPosition, first.string(.patientPosition), .type2)
+    for tag in ConvertedFrames.kept where images.allSatisfy({ $0[tag] == first[tag] }) {
+      let items = first.items(tag).map { $0.converted() }
+      if !items.isEmpty { try object.set(tag, items: items, .type3) }
+    }
     try writeImage(sorted, &object)
     try frames.multiFrame.write(&object)
-    try object.set(
-      .pixelData, vr: .OW, try pixels(sorted), .type1)
-    return object.dataSet
+    return (object.dataSet, order)
   }
 
   private static func writeImage(_ images: [DataSet], _ object: inout AttributeWriter) throws(ObjectError) {

@@ -52,7 +52,7 @@ public struct DisplayShutter: Sendable, Hashable {
   /// Positions beyond this are no positions in an image.
   private static let bound = 1 << 20
 
-  private static func positions(_ dataSet: DataSet, _ tag: Tag) -> [Int] {
+  static func positions(_ dataSet: DataSet, _ tag: Tag) -> [Int] {
     (dataSet.integers(tag) ?? []).map { min(max($0, -bound), bound) }
   }
 

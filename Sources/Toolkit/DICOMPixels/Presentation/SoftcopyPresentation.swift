@@ -31,16 +31,12 @@ public struct SoftcopyPresentation: Sendable, Hashable {
   let overlays: [OverlayPlane]
   private let dataSet: DataSet
 
-  /// Reads a state. Blending states are `BlendingPresentation`; volumetric and advanced blending states, and mask
-  /// subtraction, are refused as unsupported.
+  /// Reads a state. Blending states are `BlendingPresentation`; volumetric and advanced blending states are refused as
+  /// unsupported.
   public init(_ dataSet: DataSet) throws(PixelError) {
     let sopClass = dataSet.string(.sopClassUID) ?? ""
     guard let kind = Kind(rawValue: sopClass) else {
       throw PixelError(.unsupported, "\(sopClass) is no presentation state that can be applied")
-    }
-    let masks = dataSet.items(.maskSubtractionSequence)
-    guard masks.allSatisfy({ $0.string(.maskOperation) == "NONE" }) else {
-      throw PixelError(.unsupported, "a presentation state with mask subtraction")
     }
     self.kind = kind
     self.dataSet = dataSet
@@ -91,6 +87,15 @@ public struct SoftcopyPresentation: Sendable, Hashable {
   /// The Modality LUT module of the state; identity where it has none (PS3.4 §N.2.1.1).
   func modality(isSigned: Bool) -> ModalityTransform? {
     kind == .colour ? nil : ModalityTransform(item: dataSet, tableIn: dataSet, isSigned: isSigned)
+  }
+
+  /// What is subtracted from a frame of `count`; nil where the state subtracts nothing from it (PS3.4 §N.2.1.2).
+  func subtraction(
+    for image: UID?, frame: Int, of count: Int, isSigned: Bool
+  ) throws(PixelError) -> MaskSubtraction? {
+    try MaskSubtraction(
+      items(.maskSubtractionSequence, image, frame), frame: frame, count: count,
+      modality: modality(isSigned: isSigned) ?? .identity, isSigned: isSigned)
   }
 
   /// The VOI transform for a frame; nil where the state has none for it: all values are shown.

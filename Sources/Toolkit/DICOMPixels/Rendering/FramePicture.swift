@@ -56,6 +56,13 @@ struct FramePicture {
       }
       modality = mapping.transform
     }
+    let uid = dataSet.uid(.sopInstanceUID)
+    let subtraction = try presentation?.subtraction(
+      for: uid, frame: index, of: description.numberOfFrames, isSigned: description.isSigned)
+    if subtraction != nil {
+      guard frame.format == .float else { throw PixelError(.missing, "the difference from the mask", frame: index) }
+      modality = .identity
+    }
     let shape = PresentationLUT(dataSet) == .inverse
     let own: PresentationLUT = frame.photometric == .monochrome1 || shape ? .inverse : .identity
     return GreyscalePipeline(

@@ -59,8 +59,16 @@ public struct FrameRenderer: Sendable {
   /// Where a frame lies and what it shows.
   public func attributes(frame index: Int) -> FrameAttributes { FrameAttributes(dataSet, frame: index) }
 
+  /// What the presentation state of the options subtracts from a frame, counted from 0: `render` is then given the
+  /// difference. Nil where it subtracts nothing.
+  public func subtraction(frame index: Int, options: RenderOptions) throws(PixelError) -> MaskSubtraction? {
+    try options.presentation?.subtraction(
+      for: dataSet.uid(.sopInstanceUID), frame: index, of: description.numberOfFrames, isSigned: description.isSigned)
+  }
+
   /// Renders a decoded frame.
   /// - Parameters:
+  ///   - frame: the frame, or what `subtraction` makes of it.
   ///   - index: its number, counted from 0, for what differs between frames.
   ///   - containers: the same frame decoded by `containerDescription`, for overlays in the pixel data.
   public func render(

@@ -8,10 +8,12 @@ public enum ImageDisplayFormat: Sendable, Hashable {
   case rows([Int])
   /// `COL\C1,C2,…`: columns of equal width, each with its own number of boxes.
   case columns([Int])
-  /// `SLIDE`: 35 mm slides.
+  /// `SLIDE`: 35 mm slides, their number being the printer's own.
   case slide
   /// `SUPERSLIDE`: 40 mm slides.
   case superslide
+  /// `CUSTOM\i`, and slides, as the printer declares them.
+  case declared(String, boxes: [Rectangle])
 
   /// A rectangle of a film, in parts of its width and height.
   public struct Rectangle: Sendable, Hashable {
@@ -30,12 +32,17 @@ public enum ImageDisplayFormat: Sendable, Hashable {
 
   /// Boxes of a film at the most.
   public static let maximumBoxes = 400
-  /// Slides stand in this grid.
+  /// Slides stand in this grid where nothing else is declared: mounts of 50 mm on a film of 8 by 10 inches.
   private static let slides = (columns: 4, rows: 5)
 
   /// The value, its parts joined by backslashes; nil where it is none of these, or would have more than
-  /// `maximumBoxes`. `CUSTOM\i` needs a layout that both sides know, and is not supported.
-  public init?(_ text: String) {
+  /// `maximumBoxes`.
+  /// - Parameter declared: layouts that both sides know: `CUSTOM\i` is none without one.
+  public init?(_ text: String, declared: DeclaredDisplayFormats = .none) {
+    if let boxes = declared.boxes(of: text) {
+      self = .declared(DeclaredDisplayFormats.name(text), boxes: boxes)
+      return
+    }
     let parts = text.split(separator: "\\", maxSplits: 1).map(String.init)
     let numbers = parts.count > 1 ? parts[1].split(separator: ",").map { Int($0.trimmed) } : []
     let counts = numbers.compactMap { $0 }.filter { (1...Self.maximumBoxes).contains($0) }
@@ -59,6 +66,7 @@ public enum ImageDisplayFormat: Sendable, Hashable {
     case .columns(let counts): "COL\\" + counts.map(String.init).joined(separator: ",")
     case .slide: "SLIDE"
     case .superslide: "SUPERSLIDE"
+    case .declared(let name, _): name
     }
   }
 
@@ -67,6 +75,7 @@ public enum ImageDisplayFormat: Sendable, Hashable {
     case .standard(let columns, let rows): columns * rows
     case .rows(let counts), .columns(let counts): counts.reduce(0, +)
     case .slide, .superslide: Self.slides.columns * Self.slides.rows
+    case .declared(_, let boxes): boxes.count
     }
   }
 
@@ -75,6 +84,7 @@ public enum ImageDisplayFormat: Sendable, Hashable {
     switch self {
     case .standard(let columns, let rows): Self.grid(columns, rows)
     case .slide, .superslide: Self.grid(Self.slides.columns, Self.slides.rows)
+    case .declared(_, let boxes): boxes
     case .rows(let counts):
       counts.enumerated().flatMap { row, count in
         (0..<count).map {
@@ -105,7 +115,7 @@ public enum ImageDisplayFormat: Sendable, Hashable {
 
 extension StringProtocol {
   /// Without spaces at both ends.
-  fileprivate var trimmed: String {
+  var trimmed: String {
     var part = Substring(self)
     while part.last == " " { part.removeLast() }
     while part.first == " " { part.removeFirst() }

@@ -53,7 +53,7 @@ extension PrintSession {
     guard let text = given.string(.imageDisplayFormat), !text.isEmpty else {
       throw AttributeFault(.missingAttribute, .imageDisplayFormat, "Image Display Format is missing")
     }
-    guard let format = ImageDisplayFormat(text) else {
+    guard let format = ImageDisplayFormat(text, declared: formats) else {
       throw AttributeFault(.invalidAttributeValue, .imageDisplayFormat, "\(text) is no display format of this printer")
     }
     guard filmBoxes.count < Self.maximumFilmBoxes else {

@@ -62,10 +62,15 @@ public struct PrintSession: Sendable {
   var pixelBytes = 0
   /// Whether image boxes take colour images.
   var isColor = false
+  /// Layouts of the printer's own.
+  let formats: DeclaredDisplayFormats
   let makeUID: @Sendable () -> UID
 
-  /// - Parameter makeUID: names what the user leaves without a name.
-  public init(makeUID: @escaping @Sendable () -> UID) {
+  /// - Parameters:
+  ///   - formats: layouts of the printer's own, `CUSTOM\i`.
+  ///   - makeUID: names what the user leaves without a name.
+  public init(formats: DeclaredDisplayFormats = .none, makeUID: @escaping @Sendable () -> UID) {
+    self.formats = formats
     self.makeUID = makeUID
   }
 

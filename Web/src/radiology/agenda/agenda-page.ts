@@ -114,7 +114,9 @@ class AgendaPage {
       const [resources, appointments, waiting, orders] = await Promise.all([
         this.client.resources(), this.client.appointments(this.first, this.view === "week" ? 7 : 1, asking.signal, of),
         this.client.waiting(asking.signal),
-        this.department.orders({ search: "", statuses: ["requested", "noShow"], offset: 0, limit: 100 }, asking.signal),
+        this.department.orders(
+          { search: "", statuses: ["requested", "noShow"], order: "urgency", offset: 0, limit: 100 }, asking.signal,
+        ),
       ]);
       if (asking !== this.asking) return;
       [this.resources, this.appointments, this.waiting, this.orders] = [resources, appointments, waiting, orders];

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { ApiError } from "../../api/problem";
+import { describe } from "../../api/problem";
 import { orderAddress } from "../../app/router";
 import { dialog, DialogButton, goBack, inputField } from "../../components/dialog";
 import { h } from "../../components/dom";
@@ -27,7 +27,6 @@ export function explainRefusal(
   reason: unknown, inTheWay: { taken: Appointment[]; closed: Resource[] }, mayForce: boolean,
     free: LocalDateTime | null,
 ): Promise<"force" | "free" | null> {
-  const detail = reason instanceof ApiError ? reason.detail || reason.title : String(reason);
   const buttons: DialogButton[] = [goBack()];
   if (mayForce) buttons.push({ text: t("Book all the same"), kind: "danger", run: () => "force" });
   if (free) {
@@ -40,8 +39,8 @@ export function explainRefusal(
     ...inTheWay.closed.map((each) => h("li", { text: t("{name} is closed then", { name: each.name }) })),
   ];
   return dialog(
-    { title: t("This time is taken"), buttons }, h("p", { text: detail }), lines.length > 0 ? h("ul", {}, ...lines)
-      : null,
+    { title: t("This time is taken"), buttons }, h("p", { class: "lines", text: describe(reason) }),
+    lines.length > 0 ? h("ul", {}, ...lines) : null,
     free ? h("p", { class: "faint", text: t("The next time at which all are free:") }) : null,
     mayForce ? null
       : h("p", { class: "faint", text: t("To book over others is a right that your role does not have.") }),

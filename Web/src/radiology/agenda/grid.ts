@@ -55,7 +55,10 @@ export class AgendaGrid {
     const mine = columns.map((column) => appointments.filter(({ booking }) =>
       booking.resources.includes(column.resource.id) && Math.floor(minuteOf(booking.start) / 1440) === column.day));
     this.hours = shownHours(open.flat(), mine.flat().map(interval));
-    const template = `56px repeat(${columns.length}, minmax(150px, 1fr))`;
+    // What is closed all day, with nobody in it, gives its room to the others.
+    const widths = columns.map((_, index) =>
+      open[index].length === 0 && mine[index].length === 0 ? "minmax(92px, 0.3fr)" : "minmax(150px, 1fr)");
+    const template = `56px ${widths.join(" ")}`;
     this.head.style.gridTemplateColumns = template;
     this.body.style.gridTemplateColumns = template;
     this.body.style.height = `${(this.hours.to - this.hours.from) * MINUTE}px`;

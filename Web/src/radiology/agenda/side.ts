@@ -4,7 +4,7 @@ import { h, replace } from "../../components/dom";
 import { date, personName } from "../../components/text";
 import { plural, t } from "../../i18n/i18n";
 import { Exam, OrderView, Patient } from "../types";
-import { isUrgent, priorityText, waited } from "../words";
+import { byUrgency, isUrgent, priorityText, waited } from "../words";
 import { Bookable, WaitingEntry } from "./types";
 
 export interface SideActions {
@@ -32,11 +32,14 @@ export class AgendaSide {
     const onList = new Set(waiting.map(({ entry }) => entry.exam));
     const waits = waiting.flatMap((each) => {
       const exam = each.order.procedures.find((one) => one.id === each.entry.exam);
-      return exam ? [this.item(bookable(exam, each.order.id, each.patient ?? null), exam, each)] : [];
-    });
+      return exam ? [{ each, exam, priority: exam.priority, since: each.entry.since }] : [];
+    }).sort(byUrgency).map(({ each, exam }) =>
+      this.item(bookable(exam, each.order.id, each.patient ?? null), exam, each));
     const asked = views.flatMap((view) => view.order.procedures
       .filter((exam) => (exam.status === "requested" || exam.status === "noShow") && !onList.has(exam.id))
-      .map((exam) => this.item(bookable(exam, view.order.id, view.patient ?? null), exam, null)));
+      .map((exam) => ({ view, exam, priority: exam.priority, since: exam.statusSince })))
+      .sort(byUrgency).map(({ view, exam }) =>
+        this.item(bookable(exam, view.order.id, view.patient ?? null), exam, null));
     replace(
       this.element, ...this.section(t("Waiting list"), waits, t("Nobody waits.")),
       ...this.section(t("To schedule"), asked, t("All that was asked for has a time.")),

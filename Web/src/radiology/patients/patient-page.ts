@@ -60,6 +60,7 @@ class PatientPage {
     ], {
       none: t("Nothing was asked for yet."), key: ({ exam }) => String(exam.id),
       open: ({ view }) => context.router.go(orderAddress(view.order.id)),
+      row: (row, { exam }) => void (row.dataset.exam = String(exam.id)),
     });
     this.main = h("main", { class: "sheet" }, this.sheet,
       h("section", {}, h("h2", { text: t("Exams") }), this.exams.element));

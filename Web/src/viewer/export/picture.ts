@@ -18,6 +18,8 @@ export function paneCanvas(pane: HTMLElement, canvas: HTMLCanvasElement, options
   picture.height = Math.max(1, Math.round(box.height * ratio));
   const context = picture.getContext("2d");
   if (!context) return picture;
+  // The canvas is no larger than the images on it.
+  context.fillRect(0, 0, picture.width, picture.height);
   context.drawImage(canvas, -Math.round((box.left - all.left) * ratio), -Math.round((box.top - all.top) * ratio));
   const drawings = pane.querySelector<HTMLCanvasElement>("canvas.drawings");
   context.scale(ratio, ratio);

@@ -9,6 +9,7 @@ import { describePoint } from "../geometry/orientation";
 import { rulerLength } from "../geometry/spacing";
 import { AnnotationCanvas } from "../overlay/annotations";
 import { valueUnit } from "../overlay/readout";
+import { rim } from "../overlay/rim";
 import { Frame } from "../state/frame-set";
 import { draggedWindow } from "../state/window";
 import { MprView } from "./mpr-view";
@@ -48,7 +49,7 @@ export class MprPane {
     this.element = h("section", { class: "pane mpr-pane", attrs: { "data-plane": index, tabindex: 0 } });
     this.element.style.setProperty("--plane", planeColours[index]);
     const edges = Object.values(this.edges);
-    this.element.append(this.lines.element, this.drawings.element, this.title, this.texts, ...edges);
+    this.element.append(this.lines.element, this.drawings.element, this.title, this.texts, ...edges, ...rim());
     const { element } = this;
     scope.listen(element, "pointerdown", (event) => this.down(event));
     scope.listen(element, "pointermove", (event) => this.move(event));

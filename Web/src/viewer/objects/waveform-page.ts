@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { DataSet, Element, item, items, meaning, number, text } from "../../dicom/data-set";
-import { h } from "../../components/dom";
+import { h, replace } from "../../components/dom";
 import { t } from "../../i18n/i18n";
+import { Arrangement, inColumns, inRows, leadName, Strip } from "./waveform-layout";
 
 /** Paper of an electrocardiogram: CSS millimetres for a second and for a millivolt. */
 const MM = 96 / 25.4;
@@ -51,8 +52,9 @@ function readGroup(group: DataSet, bytesOf: (element: Element) => Uint8Array | n
     const values = Float32Array.from(
       { length: samples }, (_, i) => read((i * count + channel) * size) * factor + baseline
     );
-    const label = text(definition, "003A0203") ?? meaning(definition, "003A0208") ?? "";
-    return { label: label.replace(/^Lead /, ""), values, unit: unit in { uV: 1, mV: 1, V: 1 } ? "mV" : unit };
+    const words = text(definition, "003A0203") ?? meaning(definition, "003A0208") ?? "";
+    const label = leadName(text(item(definition, "003A0208"), "00080100") ?? "", words);
+    return { label, values, unit: unit in { uV: 1, mV: 1, V: 1 } ? "mV" : unit };
   });
   return { label: text(group, "003A0020") ?? "", frequency, channels };
 }
@@ -66,15 +68,30 @@ export function waveformPage(
   const page = h("article", { class: "waveform" }, h("p", { class: "faint", text: `${SPEED} mm/s  ${GAIN} mm/mV` }));
   for (const group of groups) {
     if (group.label) page.append(h("h3", { text: group.label }));
-    page.append(paper(group));
+    page.append(...sheets(group));
   }
   return page;
 }
 
-function paper(group: Group): HTMLElement {
-  const seconds = (group.channels[0]?.values.length ?? 0) / group.frequency;
-  const width = Math.ceil((seconds * SPEED + 20) * MM);
-  const height = Math.ceil((group.channels.length * ROW_MM + 10) * MM);
+/** Twelve leads can be looked at in four columns or each in a row. */
+function sheets(group: Group): HTMLElement[] {
+  const samples = group.channels.map(({ values }) => values.length);
+  const rows = inRows(samples, group.frequency);
+  const four = inColumns(group.channels.map(({ label }) => label), Math.min(...samples), group.frequency);
+  if (!four) return [paper(group, rows)];
+  const place = h("div", {}, paper(group, four));
+  const choice = h("select", { class: "menu", attrs: { "aria-label": t("Arrangement of the leads") } });
+  replace(
+    choice, h("option", { text: t("3 × 4 with rhythm"), attrs: { value: "columns" } }),
+    h("option", { text: t("Each lead in a row"), attrs: { value: "rows" } }),
+  );
+  choice.addEventListener("change", () => replace(place, paper(group, choice.value === "rows" ? rows : four)));
+  return [choice, place];
+}
+
+function paper(group: Group, arrangement: Arrangement): HTMLElement {
+  const width = Math.ceil((arrangement.seconds * SPEED + 20) * MM);
+  const height = Math.ceil((arrangement.rows * ROW_MM + 10) * MM);
   const canvas = h("canvas", { attrs: { role: "img", "aria-label": t("{n} leads", { n: group.channels.length }) } });
   const ratio = Math.min(window.devicePixelRatio || 1, 16_000 / width, 16_000 / height);
   canvas.width = Math.round(width * ratio);
@@ -85,7 +102,7 @@ function paper(group: Group): HTMLElement {
   if (context) {
     context.scale(ratio, ratio);
     grid(context, width, height);
-    group.channels.forEach((channel, row) => curve(context, channel, group.frequency, row));
+    for (const strip of arrangement.strips) curve(context, group.channels[strip.channel], group.frequency, strip);
   }
   return h("div", { class: "paper" }, canvas);
 }
@@ -109,23 +126,32 @@ function grid(context: CanvasRenderingContext2D, width: number, height: number):
   }
 }
 
-function curve(context: CanvasRenderingContext2D, channel: Channel, frequency: number, row: number): void {
-  const middle = (row * ROW_MM + 5 + ROW_MM / 2) * MM;
+function curve(context: CanvasRenderingContext2D, channel: Channel, frequency: number, strip: Strip): void {
+  const middle = (strip.row * ROW_MM + 5 + ROW_MM / 2) * MM;
+  const left = 15 + strip.at * SPEED;
   context.fillStyle = "#20242a";
   context.font = "12px system-ui, sans-serif";
-  context.fillText(channel.label, 4, middle - 8);
+  context.fillText(channel.label, strip.at > 0 ? left * MM + 3 : 4, middle - (strip.at > 0 ? 1.2 * GAIN * MM : 8));
   context.strokeStyle = "#111";
   context.lineWidth = 1;
   context.beginPath();
   // The calibration pulse: one millivolt for 0.2 seconds.
   const pulse = [[3, 0], [5, 0], [5, 1], [10, 1], [10, 0], [12, 0]] as const;
-  if (channel.unit === "mV") {
+  if (channel.unit === "mV" && strip.at === 0) {
     pulse.forEach(([x, y], i) => context[i === 0 ? "moveTo" : "lineTo"](x * MM, middle - y * GAIN * MM));
   }
-  channel.values.forEach((value, i) => {
-    const [x, y] = [(15 + (i / frequency) * SPEED) * MM, middle - value * GAIN * MM];
-    if (i === 0) context.moveTo(x, y);
+  for (let i = strip.from; i < strip.to; i += 1) {
+    const x = (left + ((i - strip.from) / frequency) * SPEED) * MM;
+    const y = middle - channel.values[i] * GAIN * MM;
+    if (i === strip.from) context.moveTo(x, y);
     else context.lineTo(x, y);
-  });
+  }
+  // Where another lead begins.
+  if (strip.at > 0) {
+    context.moveTo(left * MM, middle - 4 * MM);
+    context.lineTo(left * MM, middle - 2 * MM);
+    context.moveTo(left * MM, middle + 2 * MM);
+    context.lineTo(left * MM, middle + 4 * MM);
+  }
   context.stroke();
 }

@@ -3,12 +3,20 @@
 import { ByteCache } from "../data/byte-cache";
 import { FramePixels } from "../data/pixels";
 import { Device, DrawUniforms, GpuImage } from "./device";
+import { Size } from "../geometry/viewport-transform";
+import { MovingPicture } from "./moving-picture";
 import { drawUniforms, imageRect, PaneRect, Presentation } from "./presentation";
 
 const TEXTURE_BYTES = 64 * 1024 * 1024;
 
 /** At most so many pixels are drawn of what moves, where the processor draws. */
 const MOVING_PIXELS = 265_000;
+/** The canvas of what moves has a multiple of these, so that zooming does not make it anew at each step. */
+const MOVING_STEP = 16;
+/** What moves keeps a canvas of so many times the pixels that it needs. */
+const MOST_SPARE = 1.5;
+/** In CSS pixels: a canvas that begins at a multiple begins at a whole device pixel, on enlarged screens too. */
+const PLACE_STEP = 4;
 
 const NO_GRAPHICS = "This browser offers no WebGL 2, which the viewer draws with. "
   + "Turn on hardware acceleration, or use a current browser.";
@@ -32,9 +40,25 @@ function movingRatio(panes: readonly PaneDrawing[], images: readonly PaneRect[],
   return Math.min(full, finest, Math.sqrt(MOVING_PIXELS / Math.max(1, area)));
 }
 
-/** Draws all panes into one canvas. Textures are made when needed and kept within a bound. */
+function around(images: readonly PaneRect[], { width, height }: Size): PaneRect {
+  const places = images.filter((one) => one.width > 0 && one.height > 0);
+  const down = (at: number): number => Math.max(0, Math.floor(at / PLACE_STEP) * PLACE_STEP);
+  const left = down(Math.min(width, ...places.map((one) => one.left)));
+  const top = down(Math.min(height, ...places.map((one) => one.top)));
+  const right = Math.min(width, Math.max(left, ...places.map((one) => Math.ceil(one.left + one.width))));
+  const bottom = Math.min(height, Math.max(top, ...places.map((one) => Math.ceil(one.top + one.height))));
+  return { left, top, width: right - left, height: bottom - top };
+}
+
+/**
+ * Draws all panes into one canvas, which is as large as the images on it. Textures are made when needed and kept within
+ * a bound.
+ */
 export class Renderer {
   readonly canvas = document.createElement("canvas");
+  private readonly moving = new MovingPicture();
+  /** What is put into the page, from the back to the front. */
+  readonly elements: readonly HTMLElement[] = [this.canvas, this.moving.element];
   /** Why nothing can be drawn, or null. */
   failure: string | null = null;
   /** Counts graphics contexts: what one has drawn is lost with it. */
@@ -42,12 +66,14 @@ export class Renderer {
   private device: Device | null = null;
   private textures: ByteCache<GpuImage>;
   private pixelRatio = 1;
+  private size: Size = { width: 0, height: 0 };
 
   /** Told when the graphics were lost and when they are back. */
   changed: () => void = () => undefined;
 
   constructor() {
     this.canvas.className = "gl";
+    this.canvas.setAttribute("aria-hidden", "true");
     this.textures = this.emptyTextures();
     this.canvas.addEventListener("webglcontextlost", (event) => {
       event.preventDefault();
@@ -62,11 +88,15 @@ export class Renderer {
     this.open();
   }
 
+  /** The place that there is for the panes, in CSS pixels. */
   resize(width: number, height: number): void {
     this.pixelRatio = window.devicePixelRatio || 1;
-    const [w, h] = [Math.round(width * this.pixelRatio), Math.round(height * this.pixelRatio)];
-    if (this.canvas.width !== w) this.canvas.width = w;
-    if (this.canvas.height !== h) this.canvas.height = h;
+    this.size = { width, height };
+  }
+
+  /** Changes where all has to be drawn anew. */
+  get ground(): string {
+    return `${this.size.width} ${this.size.height} ${this.pixelRatio} ${this.generation}`;
   }
 
   /** True where the processor draws: what moves is drawn with fewer pixels then, and whole when it rests. */
@@ -80,9 +110,15 @@ export class Renderer {
     const device = this.device;
     if (!device) return failures;
     const { gl } = device;
+    if (isMoving && this.moving.show(panes)) {
+      this.canvas.style.visibility = "hidden";
+      return failures;
+    }
+    this.moving.hide();
     const images = panes.map((pane) => imageRect(pane.shown, pane.rect));
     const ratio = isMoving ? movingRatio(panes, images, this.pixelRatio) : this.pixelRatio;
-    this.place(images, ratio);
+    const box = around(images, this.size);
+    this.place(box, ratio, isMoving);
     gl.viewport(0, 0, this.canvas.width, this.canvas.height);
     gl.disable(gl.SCISSOR_TEST);
     gl.clearColor(0, 0, 0, 1);
@@ -90,7 +126,7 @@ export class Renderer {
     gl.enable(gl.SCISSOR_TEST);
     for (const [at, pane] of panes.entries()) {
       try {
-        this.drawPane(device, pane, images[at], ratio, isMoving);
+        this.drawPane(device, pane, images[at], box, ratio, isMoving);
       } catch (error) {
         failures.set(pane.key, error instanceof Error ? error.message : String(error));
       }
@@ -102,7 +138,6 @@ export class Renderer {
   prepare(): void {
     const { device } = this;
     if (!device) return;
-    this.resize(Math.max(1, window.innerWidth), Math.max(1, window.innerHeight));
     for (const data of [new Int16Array(4), new Uint16Array(4)]) {
       const image = device.upload({ columns: 2, rows: 2, samples: 1, photometric: "MONOCHROME2", data });
       device.gl.scissor(0, 0, 2, 2);
@@ -121,6 +156,7 @@ export class Renderer {
   clear(): void {
     this.changed = () => undefined;
     this.textures.clear();
+    this.moving.clear();
     this.canvas.remove();
     // Nobody sees the images of one study where another one opens.
     this.canvas.style.visibility = "hidden";
@@ -132,32 +168,31 @@ export class Renderer {
     this.device = null;
   }
 
-  /** Browsers blend every pixel of a canvas: those beside the images are cut off, fewer ones are drawn out. */
-  private place(images: readonly PaneRect[], ratio: number): void {
-    const { style } = this.canvas;
+  /** Browsers blend every pixel of a canvas: it has those of the images alone, and fewer while they move. */
+  private place(box: PaneRect, ratio: number, isMoving: boolean): void {
+    const { canvas } = this;
+    const { style } = canvas;
+    const step = isMoving ? MOVING_STEP : 1;
+    const [width, height] = [box.width, box.height].map((one) => step * Math.max(1, Math.ceil(one * ratio / step)));
+    const isEnough = isMoving && canvas.width >= width && canvas.height >= height
+      && canvas.width * canvas.height <= MOST_SPARE * width * height;
+    if (!isEnough && canvas.width !== width) canvas.width = width;
+    if (!isEnough && canvas.height !== height) canvas.height = height;
+    const places = { left: box.left, top: box.top, width: canvas.width / ratio, height: canvas.height / ratio };
+    for (const [name, value] of Object.entries(places)) style.setProperty(name, `${value}px`);
     style.visibility = "";
-    const [scale, width, height] = [ratio / this.pixelRatio, this.canvas.clientWidth, this.canvas.clientHeight];
-    style.transform = scale === 1 ? "" : `scale(${1 / scale})`;
-    const left = Math.max(0, Math.floor(Math.min(...images.map((one) => one.left))));
-    const top = Math.max(0, Math.floor(Math.min(...images.map((one) => one.top))));
-    const right = width - Math.ceil(Math.max(...images.map((one) => one.left + one.width)));
-    const bottom = height - Math.ceil(Math.max(...images.map((one) => one.top + one.height)));
-    const cut = [top, right, bottom, left];
-    if (images.length === 0 || cut.every((one) => one <= 0)) style.clipPath = "";
-    else {
-      const ends = [top * scale, width - (width - right) * scale, height - (height - bottom) * scale, left * scale];
-      style.clipPath = `inset(${ends.map((one) => `${Math.max(0, one)}px`).join(" ")})`;
-    }
   }
 
-  private drawPane(device: Device, pane: PaneDrawing, image: PaneRect, ratio: number, isMoving: boolean): void {
+  private drawPane(
+    device: Device, pane: PaneDrawing, image: PaneRect, box: PaneRect, ratio: number, isMoving: boolean,
+  ): void {
     const { gl } = device;
-    const { rect } = pane;
+    const rect = { ...pane.rect, left: pane.rect.left - box.left, top: pane.rect.top - box.top };
     // No pixel beside the image is worth a look.
-    const left = Math.round(image.left * ratio);
-    const top = Math.round(image.top * ratio);
-    const right = Math.round((image.left + image.width) * ratio);
-    const bottom = Math.round((image.top + image.height) * ratio);
+    const left = Math.round((image.left - box.left) * ratio);
+    const top = Math.round((image.top - box.top) * ratio);
+    const right = Math.round((image.left - box.left + image.width) * ratio);
+    const bottom = Math.round((image.top - box.top + image.height) * ratio);
     if (right <= left || bottom <= top) return;
     gl.scissor(left, this.canvas.height - bottom, right - left, bottom - top);
     const uniforms = drawUniforms(pane.shown, rect, this.canvas.height / ratio, ratio, isMoving);

@@ -17,6 +17,7 @@ export interface PresentationState {
 
 export const presentationStateClasses: ReadonlySet<string> = new Set([
   "1.2.840.10008.5.1.4.1.1.11.1", "1.2.840.10008.5.1.4.1.1.11.2", "1.2.840.10008.5.1.4.1.1.11.3",
+  "1.2.840.10008.5.1.4.1.1.11.5",
 ]);
 
 export function presentationState(dataSet: DataSet): PresentationState {
@@ -54,6 +55,11 @@ function itemsFor(state: PresentationState, tag: string, target: Target): DataSe
     const references = items(one, "00081140");
     return references.length === 0 || references.some((reference) => names(reference, target));
   });
+}
+
+/** What may be subtracted from the frame. */
+export function maskItems(state: PresentationState, target: Target): DataSet[] {
+  return itemsFor(state, "00286100", target);
 }
 
 export function softcopyWindow(state: PresentationState, target: Target): Window | null {

@@ -10,10 +10,11 @@ import { Lut, lutFrom } from "./lut";
 import { OverlayPlane, overlayPlanes } from "./overlay-planes";
 import { Palette, paletteOf } from "./palette";
 import {
-  appliesTo, displayedArea, DisplayedArea, GraphicObject, graphics, isInverse, PresentationState, softcopyFunction,
-  softcopyVOILut, softcopyWindow,
+  appliesTo, displayedArea, DisplayedArea, GraphicObject, graphics, isInverse, maskItems, PresentationState,
+  softcopyFunction, softcopyVOILut, softcopyWindow,
 } from "./presentation-state";
 import { Shutter, shutterOf } from "./shutter";
+import { refusedSubtraction, Subtraction, subtractionOf } from "./subtraction";
 
 /** What an image, or a presentation state for it, says of how it is seen, beyond a window. */
 export interface Softcopy {
@@ -31,6 +32,8 @@ export interface Softcopy {
   readonly voiFunction: string | null;
   readonly inverse: boolean | null;
   readonly state: PresentationState | null;
+  /** What the state subtracts from the frame before all else. */
+  readonly subtraction: Subtraction | typeof refusedSubtraction | null;
   /** Of a pseudo-colour state. */
   readonly palette: Palette | null;
   /** Of the image, or of a colour state, where it changes what is seen. */
@@ -88,6 +91,9 @@ export class SoftcopyReader {
       voiFunction: state ? softcopyFunction(state, target) : null,
       inverse: state ? isInverse(state) : null,
       state,
+      subtraction: state
+        ? subtractionOf(maskItems(state, target), frame.number, frame.instance.numberOfFrames ?? 1, state.dataSet, lut)
+        : null,
       palette: own ? paletteOf(own, bytesOf) : null,
       profile: this.profile(own && "00282000" in own ? own : image),
     };

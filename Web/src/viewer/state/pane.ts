@@ -5,10 +5,12 @@ import { batch, Signal } from "../../signals/signal";
 import { FramePixels } from "../data/pixels";
 import { Point } from "../geometry/affine";
 import { Spacing } from "../geometry/spacing";
+import { Size } from "../geometry/viewport-transform";
 import { PresentationState } from "../softcopy/presentation-state";
 import { Softcopy } from "../softcopy/softcopy";
 import { spacingFor } from "./calibration";
 import { AutomaticWindow } from "./automatic-window";
+import { PlacedImage } from "./common-scale";
 import { Frame, FrameSet } from "./frame-set";
 import { Side } from "./usual-hanging";
 import { initialView, toFrame, ViewState, Window } from "./view-state";
@@ -45,6 +47,7 @@ export class Pane {
   /** At which edge the image stands, as long as nobody zooms or moves it. */
   side: Side = null;
   private standing = 0;
+  private standingZoom = 1;
   /** The presentation state that is applied. */
   readonly state = new Signal<PresentationState | null>(null);
 
@@ -76,6 +79,7 @@ export class Pane {
     this.automatic = new AutomaticWindow(set?.series.modality ?? null);
     this.direction = 1;
     this.side = null;
+    this.standingZoom = 1;
     batch(() => {
       this.state.set(null);
       this.cine.update((cine) => ({ ...cine, playing: false, open: false }));
@@ -115,12 +119,35 @@ export class Pane {
     this.scrolled(this);
   }
 
+  /** It stands at its edge, and nobody has zoomed or moved it. */
+  get isStanding(): boolean {
+    const { zoom, pan } = this.view.peek();
+    return this.side !== null && (zoom === 1 || zoom === this.standingZoom) && pan.y === 0
+      && (pan.x === 0 || pan.x === this.standing);
+  }
+
+  /** The image that is asked for in a place of that size; null where its size is not known. */
+  placed(viewport: Size): PlacedImage | null {
+    const { frame } = this;
+    const { rows, columns } = frame?.instance ?? {};
+    if (!frame || !rows || !columns) return null;
+    const spacing = this.spacing(frame);
+    const shape = { columns, rows, aspect: spacing.row / spacing.column };
+    return { shape, spacing, viewport, view: this.view.peek() };
+  }
+
+  /** Shows the image with the scale of the others that stand beside it. */
+  standAtScale(zoom: number): void {
+    if (!this.isStanding || this.view.peek().zoom === zoom) return;
+    this.standingZoom = zoom;
+    this.view.update((view) => ({ ...view, zoom }));
+  }
+
   /** Moves the image to its edge of a pane that is so wide. True where it stood elsewhere. */
   standAtEdge(width: number, imageWidth: number): boolean {
-    const { zoom, pan } = this.view.peek();
+    const { pan } = this.view.peek();
     const free = Math.max(0, (width - imageWidth) / 2);
-    const isMoved = zoom !== 1 || pan.y !== 0 || (pan.x !== 0 && pan.x !== this.standing);
-    if (this.side === null || isMoved) return false;
+    if (!this.isStanding) return false;
     this.standing = this.side === "right" ? free : -free;
     if (pan.x === this.standing) return false;
     this.view.update((view) => ({ ...view, pan: { x: this.standing, y: 0 } }));

@@ -105,7 +105,7 @@ struct OpenAPIDocument {
           "Problem",
           OperationDetail.object([
             ("type", OperationDetail.text), ("title", OperationDetail.text), ("status", OperationDetail.integer),
-            ("detail", OperationDetail.text),
+            ("detail", OperationDetail.text), ("code", OperationDetail.text),
           ])
         )
       ])

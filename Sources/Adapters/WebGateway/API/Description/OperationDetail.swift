@@ -89,6 +89,15 @@ extension OperationDetail {
         .init(name: "limit", schema: integer(1...StudyRoutes.largestPage)),
       ], answer: "Studies, and how many there are in all.",
       schema: object([("total", integer), ("studies", array(of: object([("studyUID", text)])))])),
+    "GET /api/v1/other-archives/studies": .init(
+      summary: "What other archives have and this one has not",
+      query: ["search", "modality", "from", "to", "sort", "order"].map { .init(name: $0, schema: text) },
+      answer: "Studies, and which archives gave no answer."),
+    "POST /api/v1/other-archives/studies/{study}/fetch": .init(
+      summary: "Bring a study from other archives", body: object([("archives", array(of: text))]), status: 202,
+      answer: "How far it is."),
+    "GET /api/v1/other-archives/studies/{study}/fetch": .init(
+      summary: "How far a study is that is brought from other archives", answer: "How far it is."),
     "GET /api/v1/studies/{study}": .init(
       summary: "Series and instances of a study", answer: "The study.",
       schema: object([("study", object([])), ("series", array(of: object([])))])),

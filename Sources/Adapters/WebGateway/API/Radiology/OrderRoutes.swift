@@ -58,6 +58,7 @@ enum OrderRoutes {
     query.text = String((try call.query["search"] ?? "").prefix(longestText))
     query.patient = try call.query["patient"].flatMap { Int64($0) }
     query.statuses = Set(try call.query.values("status").compactMap { ExamStatus(rawValue: $0) })
+    query.urgentFirst = try call.query["order"] == "urgency"
     return try await call.answer { [query] in
       let department = try call.department
       return Orders(
@@ -98,7 +99,8 @@ enum OrderRoutes {
       let department = try call.department
       let order = try department.change(.id(id), by: call.performer) { order in
         guard given.version == order.version else {
-          throw RadiologyError(.conflict, "The order was changed by somebody else; read it again.")
+          throw RadiologyError(
+            .conflict, "The order was changed by somebody else; read it again.", about: .changedMeanwhile)
         }
         let old = order
         order = given
@@ -116,7 +118,7 @@ enum OrderRoutes {
     let id = try call.key("order")
     let reason = try await call.document(Reason.self).reason
     return try await call.answer {
-      guard !reason.isEmpty else { throw RadiologyError(.invalid, "Say why.") }
+      guard !reason.isEmpty else { throw RadiologyError(.invalid, "Say why.", about: .reasonMissing) }
       let order = try act(try call.department, id, reason, call.performer)
       return OrderView(order, patient: nil, for: call.performer)
     }

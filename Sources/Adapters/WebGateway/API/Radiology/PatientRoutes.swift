@@ -51,7 +51,8 @@ enum PatientRoutes {
     return try await call.answer {
       try call.department.changePatient(id: id, by: call.performer) { patient in
         guard given.version == patient.version else {
-          throw RadiologyError(.conflict, "The patient was changed by somebody else; read the record again.")
+          throw RadiologyError(
+            .conflict, "The patient was changed by somebody else; read the record again.", about: .changedMeanwhile)
         }
         patient = given
         patient.version = given.version

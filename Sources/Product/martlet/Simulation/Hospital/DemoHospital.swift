@@ -16,9 +16,12 @@ struct DemoHospital: Sendable {
     ("admin", .administrator, "Alma Admin"), ("radiologist", .radiologist, "Rosa Reader"),
     ("technologist", .technologist, "Theo Tech"), ("receptionist", .receptionist, "Rita Desk"),
     ("secretary", .secretary, "Sven Scribe"), ("clinician", .clinician, "Cleo Clinic"),
+    ("manager", .manager, "Mara Manager"),
   ]
-  /// Days that have passed, and orders of each.
-  private static let (days, ordersPerDay) = (6, 9)
+  /// Days that have passed, and orders of each that is a working day.
+  private static let (days, ordersPerDay) = (20, 4)
+  /// Orders of these hours, in all their states.
+  private static let open = 11
   private static let (images, reduction) = (16, 4)
   /// Between two patients, once the week has passed.
   private static let pause = Duration.seconds(45)
@@ -29,6 +32,7 @@ struct DemoHospital: Sendable {
   private let furnished: DemoDepartment
   private let technologist: String
   private let radiologist: String
+  private let administrator: String
 
   /// A folder for one demonstration, which is gone with the temporary files of the system.
   static func temporaryFolder() throws -> DataFolder {
@@ -59,6 +63,7 @@ struct DemoHospital: Sendable {
     try furnished.furnish()
     technologist = try Self.token("technologist", database)
     radiologist = try Self.token("radiologist", database)
+    administrator = try Self.token("admin", database)
   }
 
   private static func token(_ name: String, _ database: ServerDatabase) throws -> String {
@@ -76,24 +81,32 @@ struct DemoHospital: Sendable {
       + "password \(password)"
   }
 
-  /// Lets the week pass, then one patient after another come, until the task is cancelled.
+  /// Lets the weeks pass on a clock of their own, then one patient after another come, until the task is cancelled.
   func run(at addresses: MartletServer.Addresses, aeTitle: String, logger: Logger) async {
     do {
-      let hospital = try hospital(addresses, aeTitle: aeTitle)
-      let today = DepartmentOptions.systemLocalTime()
-      let midnight = today.minute / 1440 * 1440
+      var hospital = try hospital(addresses, aeTitle: aeTitle)
+      let now = DepartmentOptions.systemLocalTime()
+      let midnight = LocalDateTime(minute: now.minute / 1440 * 1440)
       var plan = HospitalPlan(
-        first: LocalDateTime(minute: midnight - Int64(Self.days) * 1440), days: Self.days + 1,
-        ordersPerDay: Self.ordersPerDay, prefix: SimulateHospital.prefix(), seed: UInt64.random(in: 1...UInt64.max))
-      plan.leaveOpen(from: LocalDateTime(minute: midnight))
-      tell(await hospital.run(plan, facility: SimulateHospital.prefix()), logger)
+        first: LocalDateTime(minute: midnight.minute - Int64(Self.days) * 1440), days: Self.days + 1,
+        ordersPerDay: Self.ordersPerDay, ordersOfLastDay: Self.open, prefix: SimulateHospital.prefix(),
+        seed: UInt64.random(in: 1...UInt64.max))
+      plan.leaveOpen(from: midnight, now: now)
+      // First what a visitor looks for.
+      let parts = plan.parts
+      tell(await hospital.run(parts.open, facility: SimulateHospital.prefix()), logger)
       try furnished.raiseCriticalResults()
+      tell(await hospital.run(parts.done, facility: SimulateHospital.prefix()), logger)
+      hospital.api.administrator = nil
+      var first = 0
       while !Task.isCancelled {
         try await Task.sleep(for: Self.pause)
+        let now = DepartmentOptions.systemLocalTime()
         var next = HospitalPlan(
-          first: DepartmentOptions.systemLocalTime(), days: 1, ordersPerDay: 1, prefix: SimulateHospital.prefix(),
+          first: now, days: 1, ordersPerDay: 1, prefix: SimulateHospital.prefix(),
           seed: UInt64.random(in: 1...UInt64.max))
-        next.leaveOpen(from: LocalDateTime(minute: 0))
+        next.leaveOpen(from: LocalDateTime(minute: 0), now: now, beginningWith: first)
+        first += 1
         tell(await hospital.run(next, facility: SimulateHospital.prefix()), logger)
       }
     } catch is CancellationError {
@@ -112,7 +125,9 @@ struct DemoHospital: Sendable {
       modalities: try SimulateHospital.modalities(
         "127.0.0.1", dicom, called: aeTitle, Self.images, Self.reduction),
       hl7: MLLPClient.Options(host: "127.0.0.1", port: hl7),
-      api: HospitalAPI(address: web, technologist: technologist, radiologist: radiologist), speed: 0, hands: 2)
+      api: HospitalAPI(
+        address: web, technologist: technologist, radiologist: radiologist, administrator: administrator),
+      speed: 0, hands: 2)
   }
 
   private func tell(_ reckoning: HospitalReckoning, _ logger: Logger) {

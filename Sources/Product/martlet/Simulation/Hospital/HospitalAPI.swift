@@ -2,6 +2,7 @@
 
 import Foundation
 import MartletServer
+import Radiology
 
 /// The department's API as the simulated staff uses it.
 struct HospitalAPI: Sendable {
@@ -11,6 +12,8 @@ struct HospitalAPI: Sendable {
   var technologist: String
   /// Bearer token of a radiologist.
   var radiologist: String
+  /// Bearer token of somebody who may set the clock of a server for practice; nil leaves it alone.
+  var administrator: String?
 
   struct Exams: Decodable, Sendable {
     struct View: Decodable, Sendable { var exam: Item }
@@ -79,12 +82,40 @@ struct HospitalAPI: Sendable {
     _ = try await ask("api/v1/exams/\(exam)/report", radiologist, try JSONEncoder().encode(body))
   }
 
-  private func ask(_ path: String, _ token: String, _ body: Data?) async throws -> Data {
+  private struct Moment: Encodable {
+    var moment: Int64?
+
+    private enum CodingKeys: CodingKey { case moment }
+
+    func encode(to encoder: any Encoder) throws {
+      var values = encoder.container(keyedBy: CodingKeys.self)
+      try values.encode(moment, forKey: .moment)
+    }
+  }
+
+  /// Lets the department's clock stand at a time, at most that of the system; nil lets it go.
+  func setClock(_ time: LocalDateTime?) async throws {
+    guard let administrator else { return }
+    let now = DepartmentOptions.systemTime()
+    let moment = time.map { wanted -> Int64 in
+      func shifted(_ moment: Int64) -> Int64 {
+        moment + (wanted.minute - LocalDateTime(microseconds: moment).minute) * 60_000_000
+      }
+      // Twice, since the clocks may be put forward between now and then.
+      return min(now, shifted(shifted(now)))
+    }
+    _ = try await ask(
+      "api/v1/practice-clock", administrator, try JSONEncoder().encode(Moment(moment: moment)), method: "PUT")
+  }
+
+  private func ask(
+    _ path: String, _ token: String, _ body: Data?, method: String = "POST"
+  ) async throws -> Data {
     var request = OutgoingRequest("\(address)/\(path)")
     guard request.isAddress else { throw SimulationFailure(description: "\(address) is no address") }
     request.headers = [("Authorization", "Bearer \(token)")]
     if let body {
-      request.method = "POST"
+      request.method = method
       request.headers.append(("Content-Type", "application/json"))
       request.body = Array(body)
     }

@@ -79,6 +79,8 @@ struct HospitalPlan: Sendable {
   private static let mix: [(SimulatedModality, Int)] = [
     (.DX, 34), (.CT, 20), (.US, 18), (.MR, 14), (.MG, 6), (.CR, 4), (.NM, 2), (.PT, 1), (.XA, 1),
   ]
+  /// Those whose machines work on days of the week-end too.
+  private static let emergencies: Set<SimulatedModality> = [.DX, .CT, .US]
   private static let turns: [(HospitalCase.Turn, Int)] = [
     (.plain, 74), (.moved, 6), (.cancelled, 5), (.noShow, 3), (.renamed, 4), (.mergedBefore, 3), (.mergedDuring, 3),
     (.mergedAfter, 2),
@@ -88,12 +90,16 @@ struct HospitalPlan: Sendable {
   ///   - first: the first day.
   ///   - ordersPerDay: of a working day; a third of it on days of the week-end.
   ///   - prefix: begins all numbers, so that two runs do not meet; at most 8 characters.
-  init(first: LocalDateTime, days: Int, ordersPerDay: Int, prefix: String, seed: UInt64) {
+  ///   - ordersOfLastDay: whatever day that is; nil for as many as of others.
+  init(
+    first: LocalDateTime, days: Int, ordersPerDay: Int, ordersOfLastDay: Int? = nil, prefix: String, seed: UInt64
+  ) {
     var random = SeededNumbers(seed: seed)
     var known: [SimulatedPatient] = []
     for day in 0..<days {
       let midnight = LocalDateTime(minute: first.minute / 1440 * 1440 + Int64(day) * 1440)
-      let orders = midnight.weekday > 5 ? max(ordersPerDay / 3, 1) : ordersPerDay
+      let usual = midnight.weekday > 5 ? max(ordersPerDay / 3, 1) : ordersPerDay
+      let orders = day == days - 1 ? ordersOfLastDay ?? usual : usual
       for _ in 0..<orders {
         let minute = Int64(7 + Self.choose(Array(Self.hours.enumerated().map { ($0, $1) }), &random)) * 60
         let start = LocalDateTime(minute: midnight.minute + minute + Int64(random.next() % 12) * 5)
@@ -115,23 +121,47 @@ struct HospitalPlan: Sendable {
     } else if turn == .plain || turn == .moved {
       known.append(patient)
     }
-    let modality = Self.choose(Self.mix, &random)
+    let isWeekend = start.weekday > 5
+    let modality = Self.choose(Self.mix.filter { !isWeekend || Self.emergencies.contains($0.0) }, &random)
     return HospitalCase(
       number: number, patient: patient, modality: modality,
       procedure: Int(random.next() % UInt64(modality.procedures.count)), turn: turn,
       sequel: Self.choose([(.none, 92), (.addendum, 5), (.correction, 3)], &random),
-      isUrgent: random.next() % 10 == 0, start: start, last: .validated, accession: "\(prefix)\(number)",
+      isUrgent: random.next() % (isWeekend ? 2 : 10) == 0, start: start, last: .validated,
+      accession: "\(prefix)\(number)",
       seed: random.next())
   }
 
-  /// Lets the cases of the last days stand where a living department has them.
-  mutating func leaveOpen(from day: LocalDateTime) {
-    for index in cases.indices where cases[index].start >= day && cases[index].turn.isExamined {
-      let stages: [HospitalStage] = [
-        .ordered, .scheduled, .arrived, .examined, .examined, .dictated, .toSign, .validated, .validated,
-      ]
-      cases[index].last = stages[index % stages.count]
+  /// Lets the cases from a day on stand where a living department has them: who is yet to come has a time to come, who
+  /// was there was there a while ago, while the doors were open.
+  mutating func leaveOpen(from day: LocalDateTime, now: LocalDateTime, beginningWith first: Int = 0) {
+    let stages: [HospitalStage] = [
+      .ordered, .scheduled, .arrived, .examined, .examined, .dictated, .toSign, .validated, .validated,
+    ]
+    for index in cases.indices where cases[index].start >= day {
+      let place = Int64(index)
+      if cases[index].turn.isExamined { cases[index].last = stages[(index + first) % stages.count] }
+      let ago: Int64? =
+        switch (cases[index].turn, cases[index].last) {
+        case (.noShow, _): 90 + place
+        case (_, .ordered), (_, .scheduled), (.cancelled, _): nil
+        case (_, .arrived): 5 + place
+        case (_, .examined): 50 + place * 9
+        case (_, .dictated), (_, .toSign): 150 + place * 9
+        case (_, .validated): 300 + place * 9
+        }
+      let minute = ago.map { HospitalTimes.open(now.minute - $0) } ?? HospitalTimes.opening(after: now.minute + 40)
+      cases[index].start = LocalDateTime(minute: ago == nil ? minute + place * 25 : minute)
     }
+    cases.sort { $0.start < $1.start }
+  }
+
+  /// What is still to be done, and all the others.
+  var parts: (open: HospitalPlan, done: HospitalPlan) {
+    var (open, done) = (self, self)
+    open.cases = cases.filter { $0.turn.isExamined && $0.last < .validated }
+    done.cases = cases.filter { !$0.turn.isExamined || $0.last == .validated }
+    return (open, done)
   }
 
   private static func choose<Choice>(_ choices: [(Choice, Int)], _ random: inout SeededNumbers) -> Choice {

@@ -12,7 +12,7 @@ struct HospitalRun: Sendable {
   var api: HospitalAPI
   /// Simulated seconds in a second; 0 for as fast as the server goes.
   var speed: Double
-  /// Patients at a time.
+  /// Patients at a time; one where the clock is set.
   var hands: Int
 
   /// How long the server may take for what it does by itself, such as to attach images.
@@ -22,12 +22,17 @@ struct HospitalRun: Sendable {
   func run(_ plan: HospitalPlan, facility: String) async -> HospitalReckoning {
     let queue = CaseQueue(plan.cases, speed: speed)
     let done = await withTaskGroup(of: (HospitalReckoning, [(HospitalCase, HospitalOutcome)]).self) { group in
-      for hand in 1...hands {
+      for hand in 1...(api.administrator == nil ? hands : 1) {
         group.addTask { await work(queue, facility: "\(facility)H\(hand)") }
       }
       return await group.reduce(into: []) { $0.append($1) }
     }
     var reckoning = HospitalReckoning()
+    do {
+      try await api.setClock(nil)
+    } catch {
+      reckoning.fail("the clock: \(error)")
+    }
     for part in done where !Task.isCancelled {
       reckoning.failures += part.0.failures
       for (one, outcome) in part.1 {
@@ -74,8 +79,10 @@ struct HospitalRun: Sendable {
     } else if one.turn == .renamed {
       patient.name = "Misspelt^Number\(one.number)"
     }
-    let now = one.start
+    let times = HospitalTimes(one)
+    let now = times.placed
     let isOrdered = one.last == .ordered
+    try await api.setClock(now)
     try await tell([
       his.admission("A04", patient, at: now),
       his.order("NW", one, for: patient, start: isOrdered ? nil : one.start, at: now),
@@ -83,10 +90,16 @@ struct HospitalRun: Sendable {
     switch one.turn {
     case .cancelled:
       return try await tell([his.order("CA", one, for: patient, start: nil, at: now)])
-    case .noShow: return try await tell([his.noShow(one, at: now)])
+    case .noShow:
+      try await api.setClock(times.ended)
+      return try await tell([his.noShow(one, at: times.ended)])
     case .moved where !isOrdered:
+      // It was to be later, and is earlier now.
       let later = LocalDateTime(minute: one.start.minute + 30)
-      try await tell([his.order("XO", one, for: patient, start: later, at: now)])
+      try await tell([
+        his.order("XO", one, for: patient, start: later, at: now),
+        his.order("XO", one, for: patient, start: one.start, at: now),
+      ])
     case .renamed: try await tell([his.admission("A08", one.patient, at: now)])
     default: break
     }
@@ -95,13 +108,18 @@ struct HospitalRun: Sendable {
       if one.turn.isMerge, one.turn != .mergedBefore { try await merge(patient, one, &his) }
       return
     }
+    try await api.setClock(times.arrived)
     try await receive(one)
-    if one.last >= .examined { outcome.instances = try await examine(one, patient, &his) }
+    if one.last >= .examined { outcome.instances = try await examine(one, times, patient, &his) }
     if one.turn == .mergedAfter || (one.turn == .mergedDuring && one.last < .examined) {
       try await merge(patient, one, &his)
     }
-    guard one.last >= .dictated else { return }
-    try await read(one)
+    guard one.last >= .dictated else {
+      // What the server does when images have come, it does before the clock goes on.
+      if one.last == .examined, api.administrator != nil { _ = try await waiting(one, for: ["toRead"]) }
+      return
+    }
+    try await read(one, times)
     outcome.hasReport = one.last == .validated
   }
 
@@ -118,7 +136,7 @@ struct HospitalRun: Sendable {
 
   /// - Returns: how many instances were sent.
   private func examine(
-    _ one: HospitalCase, _ patient: SimulatedPatient, _ his: inout HospitalMessages
+    _ one: HospitalCase, _ times: HospitalTimes, _ patient: SimulatedPatient, _ his: inout HospitalMessages
   ) async throws -> Int {
     let begun =
       one.turn == .mergedDuring
@@ -127,23 +145,31 @@ struct HospitalRun: Sendable {
         his.admission("A40", one.patient, at: one.start, replacing: patient),
       ] : []
     var run = ModalityRun(one.modality, modalities, seed: one.seed)
+    try await api.setClock(times.begun)
     let sent = try await run.examine(
-      accession: one.accession, at: (one.start.date, one.start.time), seed: one.seed
-    ) { try await tell(begun) }
+      accession: one.accession, on: one.start.date, at: (times.begun.date, times.begun.time), seed: one.seed
+    ) {
+      try await tell(begun)
+      try await api.setClock(times.ended)
+    }
     guard let sent else { throw SimulationFailure(description: "the worklist has no such entry") }
     if let failure = run.report.failures.first { throw SimulationFailure(description: failure) }
     return sent
   }
 
-  private func read(_ one: HospitalCase) async throws {
+  private func read(_ one: HospitalCase, _ times: HospitalTimes) async throws {
     let exam = try await waiting(one, for: ["toRead"])
     let content = HospitalAPI.Content(SimulatedReports.text(one), question: SimulatedReports.question(one))
+    try await api.setClock(times.dictated)
     try await api.report("save", exam: exam, content, basedOn: 0)
     guard one.last >= .toSign else { return }
+    try await api.setClock(times.submitted)
     try await api.report("submit", exam: exam, nil, basedOn: 1)
     guard one.last == .validated else { return }
+    try await api.setClock(times.validated)
     try await api.report("validate", exam: exam, nil, basedOn: 2)
     if one.sequel == .none { return }
+    try await api.setClock(times.followed)
     var more = content
     more.sections.append(
       .init(key: "addendum", title: "Addendum", text: "Compared with the earlier study: unchanged."))

@@ -15,7 +15,10 @@ struct SimulateHospital: AsyncParsableCommand {
       A HIS admits, orders, moves, cancels and merges by HL7; modalities take their worklist, tell of their steps and \
       send images; readers dictate, sign and validate by the API. In the end every order is looked up: none may be \
       lost, none doubled, each has to be where it should. Exit code 1 when one is not, or when anything was refused.
-      Tokens of a technologist and a radiologist come from MARTLET_TECHNOLOGIST_TOKEN and MARTLET_RADIOLOGIST_TOKEN.
+      Tokens of a technologist and a radiologist come from MARTLET_TECHNOLOGIST_TOKEN and MARTLET_RADIOLOGIST_TOKEN. \
+      With one of an administrator in MARTLET_ADMINISTRATOR_TOKEN, and the setting practiceClock at the server, the \
+      department's clock goes along: what is played stands on its own day, one patient after another. Without, the \
+      server says of all of it that it happened now.
       """)
 
   @OptionGroup var peer: PeerOptions
@@ -46,7 +49,11 @@ struct SimulateHospital: AsyncParsableCommand {
     let run = HospitalRun(
       modalities: try Self.modalities(peer.host, peer.port, called: peer.called, images, reduction),
       hl7: MLLPClient.Options(host: peer.host, port: hl7Port),
-      api: HospitalAPI(address: web, technologist: technologist, radiologist: radiologist), speed: speed, hands: hands)
+      api: HospitalAPI(
+        address: web, technologist: technologist, radiologist: radiologist,
+        administrator: environment["MARTLET_ADMINISTRATOR_TOKEN"]), speed: speed, hands: hands)
+    // A server that has no such clock says so at once.
+    try await run.api.setClock(nil)
     let today = DepartmentOptions.systemLocalTime()
     let first = LocalDateTime(minute: today.minute - Int64(days - 1) * 1440)
     let seed = seed ?? UInt64.random(in: 1...UInt64.max)

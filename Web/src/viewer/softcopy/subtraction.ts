@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { DataSet, items, number, numbers, text, vector } from "../../dicom/data-set";
+import { FramePixels, SampleArray } from "../data/pixels";
+import { Lut, looked } from "./lut";
+
+/** A row and a column, counted from 1. */
+type Corner = readonly [row: number, column: number];
+
+interface Shift {
+  readonly rows: number;
+  readonly columns: number;
+  /** Null for the whole frame. */
+  readonly region: readonly Corner[] | null;
+}
+
+/** What a presentation state subtracts from a frame (PS3.3 §C.7.6.10, §C.11.13, §C.11.19). */
+export interface Subtraction {
+  /** Frames of the mask, counted from 1. */
+  readonly masks: readonly number[];
+  /** The frame itself and those that are averaged with it. */
+  readonly contrasts: readonly number[];
+  readonly shifts: readonly Shift[];
+  /** A stored value of a frame in the state's unit. */
+  readonly value: (stored: number, frame: number) => number;
+}
+
+const MOST_FRAMES = 256;
+const MOST_REGIONS = 32;
+
+/** What the state asks for cannot be done; images are then not to be shown without it. */
+export const refusedSubtraction = "refused";
+
+/** Whether a frame lies in pairs of first and last numbers; without any all do. */
+function applies(one: DataSet, range: string, frame: number): boolean {
+  const ends = numbers(one, range);
+  if (ends.length < 2) return true;
+  return ends.some((first, i) => i % 2 === 0 && first <= frame && frame <= (ends[i + 1] ?? 0));
+}
+
+/**
+ * Of the items that are for the image, the first for the frame. Null where nothing is subtracted from it.
+ * @param state gives the modality transform that comes first (PS3.4 §N.2.1).
+ */
+export function subtractionOf(
+  sequence: readonly DataSet[], frame: number, count: number, state: DataSet, lut: (one?: DataSet) => Lut | null,
+): Subtraction | typeof refusedSubtraction | null {
+  const isFor = (one: DataSet): boolean => text(one, "00286101") !== "NONE" && applies(one, "00286102", frame);
+  const chosen = sequence.find(isFor);
+  if (!chosen) return null;
+  const masks = maskFrames(chosen, frame, count);
+  const averaged = number(chosen, "00286112") ?? 1;
+  const shifts = shiftsOf(chosen, frame);
+  if (masks === null) return null;
+  if (masks.length === 0 || masks.length > MOST_FRAMES || averaged > MOST_FRAMES || shifts.length > MOST_REGIONS) {
+    return refusedSubtraction;
+  }
+  const last = Math.max(frame, Math.min(frame + averaged - 1, count));
+  const contrasts = Array.from({ length: last - frame + 1 }, (_, i) => frame + i);
+  return { masks, contrasts, shifts, value: valueOf(chosen, state, lut) };
+}
+
+/** None where they cannot be; null where the frame is shown as it is. */
+function maskFrames(chosen: DataSet, frame: number, count: number): number[] | null {
+  const operation = text(chosen, "00286101");
+  if (operation === "TID") {
+    const mask = frame - (number(chosen, "00286120") ?? 1);
+    return mask >= 1 && mask <= count ? [mask] : null;
+  }
+  const named = operation === "AVG_SUB" ? numbers(chosen, "00286110") : [];
+  return named.every((one) => one >= 1 && one <= count) ? named : [];
+}
+
+function shiftsOf(chosen: DataSet, frame: number): Shift[] {
+  const own = items(chosen, "00289501").find((one) => applies(one, "00289506", frame));
+  return (own ? items(own, "00289502") : [chosen]).flatMap((one) => {
+    const [rows, columns] = vector(one, "00286114", 2) ?? [];
+    if (rows === undefined) return [];
+    const vertices = numbers(one, "00289503");
+    const corners = vertices.flatMap((row, i): Corner[] => (i % 2 === 0 ? [[row, vertices[i + 1]]] : []));
+    return [{ rows, columns, region: corners.length > 2 ? corners : null }];
+  });
+}
+
+function valueOf(
+  chosen: DataSet, state: DataSet, lut: (one?: DataSet) => Lut | null,
+): (stored: number, frame: number) => number {
+  const logarithmic = items(chosen, "00289422").filter((one) => text(one, "00289474") === "TO_LOG")
+    .map((one) => ({ one, table: lut(one) }));
+  const modality = lut(items(state, "00283000")[0]);
+  const [slope, intercept] = [number(state, "00281053") || 1, number(state, "00281052") ?? 0];
+  return (stored, frame) => {
+    const table = logarithmic.find(({ one }) => applies(one, "00289507", frame))?.table ?? modality;
+    return table ? looked(table, stored) : stored * slope + intercept;
+  };
+}
+
+/** The differences of the last frames that were shown. */
+export class Subtracting {
+  private readonly made = new Map<string, FramePixels>();
+
+  /**
+   * The difference, named by the key; null until all frames are here.
+   * @param isWhole rounds it, for tables that are made for whole numbers.
+   */
+  of(
+    key: string, subtraction: Subtraction, isWhole: boolean, pixels: (frame: number) => FramePixels | undefined,
+  ): FramePixels | null {
+    const known = this.made.get(key);
+    if (known) return known;
+    const contrast = mean(subtraction.contrasts, subtraction, pixels);
+    const mask = mean(subtraction.masks, subtraction, pixels);
+    const first = pixels(subtraction.contrasts[0]);
+    if (!contrast || !mask || !first || contrast.length !== mask.length) return null;
+    const taken = moved(mask, subtraction.shifts, first.columns, first.rows);
+    for (let i = 0; i < contrast.length; i += 1) contrast[i] -= taken[i];
+    const data: SampleArray = isWhole ? Int16Array.from(contrast, whole) : Float32Array.from(contrast);
+    const difference = { ...first, data };
+    if (this.made.size >= MOST_KEPT) this.made.delete(Array.from(this.made.keys())[0]);
+    this.made.set(key, difference);
+    return difference;
+  }
+}
+
+const MOST_KEPT = 4;
+const MOST_INT16 = 32_767;
+
+function whole(value: number): number {
+  return Math.max(-MOST_INT16 - 1, Math.min(MOST_INT16, Math.round(value)));
+}
+
+function mean(
+  frames: readonly number[], { value }: Subtraction, pixels: (frame: number) => FramePixels | undefined,
+): Float64Array | null {
+  let sum: Float64Array | null = null;
+  for (const frame of frames) {
+    const one = pixels(frame);
+    if (!one || one.samples !== 1) return null;
+    sum ??= new Float64Array(one.data.length);
+    for (let i = 0; i < sum.length; i += 1) sum[i] += value(one.data[i], frame) / frames.length;
+  }
+  return sum;
+}
+
+/** The mask as the shifts move it, linear between pixels; beyond its borders their values go on. */
+function moved(mask: Float64Array, shifts: readonly Shift[], width: number, height: number): Float64Array {
+  const result = mask.slice();
+  for (const { rows, columns, region } of shifts) {
+    for (let row = 0; row < height; row += 1) {
+      const [above, below, down] = neighbours(row - rows, height);
+      for (let column = 0; column < width; column += 1) {
+        if (region && !isInside(region, row + 1, column + 1)) continue;
+        const [left, right, along] = neighbours(column - columns, width);
+        const upper = mask[above * width + left] * (1 - along) + mask[above * width + right] * along;
+        const lower = mask[below * width + left] * (1 - along) + mask[below * width + right] * along;
+        result[row * width + column] = upper * (1 - down) + lower * down;
+      }
+    }
+  }
+  return result;
+}
+
+function neighbours(position: number, count: number): [number, number, number] {
+  const inside = Math.max(0, Math.min(count - 1, position));
+  const low = Math.floor(inside);
+  return [low, Math.min(low + 1, count - 1), inside - low];
+}
+
+/** Borders included. */
+function isInside(corners: readonly Corner[], row: number, column: number): boolean {
+  let inside = false;
+  for (let i = 0; i < corners.length; i += 1) {
+    const [fromRow, fromColumn] = corners[i];
+    const [toRow, toColumn] = corners[(i + 1) % corners.length];
+    const across = (toColumn - fromColumn) * (row - fromRow) - (toRow - fromRow) * (column - fromColumn);
+    const isBetween = (row - fromRow) * (row - toRow) <= 0 && (column - fromColumn) * (column - toColumn) <= 0;
+    if (across === 0 && isBetween) return true;
+    if (fromRow > row !== toRow > row) {
+      const at = fromColumn + ((row - fromRow) / (toRow - fromRow)) * (toColumn - fromColumn);
+      if (column < at) inside = !inside;
+    }
+  }
+  return inside;
+}
