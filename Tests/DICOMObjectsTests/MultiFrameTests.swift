@@ -53,6 +53,24 @@ import Testing
     }
   }
 
+  @Test(arguments: [0, 1, 5])
+  func functionalGroupsOfClassicImagesAreNoFrames(_ count: Int) throws {
+    let images = try Samples.volume("ct").prefix(3).map { image in
+      var image = image
+      image.set(.numberOfFrames, .IS, String(count))
+      image.set(.sharedFunctionalGroupsSequence, items: [.build([.rows: 1])])
+      return image
+    }
+    guard let first = images.first else { return }
+    let made = try LegacyConversion.header(of: images, context: Samples.context(in: first, 74))
+    #expect(made.order.sorted() == Array(images.indices))
+    #expect(
+      try MultiFrame(made.dataSet).frames.map(\.planePosition)
+        == made.order.map {
+          images[$0].doubles(.imagePositionPatient)
+        })
+  }
+
   static let files = Corpus.files().filter { entry in
     ["1.2.840.10008.5.1.4.1.1.2.1", "1.2.840.10008.5.1.4.1.1.4.1", "1.2.840.10008.5.1.4.1.1.2.2"]
       .contains(entry.text("sop_class") ?? "") && !entry.id.hasPrefix("synthetic/sop")

@@ -21,15 +21,20 @@ struct RetrievePieces {
     let source: Source
     let head: [UInt8]
 
+    /// Bytes that are read as they are stored; nil for what has to be made.
+    var storedCount: Int64? {
+      guard case .stored(_, _, let count) = source else { return nil }
+      return count + Int64(head.count)
+    }
+
     /// Reads, and where need be converts.
     func bytes(of archive: ImageArchive, on call: Call) async throws -> ByteBuffer {
       let head = head
       switch source {
-      case .stored(let location, let from, let count):
+      case .stored:
         return try await call.blocking {
-          var buffer = ByteBufferAllocator().buffer(capacity: Int(count) + head.count)
-          buffer.writeBytes(head)
-          try archive.read(location, from: from, count: count) { buffer.writeBytes($0) }
+          var buffer = ByteBuffer()
+          try read(of: archive, into: &buffer)
           return buffer
         }
       case .corrected(let instance):
@@ -40,6 +45,13 @@ struct RetrievePieces {
       case .converted(let part):
         return ByteBuffer(bytes: head + (try await Self.convert(part, of: archive, on: call)))
       }
+    }
+
+    /// Adds bytes that go out as they are stored; blocks.
+    func read(of archive: ImageArchive, into buffer: inout ByteBuffer) throws {
+      guard case .stored(let location, let from, let count) = source else { return }
+      buffer.writeBytes(head)
+      try archive.read(location, from: from, count: count) { buffer.writeBytes($0) }
     }
 
     /// The instance as a Part 10 file in another transfer syntax.
@@ -69,8 +81,9 @@ struct RetrievePieces {
     }
   }
 
-  /// Bytes of a piece at the most.
+  /// Bytes of a piece at the most, and of pieces that are read in one go.
   static let size: Int64 = 1 << 20
+  static let batchSize: Int64 = 2 << 20
 
   private(set) var writer: MultipartWriter
   private let base: String
@@ -111,6 +124,34 @@ struct RetrievePieces {
     self.archive = archive
     ahead = ReadingAhead([], archive: archive)
     self.corrected = instance
+  }
+
+  /// Pieces that are read in one go: changing threads for each image costs as much as copying it.
+  mutating func batch() -> [Piece] {
+    var (pieces, count): ([Piece], Int64) = ([], 0)
+    while count < Self.batchSize, let piece = next() {
+      pieces.append(piece)
+      guard let stored = piece.storedCount else { break }
+      count += stored
+    }
+    return pieces
+  }
+
+  /// The bytes of a batch, in memory of what was sent before.
+  static func bytes(
+    of batch: [Piece], in memory: SentMemory, of archive: ImageArchive, on call: Call
+  ) async throws -> ByteBuffer {
+    let stored = batch.prefix { $0.storedCount != nil }
+    let count = stored.reduce(0) { $0 + Int($1.storedCount ?? 0) }
+    var buffer = try await call.blocking {
+      var buffer = memory.buffer(of: count)
+      for piece in stored { try piece.read(of: archive, into: &buffer) }
+      return buffer
+    }
+    for piece in batch.dropFirst(stored.count) {
+      buffer.writeImmutableBuffer(try await piece.bytes(of: archive, on: call))
+    }
+    return buffer
   }
 
   mutating func next() -> Piece? {

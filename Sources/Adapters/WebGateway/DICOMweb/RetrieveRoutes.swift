@@ -100,11 +100,14 @@ enum RetrieveRoutes {
   private static func send(
     _ pieces: inout RetrievePieces, of archive: ImageArchive, on call: Call, to body: inout any ResponseBodyWriter
   ) async throws {
-    guard let first = pieces.next() else { return }
-    var ready = try await first.bytes(of: archive, on: call)
-    while let piece = pieces.next() {
-      async let following = piece.bytes(of: archive, on: call)
+    let memory = SentMemory()
+    var ready = try await RetrievePieces.bytes(of: pieces.batch(), in: memory, of: archive, on: call)
+    while true {
+      let batch = pieces.batch()
+      if batch.isEmpty { break }
+      async let following = RetrievePieces.bytes(of: batch, in: memory, of: archive, on: call)
       try await body.write(ready)
+      memory.take(ready)
       ready = try await following
     }
     try await body.write(ready)

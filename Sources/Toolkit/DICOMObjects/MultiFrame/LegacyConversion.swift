@@ -60,7 +60,9 @@ public enum LegacyConversion {
     for tag in common where images.contains(where: { $0.strings(tag) != first.strings(tag) }) {
       throw ObjectError(.invalid, tag, "the images differ in it")
     }
-    let planes = try SourcePlane.planes(of: images)
+    // One plane for each image, whatever functional groups a classic image carries along.
+    var planes: [SourcePlane] = []
+    for image in images { planes.append(try SourcePlane(image)) }
     guard planes.allSatisfy({ $0.distance != nil }) else {
       throw ObjectError(.missing, .imagePositionPatient, "the images have no place in the patient")
     }
