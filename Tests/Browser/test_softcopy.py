@@ -2,10 +2,10 @@
 """Presentation states, overlays, shutters and look-up tables: the screen against DCMTK and numpy."""
 
 import io
-import struct
 import subprocess
 
 import angiography
+import colour_profiles
 import corpus
 import numpy
 import pydicom
@@ -220,41 +220,20 @@ def stored_colour(**given):
     return image, pixels
 
 
-def test_an_icc_profile_is_applied_as_little_cms_does(reader, server, tmp_path):
-    image, pixels = stored_colour(PatientName="Colour^Profile", PatientID="PROFILE", SeriesDescription="wide gamut")
-    image.ICCProfile = wide_gamut()
+@pytest.mark.parametrize("kind", colour_profiles.KINDS)
+def test_an_icc_profile_is_applied_as_little_cms_does(reader, server, tmp_path, kind):
+    image, pixels = stored_colour(
+        PatientName=f"Colour^{kind}", PatientID=f"PROFILE-{kind}", SeriesDescription=f"film {kind}")
+    image.ICCProfile = colour_profiles.KINDS[kind]()
     image.save_as(tmp_path / "image.dcm")
     send(server, [tmp_path / "image.dcm"])
     source = ImageCms.ImageCmsProfile(io.BytesIO(image.ICCProfile))
     expected = numpy.asarray(ImageCms.profileToProfile(
         Image.fromarray(pixels), source, ImageCms.createProfile("sRGB"))).astype(int)
     assert numpy.abs(expected - pixels).max() > 20
-    opened_study(reader, server, "Colour, Profile", "wide gamut")
+    opened_study(reader, server, f"Colour, {kind}", f"film {kind}")
     colours_are(reader, expected, 96, 96, 3, fitted(reader, 96, 96))
-    reader.picture("profile")
-
-
-def wide_gamut():
-    """A profile of three parametric curves and a matrix: the primaries of Adobe RGB (1998), gamma 2.2."""
-    def fixed(value):
-        return struct.pack(">i", round(value * 65536))
-
-    columns = {"rXYZ": (0.60974, 0.31111, 0.01947), "gXYZ": (0.20528, 0.62567, 0.06087),
-               "bXYZ": (0.14919, 0.06322, 0.74457)}
-    tags = {name: b"XYZ \0\0\0\0" + b"".join(map(fixed, each)) for name, each in columns.items()}
-    tags |= {"wtpt": b"XYZ \0\0\0\0" + fixed(0.9642) + fixed(1) + fixed(0.8249)}
-    tags |= {name: b"para\0\0\0\0\0\0\0\0" + fixed(2.2) for name in ("rTRC", "gTRC", "bTRC")}
-    tags |= {name: b"mluc" + struct.pack(">III", 0, 1, 12) + b"enUS" + struct.pack(">II", 2, 28) + b"\0W\0\0"
-             for name in ("desc", "cprt")}
-    table, data = struct.pack(">I", len(tags)), b""
-    start = 132 + 12 * len(tags)
-    for name, content in tags.items():
-        table += name.encode() + struct.pack(">II", start + len(data), len(content))
-        data += content + b"\0" * (-len(content) % 4)
-    header = struct.pack(">I4sI4s4s4s", start + len(data), b"\0\0\0\0", 0x04300000, b"mntr", b"RGB ", b"XYZ ")
-    header += struct.pack(">6H4s4s", 2024, 1, 1, 0, 0, 0, b"acsp", b"\0\0\0\0").ljust(44, b"\0")
-    header = header[:68] + fixed(0.9642) + fixed(1) + fixed(0.8249)
-    return header.ljust(128, b"\0") + table + data
+    reader.picture(f"profile-{kind}")
 
 
 def colours_are(reader, expected, rows, columns, most, places=None):

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { DataSet, Element } from "../src/dicom/data-set";
-import { ColourProfile } from "../src/viewer/softcopy/colour-profile";
+import { readProfile } from "../src/viewer/softcopy/colour-profile";
 import { hasEmbedded } from "../src/viewer/softcopy/overlay-planes";
 import { paletteOf } from "../src/viewer/softcopy/palette";
 
@@ -35,19 +35,55 @@ function profile(gamma: number, columns: readonly (readonly number[])[]): Uint8A
 const srgb = [[0.43607, 0.22249, 0.01392], [0.38515, 0.71687, 0.09708], [0.14307, 0.06061, 0.7141]];
 
 test("a profile is read, or known to be none, whatever its bytes are", () => {
-  const steep = ColourProfile.read(profile(1, srgb));
+  const steep = readProfile(profile(1, srgb));
   // Linear light of a half is 188 on the screen.
   assert.deepEqual(Array.from(steep?.convert(Uint8Array.of(0, 0, 0, 128, 128, 128, 255, 255, 255)) ?? []), [
     0, 0, 0, 188, 188, 188, 255, 255, 255,
   ]);
   const whole = profile(1, srgb);
-  for (let length = 0; length < whole.length; length += 7) ColourProfile.read(whole.subarray(0, length));
+  for (let length = 0; length < whole.length; length += 7) readProfile(whole.subarray(0, length));
   for (let at = 0; at < whole.length; at += 3) {
     const broken = Uint8Array.from(whole);
     broken[at] = 255;
-    ColourProfile.read(broken);
+    readProfile(broken);
   }
-  assert.equal(ColourProfile.read(new Uint8Array(200)), null);
+  assert.equal(readProfile(new Uint8Array(200)), null);
+});
+
+/** A profile of a table of eight colours (lut8, ICC.1 §10.11): the lightness is that of green, nothing has a hue. */
+function tableProfile(): Uint8Array {
+  const length = 48 + 768 + 24 + 768;
+  const bytes = new Uint8Array(144 + length);
+  const view = new DataView(bytes.buffer);
+  const write = (at: number, text: string): void => bytes.set(Array.from(text, (one) => one.charCodeAt(0)), at);
+  const curves = Uint8Array.from({ length: 768 }, (_, i) => i % 256);
+  bytes[8] = 2;
+  write(16, "RGB Lab ");
+  view.setUint32(128, 1);
+  write(132, "A2B0");
+  view.setUint32(136, 144);
+  view.setUint32(140, length);
+  write(144, "mft1");
+  bytes.set([3, 3, 2], 152);
+  bytes.set(curves, 192);
+  for (let corner = 0; corner < 8; corner += 1) bytes.set([corner & 2 ? 255 : 0, 128, 128], 960 + 3 * corner);
+  bytes.set(curves, 984);
+  return bytes;
+}
+
+test("a profile of a table is applied, or known to be broken, whatever its bytes are", () => {
+  const whole = tableProfile();
+  const samples = Uint8Array.of(255, 0, 255, 0, 255, 0, 90, 128, 7);
+  const grey = Array.from(readProfile(whole)?.convert(samples) ?? []);
+  assert.deepEqual(grey.slice(0, 6), [0, 0, 0, 255, 255, 255]);
+  // L* of 50.2 has 18.6 % of the light of white, which is 119 on the screen.
+  assert.ok(grey.slice(6).every((one) => Math.abs(one - 119) <= 1), String(grey));
+  for (let length = 0; length < whole.length; length += 13) assert.equal(readProfile(whole.subarray(0, length)), null);
+  for (const at of [16, 20, 133, 137, 141, 144, 152, 153, 154]) {
+    const broken = Uint8Array.from(whole);
+    broken[at] = 77;
+    assert.equal(readProfile(broken), null, String(at));
+  }
 });
 
 test("a palette is read from words, from bytes and from segments", () => {

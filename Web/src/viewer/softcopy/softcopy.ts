@@ -5,7 +5,7 @@ import { frameAddress } from "../../api/archive";
 import { Details } from "../data/details";
 import { Frame } from "../state/frame-set";
 import { Window } from "../state/view-state";
-import { ColourProfile } from "./colour-profile";
+import { ColourProfile, readProfile } from "./colour-profile";
 import { Lut, lutFrom } from "./lut";
 import { OverlayPlane, overlayPlanes } from "./overlay-planes";
 import { Palette, paletteOf } from "./palette";
@@ -130,7 +130,7 @@ export class SoftcopyReader {
     if (!bytes) return null;
     const known = this.profiles.get(bytes);
     if (known !== undefined) return known;
-    const read = ColourProfile.read(bytes);
+    const read = readProfile(bytes);
     this.profiles.set(bytes, read);
     return read;
   }
