@@ -61,6 +61,7 @@ let toolkitTargets: [Target] = [
       "LibCharLS", "LibLCMS", "LibOpenJPEG", "LibJXL",
     ],
     path: "Sources/Toolkit/DICOMCodecs", exclude: ["Libraries"], swiftSettings: strict),
+  toolkit("DICOMMedia", ["DICOMCore", "DICOMDictionary", "DICOMFile", "CZlib"]),
   toolkit("DICOMNetwork", ["DICOMCore", "DICOMDictionary"]),
   toolkit("DICOMServices", ["DICOMCore", "DICOMDictionary", "DICOMNetwork"]),
   toolkit(
@@ -150,8 +151,8 @@ let adapterTargets: [Target] = [
   adapter(
     "WebGateway",
     [
-      "DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMPixels", "DICOMCodecs", "DICOMObjects", "DICOMServices",
-      "DICOMWeb", "Archive", "Trust", "Workflow", "Messaging", "Radiology", "ClinicalDocuments",
+      "DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMPixels", "DICOMCodecs", "DICOMMedia", "DICOMObjects",
+      "DICOMServices", "DICOMWeb", "Archive", "Trust", "Workflow", "Messaging", "Radiology", "ClinicalDocuments",
       network("Hummingbird", "hummingbird"),
       network("HummingbirdTLS", "hummingbird"),
       network("HummingbirdHTTP2", "hummingbird"), network("NIOCore", "swift-nio"), network("NIOPosix", "swift-nio"),
@@ -167,7 +168,7 @@ let productTargets: [Target] = [
   .target(
     name: "MartletServer",
     dependencies: [
-      "DICOMCore", "DICOMFile", "DICOMServices", "Archive", "Trust", "Workflow", "HL7", "Messaging",
+      "DICOMCore", "DICOMFile", "DICOMMedia", "DICOMServices", "Archive", "Trust", "Workflow", "HL7", "Messaging",
       "Radiology", "SegmentStore",
       "SQLInterface", "SQLiteDriver", "PostgreSQLDriver", "SQLStore", "DICOMGateway", "FilmPrinting", "HL7Gateway",
       "ClinicalDocuments", "ReportPrinting",
@@ -180,8 +181,8 @@ let productTargets: [Target] = [
   .target(
     name: "FileCommands",
     dependencies: [
-      "DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMPixels", "DICOMCodecs", "DICOMObjects", "DICOMValidation",
-      network("ArgumentParser", "swift-argument-parser"), network("Crypto", "swift-crypto"),
+      "DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMPixels", "DICOMCodecs", "DICOMMedia", "DICOMObjects",
+      "DICOMValidation", network("ArgumentParser", "swift-argument-parser"), network("Crypto", "swift-crypto"),
       network("GRDBSQLite", "GRDB.swift"),
     ], path: "Sources/Product/FileCommands", swiftSettings: strict),
   .executableTarget(
@@ -225,6 +226,7 @@ let testTargets: [Target] = [
   tests("DICOMCore", ["DICOMDictionary", "DICOMFile", "DICOMTestKit"]),
   tests("DICOMDictionary", ["DICOMCore", "DICOMFile", "DICOMTestKit"]),
   tests("DICOMFile", ["DICOMCore", "DICOMDictionary", "DICOMTestKit"]),
+  tests("DICOMMedia", ["CZlib", "DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMTestKit"]),
   tests("DICOMValidation", ["DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMTestKit"]),
   tests("DICOMWeb", ["DICOMCore"]),
   tests(
@@ -302,7 +304,8 @@ let package = Package(
   platforms: [.macOS(.v15), .iOS(.v18)],
   products: [
     "DICOMCore", "DICOMDictionary", "DICOMFile", "PixelKernels", "DICOMPixels", "DICOMObjects", "DICOMCodecs",
-    "DICOMValidation", "DICOMNetwork", "DICOMServices", "DICOMNIO", "DICOMWeb", "HL7", "ClinicalDocuments",
+    "DICOMMedia", "DICOMValidation", "DICOMNetwork", "DICOMServices", "DICOMNIO", "DICOMWeb", "HL7",
+    "ClinicalDocuments",
     "DICOMTestKit",
   ].map { .library(name: $0, targets: [$0]) } + [.executable(name: "martlet", targets: ["martlet"])],
   traits: [

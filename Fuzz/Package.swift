@@ -23,6 +23,7 @@ let targets: [(name: String, products: [String])] = [
   ("FuzzColourProfile", ["DICOMCodecs", "DICOMPixels"]),
   ("FuzzTranscoding", ["DICOMCore", "DICOMFile", "DICOMPixels", "DICOMCodecs"]),
   ("FuzzKernels", ["PixelKernels"]),
+  ("FuzzDirectory", ["DICOMCore", "DICOMMedia"]),
   ("FuzzCodecs", ["DICOMCore", "DICOMPixels", "DICOMCodecs"]),
   ("FuzzEncoders", ["DICOMCore", "DICOMPixels", "DICOMCodecs"]),
   ("FuzzImage", ["DICOMCore", "DICOMFile", "DICOMPixels", "DICOMCodecs"]),

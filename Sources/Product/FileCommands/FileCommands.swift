@@ -7,7 +7,7 @@ package enum FileCommands {
   /// In the order in which the help lists them.
   package static let all: [any ParsableCommand.Type] = [
     Dump.self, JSONCommand.self, Edit.self, Compare.self, Extract.self, Pixels.self, Render.self, Report.self,
-    Transcode.self, Validate.self,
+    Transcode.self, Validate.self, Media.self,
   ]
 
   /// The command of this name; parsed on its own it starts faster than as one of many, since the parser asks the
