@@ -23,6 +23,7 @@ struct RouterOfRoutes {
     SessionRoutes.add(to: routes)
     StudyRoutes.add(to: routes)
     StreamRoutes.add(to: routes)
+    MediaRoutes.add(to: routes)
     EventRoutes.add(to: routes)
     SystemRoutes.add(to: routes)
     NodeRoutes.add(to: routes)

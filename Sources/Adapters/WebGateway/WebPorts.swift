@@ -28,6 +28,8 @@ public struct WebPorts: Sendable {
   public var department: Department?
   /// Draws a report as PDF; nil where none is drawn.
   public var reportPDF: (@Sendable (ImagingReport) throws -> [UInt8])?
+  /// Who makes media, as their texts say it; empty where it is not set.
+  public var institutionName = ""
   /// Nil where users cannot keep any.
   public var preferences: (any PreferenceStore)?
   /// What modalities told of their work; nil where that is not kept.

@@ -25,7 +25,30 @@ public struct ConformanceDocument: Sendable {
       lines += ["", "## \(name) (PS3.4 Annex \(services[0].annex))"]
       for service in services { lines += section(service) }
     }
+    lines += media
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// Media interchange (PS3.2 Annex A).
+  private var media: [String] {
+    var lines = [
+      "", "## Media storage (PS3.4 Annex I)", "",
+      "File-sets are made and read in a folder or, made only, in a ZIP file (PS3.12 Annex V). They are not updated in",
+      "place (FSU). Objects in a transfer syntax that the profile lacks are written in Explicit VR Little Endian; what",
+      "cannot be converted stays as it is. The directory is in Explicit VR Little Endian; keys of type 1 that an object",
+      "lacks are supplied; icons are not made.", "", "| profile | clause | roles | transfer syntaxes |",
+      "|---|---|---|---|",
+    ]
+    lines += statement.mediaProfiles.map { profile in
+      let syntaxes = profile.transferSyntaxes.map(\.name).joined(separator: ", ")
+      return "| \(profile.name) | \(profile.clause) | \(profile.roles.joined(separator: ", ")) | \(syntaxes) |"
+    }
+    lines += ["", "| directory record | keys and their types |", "|---|---|"]
+    return lines
+      + statement.directoryRecords.map { record in
+        let keys = record.keys.map { "\($0.keyword) \($0.type)" }.joined(separator: ", ")
+        return "| \(record.recordType) | \(keys.isEmpty ? "none" : keys) |"
+      }
   }
 
   /// In the order in which they are declared.

@@ -3,6 +3,7 @@
 import DICOMCore
 import DICOMDictionary
 import DICOMGateway
+import DICOMMedia
 import DICOMNetwork
 import Radiology
 
@@ -32,6 +33,27 @@ public struct ConformanceStatement: Encodable, Sendable {
     public let requestorMayBeSCP: Bool
   }
 
+  /// A media storage application profile (PS3.11) and what is done with it.
+  public struct MediaProfile: Encodable, Sendable {
+    public let name: String
+    /// Of PS3.11.
+    public let clause: String
+    /// Roles of PS3.10 §5: FSC creates a file-set, FSR reads one.
+    public let roles: [String]
+    public let transferSyntaxes: [Named]
+  }
+
+  /// A kind of directory record and the keys that are written, with their types (PS3.3 Annex F).
+  public struct DirectoryRecordKeys: Encodable, Sendable {
+    public struct Key: Encodable, Sendable {
+      public let tag: String
+      public let keyword: String
+      public let type: String
+    }
+    public let recordType: String
+    public let keys: [Key]
+  }
+
   public let product = "Martlet"
   public let version = Version.number
   public let implementationClassUID: String
@@ -46,6 +68,22 @@ public struct ConformanceStatement: Encodable, Sendable {
   /// Edition of the dictionary that names come from.
   public let edition = UIDDictionary.edition
   public let services: [Service]
+  /// Media storage (PS3.2 Annex A, PS3.11): file-sets as `martlet media` and `/api/v1/…/media` make and read them.
+  public let mediaProfiles = ApplicationProfile.all.map { profile in
+    MediaProfile(
+      name: profile.name, clause: profile.clause, roles: ["FSC", "FSR"],
+      transferSyntaxes: profile.transferSyntaxes.map { Named($0.uid) })
+  }
+  /// The directory records that are written.
+  public let directoryRecords = RecordType.all.map { type in
+    DirectoryRecordKeys(
+      recordType: type.rawValue,
+      keys: type.keys.map { key in
+        DirectoryRecordKeys.Key(
+          tag: "\(key.tag)", keyword: DataDictionary.entry(for: key.tag)?.keyword ?? "",
+          type: key.requirement.rawValue)
+      })
+  }
   /// Services of PS3.4 that are not offered.
   public let notSupported: [String]
   /// What is done in part only, by service.

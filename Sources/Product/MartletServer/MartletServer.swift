@@ -154,6 +154,7 @@ public struct MartletServer: Sendable {
     ports.announcedStudies = department.announcedStudies
     ports.department = database.department
     ports.reportPDF = { try ReportPages.pdf($0) }
+    ports.institutionName = settings.institutionName
     ports.preferences = database.preferences
     ports.messages = messages
     return try WebServer(options: options, ports: ports, logger: named("web"), onBound: onBound)

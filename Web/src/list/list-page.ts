@@ -5,7 +5,7 @@ import { describe } from "../api/problem";
 import { StudySummary } from "../api/types";
 import { accountMenu, connectionBadge } from "../app/account-menu";
 import { Context } from "../app/context";
-import { navigation } from "../app/navigation";
+import { may, navigation } from "../app/navigation";
 import { listAddress, studyAddress } from "../app/router";
 import { brand } from "../app/signin-page";
 import { h, replace, setText } from "../components/dom";
@@ -15,6 +15,7 @@ import { Scope } from "../signals/scope";
 import { Signal } from "../signals/signal";
 import { fetchStudy } from "./fetch-dialog";
 import { dateFilter, modalityFilter, othersSwitch, searchBox } from "./filters";
+import { exportMenu } from "./export-menu";
 import { headerRow } from "./header-row";
 import { liveUpdates } from "./live-updates";
 import { isElsewhere, OtherArchives } from "./other-archives";
@@ -66,7 +67,8 @@ class ListPage {
     return h(
       "div", { class: "filters" }, dateFilter(this.query, this.scope), modalityFilter(this.query, this.scope),
       othersSwitch(this.query, this.scope, this.context.session.user.peek()?.otherArchives ?? []), clear,
-      this.othersStatus.element, this.total,
+      this.othersStatus.element, may(this.context, "viewImages") ? exportMenu(() => this.grid.selected) : null,
+      this.total,
     );
   }
 

@@ -96,6 +96,19 @@ enum RetrieveRoutes {
     try await send(&pieces, of: archive, on: call, to: &body)
   }
 
+  /// Sends an instance as a Part 10 file in the form in which it is stored, corrected.
+  static func send(
+    _ instance: StoredInstance, of archive: ImageArchive, on call: Call, to body: any ResponseBodyWriter
+  ) async throws {
+    let location = instance.location
+    var pieces =
+      instance.change == nil
+      ? RetrievePieces(location, from: 0, count: location.length, after: [], archive: archive)
+      : RetrievePieces(corrected: instance, archive: archive)
+    var body = body
+    try await send(&pieces, of: archive, on: call, to: &body)
+  }
+
   /// Sends pieces, across parts too: the next one is made while one is being sent.
   private static func send(
     _ pieces: inout RetrievePieces, of archive: ImageArchive, on call: Call, to body: inout any ResponseBodyWriter

@@ -20,6 +20,8 @@ enum AuditedAct: Sendable {
   case accessed
   /// Instances left the archive.
   case transferred
+  /// Instances left the archive as files for a medium.
+  case exported
   /// Instances came in.
   case imported
   /// Patient data was corrected, rejected, or came back.
@@ -40,6 +42,7 @@ enum AuditedAct: Sendable {
     case .query: "Query"
     case .accessed: "DICOM Instances Accessed"
     case .transferred, .imported: "DICOM Instances Transferred"
+    case .exported: "Export"
     case .corrected: "Patient Record"
     case .deleted: "DICOM Study Deleted"
     case .configuration: "Security Alert"
@@ -90,6 +93,14 @@ final class AuditTrail: Sendable {
       AuditEvent(
         at: now(), event: act.event, outcome: failure ?? "success", actor: call.principal.name,
         address: call.context.address, object: object))
+  }
+
+  /// A study that is part of an export whose path does not name it.
+  func exported(_ study: String, _ call: Call) {
+    record(
+      AuditEvent(
+        at: now(), event: AuditedAct.exported.event, outcome: "success", actor: call.principal.name,
+        address: call.context.address, object: study))
   }
 
   func refused(_ context: WebContext, _ principal: Principal, path: String) {

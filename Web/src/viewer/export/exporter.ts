@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { Archive } from "../../api/archive";
+import { download, mediumAddress } from "../../api/media";
 import { toast } from "../../components/toast";
 import { describe } from "../../api/problem";
 import { t } from "../../i18n/i18n";
@@ -11,13 +12,16 @@ import { encoded } from "./picture";
 import { saveBytes } from "./save-bytes";
 import { zip, ZipEntry } from "./zip";
 
-export type ExportKind = "png" | "jpeg" | "clipboard" | "png without identity" | "series pictures" | "series" | "study";
+export type ExportKind =
+  | "png" | "jpeg" | "clipboard" | "png without identity" | "series pictures" | "series" | "study" | "series medium"
+  | "study medium";
 
 export const exportKinds: readonly [ExportKind, string][] = [
   ["png", "This view as PNG"], ["png without identity", "This view as PNG, without the patient"],
   ["jpeg", "This view as JPEG"], ["clipboard", "This view to the clipboard"],
   ["series pictures", "All images of the series as PNG (zip)"], ["series", "The series as DICOM files (zip)"],
-  ["study", "The study as DICOM files (zip)"],
+  ["study", "The study as DICOM files (zip)"], ["series medium", "The series as a medium with DICOMDIR (zip)"],
+  ["study medium", "The study as a medium with DICOMDIR (zip)"],
 ];
 
 const MOST_PICTURES = 2_000;
@@ -37,6 +41,8 @@ export class Exporter {
       case "series pictures": return this.pictures();
       case "series": return this.files(pane.set.peek()?.series.seriesUID ?? null);
       case "study": return this.files(null);
+      case "series medium": return this.medium(pane.set.peek()?.series.seriesUID ?? null);
+      case "study medium": return this.medium(null);
       default: {
         const picture = this.grid.picture(pane, { withIdentity: kind !== "png without identity" });
         if (!picture) throw new Error(t("There is no image to export."));
@@ -86,6 +92,12 @@ export class Exporter {
       if (performance.now() - begun > LONGEST_WAIT_MS) throw new Error(t("An image did not come."));
       await new Promise((done) => requestAnimationFrame(done));
     }
+  }
+
+  /** One series, or all of the study where null, as a file-set that the server makes with all corrections. */
+  private medium(seriesUID: string | null): void {
+    const study = this.viewer.study.peek();
+    if (study) download(mediumAddress(study.study.studyUID, seriesUID));
   }
 
   /** One series, or all of the study where null. */

@@ -75,6 +75,13 @@ extension OperationDetail {
       status: 204, answer: "The session's cookie is set.", type: nil),
   ]
 
+  private static let media: [Query] = [
+    .init(
+      name: "profile",
+      schema: choice("STD-GEN-CD", "STD-GEN-DVD-JPEG", "STD-GEN-DVD-J2K", "STD-GEN-USB-JPEG", "STD-GEN-USB-J2K")),
+    .init(name: "id", schema: text), .init(name: "reports", schema: choice("yes", "no")),
+  ]
+
   private static let studies: [String: OperationDetail] = [
     "GET /api/v1/studies": .init(
       summary: "A page of the study list",
@@ -116,6 +123,18 @@ extension OperationDetail {
         .init(name: "series", schema: uid),
         .init(name: "form", schema: choice("auto", "plain", "jpeg-lossless", "rle")),
       ], answer: "A record with the index in JSON, then one with a frame.", type: FrameRecord.mediaType),
+    "GET /api/v1/studies/{study}/media": .init(
+      summary: "A study as a file-set with DICOMDIR, in a ZIP file", query: media, answer: "The ZIP file.",
+      type: "application/zip"),
+    "GET /api/v1/studies/{study}/series/{series}/media": .init(
+      summary: "A series as a file-set with DICOMDIR, in a ZIP file", query: media, answer: "The ZIP file.",
+      type: "application/zip"),
+    "GET /api/v1/media": .init(
+      summary: "Studies, or all of a patient, as a file-set with DICOMDIR, in a ZIP file",
+      query: [
+        .init(name: "study", schema: uid), .init(name: "series", schema: uid), .init(name: "patient", schema: text),
+        .init(name: "issuer", schema: text),
+      ] + media, answer: "The ZIP file.", type: "application/zip"),
     "GET /api/v1/events": .init(
       summary: "Changes as server-sent events", answer: "The events.", type: "text/event-stream"),
     "GET /api/v1/openapi.json": .init(summary: "This document", answer: "An OpenAPI 3.1 document."),
