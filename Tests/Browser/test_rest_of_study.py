@@ -300,6 +300,19 @@ def test_views_are_exported_as_pictures(reader, server):
     assert Image.open(download.value.path()).format == "JPEG"
 
 
+def test_series_and_study_are_exported_as_media(reader, server):
+    opened(reader, server, "PT phantom")
+    stored = {pydicom.dcmread(path).SOPInstanceUID for path in VOLUME.glob("pt*.dcm")}
+    for label in ("The series as a medium with DICOMDIR (zip)", "The study as a medium with DICOMDIR (zip)"):
+        with reader.page.expect_download() as download:
+            reader.page.get_by_role("combobox", name="Export").select_option(label=label)
+        with zipfile.ZipFile(download.value.path()) as archive:
+            assert archive.testzip() is None and {"DICOMDIR", "README.TXT", "INDEX.HTM"} <= set(archive.namelist())
+            directory = pydicom.dcmread(io.BytesIO(archive.read("DICOMDIR")))
+            named = [each.get("ReferencedSOPInstanceUIDInFile") for each in directory.DirectoryRecordSequence]
+            assert stored <= set(named)
+
+
 def test_a_series_is_exported_as_it_is_stored(reader, server):
     opened(reader, server, "PT phantom")
     with reader.page.expect_download() as download:

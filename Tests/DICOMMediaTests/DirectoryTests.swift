@@ -31,12 +31,12 @@ import Testing
     let file = try Part10File.read(ByteSlice(bytes))
     #expect(file.transferSyntax == .explicitVRLittleEndian)
     var offsets = file.dataSet.items(.directoryRecordSequence).flatMap { item in
-      [Tag.offsetOfTheNextDirectoryRecord, .offsetOfReferencedLowerLevelDirectoryEntity].compactMap {
+      [DICOMCore.Tag.offsetOfTheNextDirectoryRecord, .offsetOfReferencedLowerLevelDirectoryEntity].compactMap {
         item.integer($0)
       }
     }
     offsets += [
-      Tag.offsetOfTheFirstDirectoryRecordOfTheRootDirectoryEntity,
+      DICOMCore.Tag.offsetOfTheFirstDirectoryRecordOfTheRootDirectoryEntity,
       .offsetOfTheLastDirectoryRecordOfTheRootDirectoryEntity,
     ].compactMap { file.dataSet.integer($0) }
     let named = Set(offsets.filter { $0 != 0 })
@@ -46,10 +46,10 @@ import Testing
   }
 
   @Test(arguments: [
-    Tag.offsetOfTheNextDirectoryRecord, .offsetOfReferencedLowerLevelDirectoryEntity,
+    DICOMCore.Tag.offsetOfTheNextDirectoryRecord, .offsetOfReferencedLowerLevelDirectoryEntity,
     .offsetOfTheFirstDirectoryRecordOfTheRootDirectoryEntity,
   ])
-  func wrongOffsetsAreBorne(_ tag: Tag) throws {
+  func wrongOffsetsAreBorne(_ tag: DICOMCore.Tag) throws {
     let (directory, bytes) = try written()
     let place = try #require(MediaSamples.value(of: tag, in: bytes))
     for wrong in [UInt32(7), 0x7FFF_FFFF, UInt32(bytes.count)] {
@@ -74,7 +74,7 @@ import Testing
 
   @Test func aFirstOffsetOfZeroLosesNothing() throws {
     let (directory, bytes) = try written()
-    let tag = Tag.offsetOfTheFirstDirectoryRecordOfTheRootDirectoryEntity
+    let tag = DICOMCore.Tag.offsetOfTheFirstDirectoryRecordOfTheRootDirectoryEntity
     let place = try #require(MediaSamples.value(of: tag, in: bytes))
     let result = try DirectoryReader.read(ByteSlice(MediaSamples.patch(bytes, at: place, 0)))
     #expect(result.directory.referencedFiles.count == directory.referencedFiles.count)

@@ -5,6 +5,7 @@ import DICOMDictionary
 
 /// What is wrong with a file-set.
 public struct MediaProblem: Sendable, Hashable, CustomStringConvertible {
+  /// What kind of fault.
   public enum Kind: String, Sendable, CaseIterable {
     /// The directory itself cannot be read as it should.
     case directory

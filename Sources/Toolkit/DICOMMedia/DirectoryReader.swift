@@ -30,6 +30,7 @@ public struct DirectoryLimits: Sendable, Hashable {
 
 /// A deviation from the standard that reading a directory passes over.
 public struct DirectoryFinding: Sendable, Hashable, CustomStringConvertible {
+  /// What kind of deviation.
   public enum Kind: String, Sendable, CaseIterable {
     /// An offset that is not that of a record. The records are taken in the order in which they stand.
     case wrongOffset

@@ -57,10 +57,7 @@ struct MediaExport: Sendable {
     let header = try await call.blocking { try archive.header(of: instance) }
     let converted = try await converted(instance, header)
     let syntax = converted == nil ? instance.transferSyntax : TransferSyntax.explicitVRLittleEndian.uid
-    let place: FileID
-    do {
-      place = try builder.add(FileSetObject(header: header, transferSyntax: syntax))
-    } catch  where error.code == .notReferable || error.code == .duplicateInstance {
+    guard let place = try Self.place(FileSetObject(header: header, transferSyntax: syntax), in: &builder) else {
       return false
     }
     let name = place.components.joined(separator: "/")
@@ -72,6 +69,16 @@ struct MediaExport: Sendable {
       try await zip.endMember()
     }
     return !profile.allows(syntax)
+  }
+
+  /// Where an object stands; nil for what stands in no directory, or twice.
+  private static func place(_ object: FileSetObject, in builder: inout FileSetBuilder) throws -> FileID? {
+    do throws(MediaError) {
+      return try builder.add(object)
+    } catch {
+      if error.code == .notReferable || error.code == .duplicateInstance { return nil }
+      throw error
+    }
   }
 
   /// The file in explicit VR little endian; nil where it goes out as it is stored.
