@@ -7,7 +7,7 @@ import pytest
 from martlet_server import PASSWORD, MartletServer, prepared_server
 
 COMMANDS = ["serve", "import", "check", "reindex", "dump", "json", "edit", "compare", "extract", "pixels", "render",
-            "report", "transcode", "validate", "echo", "send", "find", "move", "get", "receive", "node", "user",
+            "report", "transcode", "validate", "media", "echo", "send", "find", "move", "get", "receive", "node", "user",
             "token", "config"]
 USAGE = 64
 
