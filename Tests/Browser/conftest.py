@@ -14,7 +14,7 @@ import pytest  # noqa: E402
 from martlet_server import ROOT, MartletServer, binary, prepared_server  # noqa: E402
 from mock.server import Archive, serve  # noqa: E402
 from playwright.sync_api import sync_playwright  # noqa: E402
-from reading import Reader, launch  # noqa: E402
+from reading import GRAPHICS, Reader, launch  # noqa: E402
 
 VOLUME = corpus.FOLDER / "synthetic" / "volume"
 
@@ -43,6 +43,20 @@ def reader(chromium, request):
     person.picture("end")
     context.close()
     assert person.mistakes == []
+
+
+@pytest.fixture
+def graphics(reader):
+    """The reader's computer has graphics."""
+    reader.page.add_init_script(GRAPHICS)
+
+
+@pytest.fixture(params=["processor", "graphics"])
+def drawn_by(request, reader):
+    """Images are drawn by the processor, and once more by graphics."""
+    if request.param == "graphics":
+        reader.page.add_init_script(GRAPHICS)
+    return request.param
 
 
 def need_program():

@@ -12,8 +12,23 @@ ARGUMENTS = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftsh
 
 
 def launch(playwright):
-    """The system's own Chromium, drawing WebGL in software."""
+    """The system's own Chromium, which draws WebGL in software where it is asked to."""
     return playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+
+
+# The software that runs shaders passes for graphics, which the viewer draws with where a computer has them.
+GRAPHICS = """
+  const context = HTMLCanvasElement.prototype.getContext;
+  HTMLCanvasElement.prototype.getContext = function (kind, attributes) {
+    const more = kind === "webgl2" ? { failIfMajorPerformanceCaveat: false } : {};
+    return context.call(this, kind, { ...attributes, ...more });
+  };
+  const parameter = WebGL2RenderingContext.prototype.getParameter;
+  WebGL2RenderingContext.prototype.getParameter = function (name) {
+    const names = this.getExtension("WEBGL_debug_renderer_info");
+    return name === names.UNMASKED_RENDERER_WEBGL ? "Graphics" : parameter.call(this, name);
+  };
+"""
 
 
 class Reader:

@@ -290,7 +290,7 @@ def test_help_lists_the_keys(viewing):
     assert viewing.page.get_by_role("dialog").count() == 0
 
 
-def test_a_lost_graphics_context_comes_back(viewing):
+def test_a_lost_graphics_context_comes_back(graphics, viewing):
     viewing.page.evaluate("""async () => {
       const extension = document.querySelector("canvas.gl").getContext("webgl2").getExtension("WEBGL_lose_context");
       extension.loseContext();

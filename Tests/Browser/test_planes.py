@@ -93,7 +93,7 @@ def compare(reader, index, image, combine=lambda layers: layers[0], depths=(0.0,
 
 
 @pytest.fixture
-def planes(reader, server):
+def planes(drawn_by, reader, server):
     opened(reader, server, "CT phantom")
     reader.page.keyboard.press("m")
     settled(reader)
@@ -171,16 +171,19 @@ def test_a_click_moves_the_crosshair_and_the_wheel_scrolls(planes):
     settled(planes)
 
 
-def test_a_lost_context_is_rebuilt(planes, phantom):
-    planes.page.evaluate("""async () => {
+def test_a_lost_context_is_rebuilt(graphics, reader, server, phantom):
+    opened(reader, server, "CT phantom")
+    reader.page.keyboard.press("m")
+    settled(reader)
+    reader.page.evaluate("""async () => {
       const context = document.querySelector(".mpr canvas.gl").getContext("webgl2");
       const extension = context.getExtension("WEBGL_lose_context");
       extension.loseContext();
       await new Promise((done) => setTimeout(done, 300));
       extension.restoreContext();
     }""")
-    planes.page.wait_for_timeout(600)
-    compare(planes, 0, phantom)
+    reader.page.wait_for_timeout(600)
+    compare(reader, 0, phantom)
 
 
 def test_uneven_and_tilted_stacks_are_shown_true(reader, server, tmp_path):

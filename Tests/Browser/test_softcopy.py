@@ -32,7 +32,7 @@ def spread(rows, columns, step=7):
     return [(column, row) for row in range(5, rows - 5, step) for column in range(5, columns - 5, step)]
 
 
-def test_a_presentation_state_is_drawn_as_dcmtk_draws_it(reader, server, tmp_path):
+def test_a_presentation_state_is_drawn_as_dcmtk_draws_it(drawn_by, reader, server, tmp_path):
     state = pydicom.dcmread(VOLUME / "gsps.dcm")
     wanted = state.ReferencedSeriesSequence[0].ReferencedImageSequence[0].ReferencedSOPInstanceUID
     images = slices("ct*.dcm")
@@ -170,7 +170,7 @@ def test_an_overlay_in_the_bits_of_the_pixels_is_drawn(reader, server, tmp_path)
 
 
 @pytest.mark.parametrize("kind", ["modality", "voi", "presentation"])
-def test_look_up_tables_are_applied(reader, server, tmp_path, kind):
+def test_look_up_tables_are_applied(drawn_by, reader, server, tmp_path, kind):
     image = another(CT, PatientName=f"Table^{kind}", PatientID=f"TABLE {kind}", SeriesDescription=f"table {kind}")
     stored = image.pixel_array.astype(int)
     table = Dataset()

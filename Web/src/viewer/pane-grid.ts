@@ -51,7 +51,7 @@ export class PaneGrid {
     this.views = viewer.panes.map((pane) => new PaneView(pane, viewer, scope, others, invalidate));
     this.cine = new CineDriver(viewer);
     this.element = h(
-      "div", { class: "panes" }, ...this.renderer.elements, ...this.views.map((view) => view.element), this.failure,
+      "div", { class: "panes" }, this.renderer.canvas, ...this.views.map((view) => view.element), this.failure,
     );
     this.views.forEach((view) => this.acceptDrops(view, scope));
     scope.effect(() => this.arrange());
@@ -72,6 +72,11 @@ export class PaneGrid {
 
   get isDrawing(): boolean {
     return this.views.some((view) => view.input.isBusy);
+  }
+
+  /** The processor draws. */
+  get isSoftware(): boolean {
+    return this.renderer.isSoftware;
   }
 
   sizeOf(pane: Pane): Size | null {

@@ -175,7 +175,7 @@ class ViewerPage {
   private showVolume(pane: Pane | null): void {
     this.volume?.dispose();
     this.volume = null;
-    const view = pane ? MprView.of(this.viewer, pane, this.scope) : null;
+    const view = pane ? MprView.of(this.viewer, pane, this.scope, this.grid.isSoftware) : null;
     this.grid.element.hidden = view !== null && typeof view !== "string";
     if (typeof view === "string") {
       toast(t("No planes can be made: {reason}", { reason: t(view) }), "error");

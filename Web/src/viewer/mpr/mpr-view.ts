@@ -17,17 +17,18 @@ import { initialPlanes, PlanesState, Projection } from "./planes";
 import { fittingScale, PlanePlacement, placement, slab } from "./plane-view";
 import { plus, times, Vector3 } from "./vectors";
 import { centreOf, irregularity, volumeGeometry, VolumeGeometry } from "./volume-geometry";
-import { PlaneDrawing, VolumeRenderer } from "./volume-renderer";
+import { ProcessorVolume } from "./processor-volume";
+import { PlaneDrawing, VolumeDrawer } from "./volume-drawer";
+import { VolumeRenderer } from "./volume-renderer";
 
 const BUDGET_LARGE = 576 * 1024 * 1024;
 const BUDGET_SMALL = 192 * 1024 * 1024;
-/** While something moves, so many voxels are looked up at most; all pixels follow when it rests. */
-const MOVING_FETCHES = 1_300_000;
-const FETCHES_BETWEEN = 8;
 const FEWEST_MOVING_PIXELS = 40_000;
 const REST_MS = 160;
 /** Slices that are put into graphics memory at once, so that the page never stands still. */
 const UPLOAD_MS = 6;
+/** A volume that fills is drawn no more often: its slices come first. */
+const PREVIEW_MS = 250;
 /** Larger volumes are kept in graphics memory alone, where their images come again soon enough. */
 const LARGE_BYTES = 128 * 1024 * 1024;
 const SOON_S = 10;
@@ -47,7 +48,7 @@ export class MprView {
   /** What stays in the middle of the panes. */
   readonly focus: Signal<Vector3>;
   readonly activePlane = new Signal(0);
-  private readonly renderer: VolumeRenderer;
+  private readonly renderer: VolumeDrawer;
   private readonly panes: readonly MprPane[];
   private readonly info = h("div", { class: "mpr-info" });
   private readonly progress = h("p", { class: "faint", attrs: { role: "status" } });
@@ -57,27 +58,33 @@ export class MprView {
   private frameRequest = 0;
   private restTimer: ReturnType<typeof setTimeout> | undefined;
   private isMoving = false;
+  private previewed = -Infinity;
+  private taking: ReturnType<typeof setTimeout> | undefined;
   /** What is drawn, or being drawn. */
   private picture = "";
   private boxes: readonly DOMRect[] = [];
   private box = new DOMRect();
 
   /** The view, or why the images make no volume. */
-  static of(viewer: Viewer, pane: Pane, scope: Scope): MprView | string {
+  static of(viewer: Viewer, pane: Pane, scope: Scope, isSoftware: boolean): MprView | string {
     const set = pane.set.peek();
     const volume = set ? volumeGeometry(set) : "no images";
-    return set && typeof volume !== "string" ? new MprView(viewer, pane, set, volume, scope) : String(volume);
+    if (!set || typeof volume === "string") return String(volume);
+    return new MprView(viewer, pane, set, volume, scope, isSoftware);
   }
 
   private constructor(
     readonly viewer: Viewer, source: Pane, readonly set: FrameSet, readonly volume: VolumeGeometry, scope: Scope,
+    isSoftware: boolean,
   ) {
     this.scope = scope.child();
     this.state = new Signal(initialPlanes(volume));
     this.focus = new Signal(centreOf(volume));
     const shown = source.shown;
     this.window = new Signal(shown ? source.window(shown) : { center: 40, width: 400, name: "" });
-    this.renderer = new VolumeRenderer(volume, budget(), () => this.invalidate());
+    const changed = (): void => this.invalidate();
+    this.renderer = isSoftware
+      ? new ProcessorVolume(volume, budget(), changed) : new VolumeRenderer(volume, budget(), changed);
     this.panes = [0, 1, 2].map((index) => new MprPane(this, index, this.scope));
     this.element = h(
       "div", { class: "mpr", attrs: { "aria-label": t("Multiplanar reconstruction") } }, this.renderer.canvas,
@@ -124,10 +131,14 @@ export class MprView {
     scope.effect(() => {
       this.state.get();
       this.focus.get();
+      this.moved();
+    });
+    scope.effect(() => {
       this.window.get();
       this.inverted.get();
       this.activePlane.get();
-      this.moved();
+      if (this.renderer.keepsSamples) this.invalidate();
+      else this.moved();
     });
     const resize = new ResizeObserver(() => {
       this.box = this.element.getBoundingClientRect();
@@ -139,6 +150,7 @@ export class MprView {
       resize.disconnect();
       cancelAnimationFrame(this.frameRequest);
       clearTimeout(this.restTimer);
+      clearTimeout(this.taking);
     });
   }
 
@@ -185,7 +197,9 @@ export class MprView {
     const middle = frames.length / 2;
     missing.sort((p, q) => Math.abs(p - middle) - Math.abs(q - middle));
     this.need(missing.map((slice) => frames[slice]));
-    if (isWaiting) setTimeout(() => this.invalidate(), 0);
+    clearTimeout(this.taking);
+    if (isWaiting) this.taking = setTimeout(() => this.takeArrived(), 0);
+    if (taken.length > 0) this.invalidate();
     this.describe();
   }
 
@@ -221,21 +235,21 @@ export class MprView {
     if (canvas.height !== height) canvas.height = height;
     const isWhole = this.renderer.uploaded === this.volume.frames.length;
     const isCoarse = this.isMoving || !isWhole;
+    if (!isWhole) {
+      if (performance.now() - this.previewed < PREVIEW_MS) return;
+      this.previewed = performance.now();
+    }
     const ratio = isCoarse ? Math.min(full, this.movingRatio()) : full;
     const planes = this.panes.map((_, index) => this.drawing(index, ratio, isCoarse));
-    const picture = JSON.stringify([this.renderer.generation, this.renderer.uploaded, width, height, planes]);
+    const { generation, uploaded } = this.renderer;
+    const picture = JSON.stringify([generation, uploaded, width, height, isCoarse, planes]);
     if (picture === this.picture) return;
     this.picture = picture;
     this.element.dataset.settled = "false";
-    if (isCoarse) {
-      this.renderer.draw(planes);
+    this.renderer.draw(planes, isCoarse, () => {
       this.show(full / ratio);
-    } else {
-      this.renderer.settle(planes, () => {
-        this.show(1);
-        this.element.dataset.settled = "true";
-      });
-    }
+      this.element.dataset.settled = String(!isCoarse && picture === this.picture);
+    });
   }
 
   /** What was drawn with fewer pixels is drawn out by the browser. */
@@ -246,8 +260,7 @@ export class MprView {
   /** Device pixels of each CSS pixel while something moves. */
   private movingRatio(): number {
     const { samples } = slab(this.volume, this.state.peek(), 0, true);
-    const fetches = samples > 1 ? samples : FETCHES_BETWEEN;
-    const pixels = Math.max(FEWEST_MOVING_PIXELS, MOVING_FETCHES / fetches);
+    const pixels = Math.max(FEWEST_MOVING_PIXELS, this.renderer.movingSamples / samples);
     const area = this.boxes.reduce((sum, { width, height }) => sum + width * height, 0);
     return Math.sqrt(pixels / Math.max(1, area));
   }

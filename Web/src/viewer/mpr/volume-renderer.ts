@@ -1,41 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { FramePixels } from "../data/pixels";
-import { isSoftware } from "../render/device";
-import { Window } from "../state/view-state";
-import { VOIFunction, voiLine } from "../state/window";
+import { voiLine } from "../state/window";
 import { Bricks, planReduction, reducedPixels } from "./bricks";
-import { Projection } from "./planes";
-import { Settling } from "./settling";
 import { Vector3 } from "./vectors";
+import { PlaneDrawing, tooLarge, VolumeDrawer } from "./volume-drawer";
 import { directionInVolume, inVolume, isEven, reduced, sliceAt, VolumeGeometry } from "./volume-geometry";
 import { VolumePrograms } from "./volume-programs";
 
 const CURVE_ENTRIES = 4096;
-/** Fetches of a voxel that are asked of the processor at once, where it draws. */
-const MOST_FETCHES = 3_000_000;
-
-/** One plane in one part of the canvas: places and directions in the patient, lengths for one device pixel. */
-export interface PlaneDrawing {
-  /** In device pixels from the lower left. */
-  readonly rect: { left: number; bottom: number; width: number; height: number };
-  /** The place at the lower left corner. */
-  readonly corner: Vector3;
-  readonly right: Vector3;
-  /** Upwards on the screen. */
-  readonly up: Vector3;
-  /** From one sample of the slab to the next. */
-  readonly depth: Vector3;
-  readonly samples: number;
-  readonly projection: Projection;
-  readonly window: Window;
-  readonly voi: VOIFunction;
-  readonly slope: number;
-  readonly intercept: number;
-  readonly inverted: boolean;
-  /** The nearest voxel is enough. */
-  readonly isNearest: boolean;
-}
 
 interface Ready {
   readonly gl: WebGL2RenderingContext;
@@ -45,16 +18,17 @@ interface Ready {
   readonly bricks: Bricks;
   readonly programs: VolumePrograms;
   readonly curve: WebGLTexture;
-  readonly settling: Settling;
   readonly isEven: boolean;
 }
 
 /** Draws planes of one volume. Everything in graphics memory is made anew when the context was lost. */
-export class VolumeRenderer {
+export class VolumeRenderer implements VolumeDrawer {
   readonly canvas = document.createElement("canvas");
   failure: string | null = null;
   /** Counts graphics contexts. */
   generation = 0;
+  readonly keepsSamples = false;
+  readonly movingSamples = 20_000_000;
   private ready: Ready | null = null;
 
   constructor(
@@ -100,39 +74,15 @@ export class VolumeRenderer {
     return false;
   }
 
-  /** Draws all at once. */
-  draw(planes: readonly PlaneDrawing[]): void {
+  draw(planes: readonly PlaneDrawing[], _isMoving: boolean, drawn: () => void): void {
     const { ready } = this;
     if (!ready) return;
-    ready.settling.cancel();
     this.clear(ready);
-    for (const plane of planes) this.drawPart(ready, plane, 0, plane.rect.height);
-  }
-
-  /**
-   * Draws a part at a time where the processor draws, and shows all of it when it is done; `settled` is called then.
-   * `draw` ends it.
-   */
-  settle(planes: readonly PlaneDrawing[], settled: () => void): void {
-    const { ready } = this;
-    if (!ready) return;
-    if (!isSoftware(ready.gl)) {
-      this.draw(planes);
-      settled();
-      return;
-    }
-    const { canvas } = this;
-    const parts = planes.flatMap((plane) => {
-      const { width, height } = plane.rect;
-      const rows = Math.max(8, Math.floor(MOST_FETCHES / Math.max(1, width * plane.samples * 8)));
-      return Array.from({ length: Math.ceil(height / rows) }, (_, i) => (): void =>
-        this.drawPart(ready, plane, i * rows, Math.min(rows, height - i * rows)));
-    });
-    ready.settling.begin(canvas.width, canvas.height, () => this.clear(ready), parts, settled);
+    for (const plane of planes) this.drawPlane(ready, plane);
+    drawn();
   }
 
   dispose(): void {
-    this.ready?.settling.cancel();
     this.ready?.bricks.dispose();
     this.ready?.gl.getExtension("WEBGL_lose_context")?.loseContext();
     this.ready = null;
@@ -146,10 +96,9 @@ export class VolumeRenderer {
     gl.viewport(0, 0, this.canvas.width, this.canvas.height);
   }
 
-  /** Some rows of a plane, counted from below. */
-  private drawPart(ready: Ready, plane: PlaneDrawing, from: number, rows: number): void {
+  private drawPlane(ready: Ready, plane: PlaneDrawing): void {
     const { gl, volume, bricks, curve } = ready;
-    const { left, bottom, width } = plane.rect;
+    const { left, bottom, width, height } = plane.rect;
     const { program, at, bricks: places } = ready.programs.get({
       bricks: bricks.textures.length, sampler: bricks.sampler, isEven: ready.isEven, isNearest: plane.isNearest,
       projection: plane.samples > 1 ? plane.projection : null, sigmoid: plane.voi === "SIGMOID",
@@ -177,7 +126,7 @@ export class VolumeRenderer {
     const line = voiLine(plane.window, plane.voi);
     gl.uniform2f(at.grey, plane.slope * line.scale, plane.intercept * line.scale + line.offset);
     gl.uniform1i(at.inverted, Number(plane.inverted));
-    gl.scissor(left, bottom + from, width, rows);
+    gl.scissor(left, bottom, width, height);
     gl.drawArrays(gl.TRIANGLES, 0, 3);
   }
 
@@ -198,8 +147,7 @@ export class VolumeRenderer {
     const bytes = like.data.BYTES_PER_ELEMENT;
     const planned = planReduction(columns, rows, heights.length, bytes, this.budget, most);
     if (!planned) {
-      const needed = Math.ceil((columns * rows * heights.length * bytes) / 2 ** 20);
-      this.failure = `The volume takes ${needed} MB; ${Math.floor(this.budget / 2 ** 20)} MB are allowed here.`;
+      this.failure = tooLarge(this.volume, bytes, this.budget);
       return null;
     }
     try {
@@ -221,7 +169,7 @@ export class VolumeRenderer {
     const bricks = new Bricks(gl, plan, volume.columns, volume.rows, volume.heights.length, like);
     return {
       gl, volume, factor, bricks, programs: new VolumePrograms(gl), curve: this.curve(gl),
-      settling: new Settling(gl), isEven: isEven(volume),
+      isEven: isEven(volume),
     };
   }
 

@@ -45,10 +45,7 @@ export class Device {
   private table: WebGLTexture | null = null;
   private tableKey = "";
 
-  readonly isSoftware: boolean;
-
   constructor(readonly gl: WebGL2RenderingContext) {
-    this.isSoftware = isSoftware(gl);
     gl.pixelStorei(gl.UNPACK_ALIGNMENT, 1);
     gl.bindVertexArray(gl.createVertexArray());
     gl.enable(gl.SCISSOR_TEST);
@@ -164,8 +161,20 @@ export class Device {
   }
 }
 
-/** The processor draws, as in a virtual machine. */
-export function isSoftware(gl: WebGL2RenderingContext): boolean {
+/** A canvas that graphics draw; null where there are none, or where the processor would do their work. */
+export function graphicsOf(
+  attributes: WebGLContextAttributes,
+): { canvas: HTMLCanvasElement; gl: WebGL2RenderingContext } | null {
+  const canvas = document.createElement("canvas");
+  const gl = canvas.getContext("webgl2", { ...attributes, failIfMajorPerformanceCaveat: true });
+  if (!gl) return null;
+  if (!isSoftware(gl)) return { canvas, gl };
+  gl.getExtension("WEBGL_lose_context")?.loseContext();
+  return null;
+}
+
+/** As in a virtual machine. */
+function isSoftware(gl: WebGL2RenderingContext): boolean {
   const names = gl.getExtension("WEBGL_debug_renderer_info");
   const name = gl.getParameter(names ? names.UNMASKED_RENDERER_WEBGL : gl.RENDERER) as string | null;
   return /swiftshader|llvmpipe|softpipe|software|basic render/i.test(name ?? "");

@@ -30,15 +30,10 @@ export interface Presentation {
 }
 
 const MOST_TAPS = 4;
-const MOVING_TAPS = 2;
-/** What moves and is hardly smaller than its pixels is taken as it is. */
-const MOVING_TAPS_FROM = 2.5;
 /** Of images so much larger than the screen several pixels are taken for each: to look between them adds nothing. */
 const SMOOTH_BELOW = 2;
 /** So much smaller is as large. */
 const LEAST_SHRUNK = 0.01;
-/** What moves is smoothed by the browser where image and screen have nearly as many pixels. */
-const MOVING_SMOOTH_BELOW = 0.95;
 
 export interface PresentationInput {
   readonly instance: InstanceInfo;
@@ -122,7 +117,7 @@ export function imageRect({ shape, toScreen }: Presentation, pane: PaneRect): Pa
 
 /** The shader's view of it. WebGL counts window pixels from the bottom of the canvas. */
 export function drawUniforms(
-  shown: Presentation, pane: PaneRect, canvasHeight: number, pixelRatio: number, isMoving = false,
+  shown: Presentation, pane: PaneRect, canvasHeight: number, pixelRatio: number,
 ): DrawUniforms {
   const toPane: Affine = {
     a: 1 / pixelRatio, b: 0, c: 0, d: -1 / pixelRatio, e: -pane.left, f: canvasHeight - pane.top,
@@ -130,16 +125,15 @@ export function drawUniforms(
   const m = compose(invert(shown.toScreen), toPane);
   const voi = shown.window ? voiLine(shown.window, shown.voi) : { scale: 1, offset: 0 };
   const shrink = 1 / magnification(shown, pixelRatio);
-  const most = !isMoving ? MOST_TAPS : shrink < MOVING_TAPS_FROM ? 1 : MOVING_TAPS;
   return {
     toImage: [m.a, m.b, m.c, m.d],
     origin: [m.e, m.f],
     grey: [shown.slope * voi.scale, shown.intercept * voi.scale + voi.offset],
     sigmoid: shown.window !== null && shown.voi === "SIGMOID",
     inverted: shown.inverted,
-    smoothed: shown.smooth && shrink < (isMoving ? MOVING_SMOOTH_BELOW : SMOOTH_BELOW),
+    smoothed: shown.smooth && shrink < SMOOTH_BELOW,
     table: shown.table,
     padding: shown.padding,
-    taps: shown.smooth ? Math.max(1, Math.min(most, Math.ceil(shrink - LEAST_SHRUNK))) : 1,
+    taps: shown.smooth ? Math.max(1, Math.min(MOST_TAPS, Math.ceil(shrink - LEAST_SHRUNK))) : 1,
   };
 }

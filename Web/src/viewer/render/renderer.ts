@@ -2,24 +2,17 @@
 
 import { ByteCache } from "../data/byte-cache";
 import { FramePixels } from "../data/pixels";
-import { Device, DrawUniforms, GpuImage } from "./device";
+import { Device, DrawUniforms, GpuImage, graphicsOf } from "./device";
 import { Size } from "../geometry/viewport-transform";
-import { MovingPicture } from "./moving-picture";
+import { Painter, Region } from "./painter";
 import { drawUniforms, imageRect, PaneRect, Presentation } from "./presentation";
 
 const TEXTURE_BYTES = 64 * 1024 * 1024;
 
 /** At most so many pixels are drawn of what moves, where the processor draws. */
-const MOVING_PIXELS = 265_000;
-/** The canvas of what moves has a multiple of these, so that zooming does not make it anew at each step. */
-const MOVING_STEP = 16;
-/** What moves keeps a canvas of so many times the pixels that it needs. */
-const MOST_SPARE = 1.5;
+const MOVING_PIXELS = 1_500_000;
 /** In CSS pixels: a canvas that begins at a multiple begins at a whole device pixel, on enlarged screens too. */
 const PLACE_STEP = 4;
-
-const NO_GRAPHICS = "This browser offers no WebGL 2, which the viewer draws with. "
-  + "Turn on hardware acceleration, or use a current browser.";
 
 export interface PaneDrawing {
   readonly rect: PaneRect;
@@ -33,13 +26,6 @@ const plainUniforms: DrawUniforms = {
   table: null, padding: null,
 };
 
-/** Device pixels of each CSS pixel while something moves: as many as the images have, within a bound. */
-function movingRatio(panes: readonly PaneDrawing[], images: readonly PaneRect[], full: number): number {
-  const finest = Math.max(0, ...panes.map(({ shown }) => 1 / Math.hypot(shown.toScreen.a, shown.toScreen.b)));
-  const area = images.reduce((sum, { width, height }) => sum + Math.max(0, width) * Math.max(0, height), 0);
-  return Math.min(full, finest, Math.sqrt(MOVING_PIXELS / Math.max(1, area)));
-}
-
 function around(images: readonly PaneRect[], { width, height }: Size): PaneRect {
   const places = images.filter((one) => one.width > 0 && one.height > 0);
   const down = (at: number): number => Math.max(0, Math.floor(at / PLACE_STEP) * PLACE_STEP);
@@ -50,20 +36,27 @@ function around(images: readonly PaneRect[], { width, height }: Size): PaneRect 
   return { left, top, width: right - left, height: bottom - top };
 }
 
+/** No pixel beside the image is worth a look: where it is in the canvas; null where it is not. */
+function regionOf(image: PaneRect, box: PaneRect, ratio: number): Region | null {
+  const left = Math.round((image.left - box.left) * ratio);
+  const top = Math.round((image.top - box.top) * ratio);
+  const width = Math.round((image.left - box.left + image.width) * ratio) - left;
+  const height = Math.round((image.top - box.top + image.height) * ratio) - top;
+  return width > 0 && height > 0 ? { left, top, width, height } : null;
+}
+
 /**
- * Draws all panes into one canvas, which is as large as the images on it. Textures are made when needed and kept within
- * a bound.
+ * Draws all panes into one canvas, which is as large as the images on it: by the graphics, whose textures are made when
+ * needed and kept within a bound, or by the processor where these would be its work too.
  */
 export class Renderer {
-  readonly canvas = document.createElement("canvas");
-  private readonly moving = new MovingPicture();
-  /** What is put into the page, from the back to the front. */
-  readonly elements: readonly HTMLElement[] = [this.canvas, this.moving.element];
+  readonly canvas: HTMLCanvasElement;
   /** Why nothing can be drawn, or null. */
   failure: string | null = null;
   /** Counts graphics contexts: what one has drawn is lost with it. */
   generation = 0;
   private device: Device | null = null;
+  private readonly painter: Painter | null;
   private textures: ByteCache<GpuImage>;
   private pixelRatio = 1;
   private size: Size = { width: 0, height: 0 };
@@ -72,9 +65,13 @@ export class Renderer {
   changed: () => void = () => undefined;
 
   constructor() {
+    const graphics = graphicsOf({ alpha: false, antialias: false, depth: false });
+    this.canvas = graphics?.canvas ?? document.createElement("canvas");
     this.canvas.className = "gl";
     this.canvas.setAttribute("aria-hidden", "true");
     this.textures = this.emptyTextures();
+    this.painter = graphics ? null : new Painter(this.canvas);
+    if (!graphics) return;
     this.canvas.addEventListener("webglcontextlost", (event) => {
       event.preventDefault();
       this.device = null;
@@ -82,10 +79,10 @@ export class Renderer {
       this.changed();
     });
     this.canvas.addEventListener("webglcontextrestored", () => {
-      this.open();
+      this.open(graphics.gl);
       this.changed();
     });
-    this.open();
+    this.open(graphics.gl);
   }
 
   /** The place that there is for the panes, in CSS pixels. */
@@ -99,39 +96,52 @@ export class Renderer {
     return `${this.size.width} ${this.size.height} ${this.pixelRatio} ${this.generation}`;
   }
 
-  /** True where the processor draws: what moves is drawn with fewer pixels then, and whole when it rests. */
+  /** The processor draws. */
+  get isSoftware(): boolean {
+    return this.painter !== null;
+  }
+
+  /** True where what moves is drawn with fewer pixels, and whole when it rests. */
   get isSlow(): boolean {
-    return this.device?.isSoftware ?? false;
+    return this.isSoftware && this.size.width * this.size.height * this.pixelRatio ** 2 > MOVING_PIXELS;
   }
 
   /** Draws the panes anew. Returns the reasons of those that could not be drawn. */
   draw(panes: readonly PaneDrawing[], isMoving = false): Map<string, string> {
     const failures = new Map<string, string>();
-    const device = this.device;
-    if (!device) return failures;
-    const { gl } = device;
-    if (isMoving && this.moving.show(panes)) {
-      this.canvas.style.visibility = "hidden";
-      return failures;
-    }
-    this.moving.hide();
+    const { device, painter } = this;
+    if (!device && !painter) return failures;
     const images = panes.map((pane) => imageRect(pane.shown, pane.rect));
-    const ratio = isMoving ? movingRatio(panes, images, this.pixelRatio) : this.pixelRatio;
     const box = around(images, this.size);
-    this.place(box, ratio, isMoving);
+    const finest = this.pixelRatio;
+    const ratio = isMoving ? Math.min(finest, Math.sqrt(MOVING_PIXELS / (box.width * box.height))) : finest;
+    this.place(box, ratio);
+    const regions = images.map((image) => regionOf(image, box, ratio));
+    const rects = panes.map(({ rect }) => ({ ...rect, left: rect.left - box.left, top: rect.top - box.top }));
+    painter?.draw(panes, regions, rects, ratio);
+    if (device) this.drawByGraphics(device, panes, regions, rects, failures);
+    return failures;
+  }
+
+  private drawByGraphics(
+    device: Device, panes: readonly PaneDrawing[], regions: readonly (Region | null)[], rects: readonly PaneRect[],
+    failures: Map<string, string>,
+  ): void {
+    const { gl } = device;
     gl.viewport(0, 0, this.canvas.width, this.canvas.height);
     gl.disable(gl.SCISSOR_TEST);
     gl.clearColor(0, 0, 0, 1);
     gl.clear(gl.COLOR_BUFFER_BIT);
     gl.enable(gl.SCISSOR_TEST);
     for (const [at, pane] of panes.entries()) {
+      const region = regions[at];
+      if (!region) continue;
       try {
-        this.drawPane(device, pane, images[at], box, ratio, isMoving);
+        this.drawPane(device, pane, region, rects[at]);
       } catch (error) {
         failures.set(pane.key, error instanceof Error ? error.message : String(error));
       }
     }
-    return failures;
   }
 
   /** Makes what nearly every image needs, so that the first one waits for nothing. */
@@ -150,13 +160,14 @@ export class Renderer {
   /** Gives graphics memory back while something else is shown. */
   release(): void {
     this.textures.clear();
+    this.painter?.clear();
   }
 
   /** Forgets all images, so that another page can take the graphics over. */
   clear(): void {
     this.changed = () => undefined;
     this.textures.clear();
-    this.moving.clear();
+    this.painter?.clear();
     this.canvas.remove();
     // Nobody sees the images of one study where another one opens.
     this.canvas.style.visibility = "hidden";
@@ -168,34 +179,23 @@ export class Renderer {
     this.device = null;
   }
 
-  /** Browsers blend every pixel of a canvas: it has those of the images alone, and fewer while they move. */
-  private place(box: PaneRect, ratio: number, isMoving: boolean): void {
+  /** Browsers blend every pixel of a canvas: it has those of the images alone. */
+  private place(box: PaneRect, ratio: number): void {
     const { canvas } = this;
     const { style } = canvas;
-    const step = isMoving ? MOVING_STEP : 1;
-    const [width, height] = [box.width, box.height].map((one) => step * Math.max(1, Math.ceil(one * ratio / step)));
-    const isEnough = isMoving && canvas.width >= width && canvas.height >= height
-      && canvas.width * canvas.height <= MOST_SPARE * width * height;
-    if (!isEnough && canvas.width !== width) canvas.width = width;
-    if (!isEnough && canvas.height !== height) canvas.height = height;
+    const [width, height] = [box.width, box.height].map((one) => Math.max(1, Math.ceil(one * ratio)));
+    if (canvas.width !== width) canvas.width = width;
+    if (canvas.height !== height) canvas.height = height;
     const places = { left: box.left, top: box.top, width: canvas.width / ratio, height: canvas.height / ratio };
     for (const [name, value] of Object.entries(places)) style.setProperty(name, `${value}px`);
     style.visibility = "";
   }
 
-  private drawPane(
-    device: Device, pane: PaneDrawing, image: PaneRect, box: PaneRect, ratio: number, isMoving: boolean,
-  ): void {
+  private drawPane(device: Device, pane: PaneDrawing, region: Region, rect: PaneRect): void {
     const { gl } = device;
-    const rect = { ...pane.rect, left: pane.rect.left - box.left, top: pane.rect.top - box.top };
-    // No pixel beside the image is worth a look.
-    const left = Math.round((image.left - box.left) * ratio);
-    const top = Math.round((image.top - box.top) * ratio);
-    const right = Math.round((image.left - box.left + image.width) * ratio);
-    const bottom = Math.round((image.top - box.top + image.height) * ratio);
-    if (right <= left || bottom <= top) return;
-    gl.scissor(left, this.canvas.height - bottom, right - left, bottom - top);
-    const uniforms = drawUniforms(pane.shown, rect, this.canvas.height / ratio, ratio, isMoving);
+    const { height } = this.canvas;
+    gl.scissor(region.left, height - region.top - region.height, region.width, region.height);
+    const uniforms = drawUniforms(pane.shown, rect, height / this.pixelRatio, this.pixelRatio);
     device.draw(this.texture(device, pane.key, pane.pixels), uniforms);
   }
 
@@ -207,12 +207,11 @@ export class Renderer {
     return image;
   }
 
-  private open(): void {
+  private open(gl: WebGL2RenderingContext): void {
     this.generation += 1;
     this.textures = this.emptyTextures();
-    const gl = this.canvas.getContext("webgl2", { alpha: false, antialias: false, depth: false });
-    this.device = gl ? new Device(gl) : null;
-    this.failure = gl ? null : NO_GRAPHICS;
+    this.device = new Device(gl);
+    this.failure = null;
   }
 
   private emptyTextures(): ByteCache<GpuImage> {
