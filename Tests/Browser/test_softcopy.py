@@ -171,7 +171,8 @@ def test_an_overlay_in_the_bits_of_the_pixels_is_drawn(reader, server, tmp_path)
 
 @pytest.mark.parametrize("kind", ["modality", "voi", "presentation"])
 def test_look_up_tables_are_applied(drawn_by, reader, server, tmp_path, kind):
-    image = another(CT, PatientName=f"Table^{kind}", PatientID=f"TABLE {kind}", SeriesDescription=f"table {kind}")
+    name = f"{kind} by {drawn_by}"
+    image = another(CT, PatientName=f"Table^{name}", PatientID=f"TABLE {name}", SeriesDescription=f"table {kind}")
     stored = image.pixel_array.astype(int)
     table = Dataset()
     if kind == "modality":
@@ -198,7 +199,7 @@ def test_look_up_tables_are_applied(drawn_by, reader, server, tmp_path, kind):
     setattr(image, place, [table])
     image.save_as(tmp_path / "image.dcm")
     send(server, [tmp_path / "image.dcm"])
-    opened_study(reader, server, f"Table, {kind}", f"table {kind}")
+    opened_study(reader, server, f"Table, {name}", f"table {kind}")
     places = PixelMap(reader)
     pixels = spread(96, 112)
     reference = numpy.array([expected[row, column] for column, row in pixels])

@@ -89,12 +89,32 @@ test("the index of a study is spread out again", async () => {
   const bytes = Uint8Array.from([
     ...record(16, 0, new TextEncoder().encode(index)), ...record(0, 1, Uint8Array.from([1, 0, 2, 0])),
   ]);
-  const { detail, first, image } = await readOpening(bytes);
+  const { detail, first, header, image } = await readOpening(streamed(bytes));
   const [a, b] = detail.series[0].instances;
   assert.deepEqual([a.sopInstanceUID, b.sopInstanceUID, a.rows, b.rows, b.windowCenter], ["a", "b", 4, 4, null]);
-  assert.deepEqual([first, image?.header.instance], ["1.2", 1]);
-  await assert.rejects(readOpening(bytes.subarray(0, 30)), /cut short/);
+  assert.deepEqual([first, header?.instance, (await image)?.payload.length], ["1.2", 1, 4]);
+  await assert.rejects(readOpening(streamed(bytes.subarray(0, 30))), /cut short/);
+  // An image that does not come whole is none; the study opens, and the image is asked for by itself.
+  const cut = await readOpening(streamed(bytes.subarray(0, bytes.length - 1)));
+  assert.deepEqual([cut.header?.instance, await cut.image], [1, null]);
 });
+
+test("the index is read before the image has come", async () => {
+  const index = new TextEncoder().encode(JSON.stringify({ study: { studyUID: "1" }, first: null, series: [] }));
+  const bytes = Uint8Array.from([...record(16, 0, index), ...record(0, 1, Uint8Array.from([1, 0, 2, 0]))]);
+  let more: ReadableStreamDefaultController<Uint8Array> | undefined;
+  const body = new ReadableStream<Uint8Array>({ start: (controller) => (more = controller) });
+  more?.enqueue(bytes.subarray(0, bytes.length - 3));
+  const { header, image } = await readOpening(body);
+  assert.equal(header?.instance, 1);
+  more?.enqueue(bytes.subarray(bytes.length - 3));
+  more?.close();
+  assert.deepEqual(Array.from((await image)?.payload ?? []), [1, 0, 2, 0]);
+});
+
+function streamed(bytes: Uint8Array): ReadableStream<Uint8Array> {
+  return new Blob([bytes as BlobPart]).stream();
+}
 
 /** A worker that streams when told to. */
 class HeldWorker {

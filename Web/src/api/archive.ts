@@ -28,7 +28,8 @@ export class Archive {
     const response = await this.http.authorised("GET", openingAddress(studyUID, series), {
       accept: FRAMES_MEDIA_TYPE, signal, priority: "high",
     });
-    return readOpening(new Uint8Array(await response.arrayBuffer()));
+    if (!response.body) throw new Error("The answer of the server has no content.");
+    return readOpening(response.body);
   }
 
   /** Decoded pixels of one frame, counted from 1. */

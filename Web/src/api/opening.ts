@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { FrameRecord, RecordReader, recordForms } from "../kernels/frame-record";
+import { FrameRecord, RecordHeader, RecordReader, recordForms } from "../kernels/frame-record";
 import { InstanceInfo, SeriesInfo, StudyDetail, StudySummary } from "./types";
 
-/** A study as it opens: its index, and the image that came with it. */
+/** A study as it opens: its index, and the image that comes with it. */
 export interface Opening {
   readonly detail: StudyDetail;
-  /** The series whose image came; null where none has images. */
+  /** The series whose image comes; null where none has images. */
   readonly first: string | null;
-  readonly image: FrameRecord | null;
+  /** Which image comes; null for none. */
+  readonly header: RecordHeader | null;
+  /** The image when all of it is here; null where it is not sound. */
+  readonly image: Promise<FrameRecord | null>;
 }
 
 interface CompactSeries extends Omit<SeriesInfo, "instances"> {
@@ -52,15 +55,46 @@ async function unpacked(bytes: Uint8Array): Promise<string> {
   return new Response(stream).text();
 }
 
-export async function readOpening(bytes: Uint8Array): Promise<Opening> {
-  const records: FrameRecord[] = [];
-  const reader = new RecordReader((record) => records.push(record));
-  reader.push(bytes);
-  const [index, image] = records;
-  if (!index || !reader.isBetween) throw new Error("The answer of the server was cut short.");
+/** The records of an answer: each is there when it was read, the header of the image before its pixels. */
+class OpeningReader {
+  private readonly records: FrameRecord[] = [];
+  private readonly headers: RecordHeader[] = [];
+  private readonly reader = new RecordReader(
+    (record) => this.records.push(record), (header) => this.headers.push(header),
+  );
+
+  constructor(private readonly body: ReadableStreamDefaultReader<Uint8Array>) {}
+
+  /** The record, or null where the answer ended before. */
+  async record(number: number): Promise<FrameRecord | null> {
+    while (this.records.length <= number && await this.more());
+    return this.records[number] ?? null;
+  }
+
+  async header(number: number): Promise<RecordHeader | null> {
+    while (this.headers.length <= number && await this.more());
+    return this.headers[number] ?? null;
+  }
+
+  private async more(): Promise<boolean> {
+    const { done, value } = await this.body.read();
+    if (!done) this.reader.push(value);
+    return !done;
+  }
+}
+
+/** Reads the index of a study, and goes on reading the image that follows it. */
+export async function readOpening(body: ReadableStream<Uint8Array>): Promise<Opening> {
+  const reader = new OpeningReader(body.getReader());
+  const index = await reader.record(0);
+  if (!index) throw new Error("The answer of the server was cut short.");
   const isPacked = index.header.form === recordForms.packedJSON;
   const text = isPacked ? await unpacked(index.payload) : new TextDecoder().decode(index.payload);
   const { study, first, series } = JSON.parse(text) as CompactIndex;
-  const isSound = image && image.header.form !== recordForms.failure;
-  return { detail: { study, series: series.map(expandedSeries) }, first, image: isSound ? image : null };
+  const header = await reader.header(1);
+  const isSound = header !== null && header.form !== recordForms.failure;
+  return {
+    detail: { study, series: series.map(expandedSeries) }, first, header: isSound ? header : null,
+    image: isSound ? reader.record(1).catch(() => null) : Promise.resolve(null),
+  };
 }

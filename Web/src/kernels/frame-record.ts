@@ -56,7 +56,11 @@ export class RecordReader {
   private payload = new Uint8Array(0);
   private filled = 0;
 
-  constructor(private readonly take: (record: FrameRecord) => void) {}
+  /** `begun` hears of each piece before its payload comes. */
+  constructor(
+    private readonly take: (record: FrameRecord) => void,
+    private readonly begun: (header: RecordHeader) => void = () => undefined,
+  ) {}
 
   /** True between two records: a stream that ends elsewhere was cut short. */
   get isBetween(): boolean {
@@ -77,6 +81,7 @@ export class RecordReader {
     this.header = header;
     this.payload = new Uint8Array(length);
     this.filled = 0;
+    this.begun(header);
     if (length === 0) this.finish();
     return part.length;
   }

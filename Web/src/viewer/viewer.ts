@@ -2,7 +2,7 @@
 
 import { Archive, InstancePath, streamAddress } from "../api/archive";
 import { Opening } from "../api/opening";
-import { StudyDetail, StudySummary } from "../api/types";
+import { InstanceInfo, StudyDetail, StudySummary } from "../api/types";
 import { DataSet, text } from "../dicom/data-set";
 import { storedUnit, SUV, suvFactor } from "../dicom/suv";
 import { batch, Signal, untracked } from "../signals/signal";
@@ -51,6 +51,8 @@ const reportClasses = new Set([
 ]);
 const PREFETCH_SHARE = 0.8;
 const OPENING_BYTES = 64 * 1024 * 1024;
+/** Images that are here nearly as soon as the index: the page is made once, with them. */
+const SMALL_BYTES = 4 * 1024 * 1024;
 /** What is fetched ahead waits so long for the first image at most. */
 const BEGIN_MS = 1_000;
 /** Between two times that the page is told what has come ahead of the reader. */
@@ -241,13 +243,13 @@ export class Viewer {
     return alone ? [alone] : this.panes.slice(0, paneCount(this.layout.get()));
   }
 
-  /** Keeps the image that came with the index of the study, so that it is there when a pane asks for it. */
-  async keep({ detail, first, image }: Opening): Promise<void> {
+  /** Keeps the image that comes with the index of the study. A large one comes while the page is made. */
+  async keep({ detail, first, header, image }: Opening): Promise<void> {
     const series = detail.series.find((one) => one.seriesUID === first);
-    const sop = image && series?.instances[image.header.instance]?.sopInstanceUID;
-    if (!image || !sop) return;
-    // Where it cannot be decoded it is asked for as any other.
-    await this.loader.putRecord(`${sop}/${image.header.frame + 1}`, image).catch(() => undefined);
+    const instance = header && series?.instances[header.instance];
+    if (!header || !instance) return;
+    const kept = this.loader.expect(`${instance.sopInstanceUID}/${header.frame + 1}`, image);
+    if (sizeOfImage(instance) <= SMALL_BYTES) await kept;
   }
 
   /** The study as the server has it now; panes stay at what they show. */
@@ -415,8 +417,11 @@ export class Viewer {
   }
 }
 
-function sizeOfFrame(frame: Frame): number {
-  const { rows, columns, samplesPerPixel, bitsAllocated } = frame.instance;
+function sizeOfFrame({ instance }: Frame): number {
+  return sizeOfImage(instance);
+}
+
+function sizeOfImage({ rows, columns, samplesPerPixel, bitsAllocated }: InstanceInfo): number {
   return (rows ?? 512) * (columns ?? 512) * (samplesPerPixel ?? 1) * Math.ceil((bitsAllocated ?? 16) / 8);
 }
 

@@ -94,8 +94,22 @@ export class FrameLoader {
     this.cache.set(key, pixels, pixels.data.byteLength);
   }
 
-  /** Takes a frame as it stands in a stream. */
-  async putRecord(key: string, { header, payload }: FrameRecord): Promise<void> {
+  /** Waits for a frame that comes another way; until then nobody asks for it, and if it does not come it is asked for. */
+  async expect(key: string, coming: Promise<FrameRecord | null>): Promise<void> {
+    this.running.set(key, new AbortController());
+    try {
+      const record = await coming;
+      if (record) await this.putRecord(key, record);
+    } catch {
+      // As any other.
+    } finally {
+      this.running.delete(key);
+    }
+    this.changed(key, this.visible.has(key));
+    this.pump();
+  }
+
+  private async putRecord(key: string, { header, payload }: FrameRecord): Promise<void> {
     const form = formOf(header);
     const samples = form ? await this.decoder.decode(payload.buffer as ArrayBuffer, form) : payload.buffer;
     this.put(key, framePixels(samples as ArrayBuffer, header));
