@@ -49,15 +49,18 @@ import Trust
     #expect(try department.escalateCriticalResults().map(\.contact) == ["Doctor on duty, 555 2"])
     site.wait(50 * Self.hour)
     #expect(try department.escalateCriticalResults().map(\.escalations.count) == [2])
-    let open = try department.openCriticalExams()
+    let reader = DepartmentFixture.radiologist
+    let open = try department.openCriticalExams(for: reader)
     #expect(open.map(\.isLate) == [true] && open.first?.exam.exam.id == exam)
     let order = try #require(try department.orderOf(exam: exam))
-    let events = try department.history(of: .id(order.id))?.events.filter { $0.kind == "critical.escalated" }
+    let events = try department.history(of: .id(order.id), for: reader)?.events.filter {
+      $0.kind == "critical.escalated"
+    }
     #expect(events?.map(\.reason) == ["Head of ward, 555 1", "Doctor on duty, 555 2"])
     _ = try department.call(
       about: result.id, person: "Doctor on duty", means: "telephone", readBack: true, by: DepartmentFixture.radiologist)
     #expect(try department.escalateCriticalResults().isEmpty)
-    #expect(try department.openCriticalExams().isEmpty)
+    #expect(try department.openCriticalExams(for: reader).isEmpty)
   }
 
   @Test func whereNobodyIsNamedItIsLateAllTheSame() throws {

@@ -24,7 +24,7 @@ import Trust
     _ = try department.perform(.complete, exam: exam, by: DepartmentFixture.technologist)
     let released = try department.perform(.release, exam: exam, by: DepartmentFixture.technologist)
     #expect(released.procedures[0].status == .toRead && released.procedures[0].steps[0].status == .completed)
-    let events = try #require(try department.history(of: .id(order.id))).events
+    let events = try #require(try department.history(of: .id(order.id), for: DepartmentFixture.radiologist)).events
     #expect(
       events.map(\.to) == ["", "scheduled", "arrived", "inRoom", "performed", "toRead"])
     #expect(events.suffix(4).map(\.by) == ["rita", "tom", "tom", "tom"])

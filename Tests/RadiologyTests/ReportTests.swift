@@ -187,7 +187,7 @@ import Trust
     #expect(try fixture.department.openCriticalResults().map(\.result.id) == [result.id])
     #expect(try call(true).isAcknowledged)
     #expect(try fixture.department.openCriticalResults().isEmpty)
-    #expect(try fixture.department.criticalResults(ofExam: exam).first?.calls.count == 2)
+    #expect(try fixture.department.criticalResults(ofExam: exam, for: Self.secretary).first?.calls.count == 2)
     #expect(throws: RadiologyError(.forbidden, "")) {
       try fixture.department.raise(.red, exam: exam, finding: "x", by: Self.secretary)
     }

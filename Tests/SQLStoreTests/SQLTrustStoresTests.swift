@@ -18,8 +18,35 @@ import Trust
     account.name = "ada"
     account.isDisabled = true
     account.role = .administrator
+    account.oneTimeUntil = 77
     try store.save(account)
     #expect(try store.accounts() == [account])
+  }
+
+  @Test(arguments: Engine.available) func onlyOneOfTwoChangesOfAccountsCountsOnWhatWas(_ engine: Engine) async throws {
+    let temporary = try TemporaryStore(engine)
+    let store = SQLAccountStore(temporary.database)
+    let names = (0..<8).map { "a\($0)" }
+    for name in names {
+      try store.save(Account(name: name, displayName: "", role: .administrator, passwordHash: "h", createdAt: 1))
+    }
+    // Each disables another one, as long as one is left.
+    await withTaskGroup(of: Void.self) { group in
+      for name in names {
+        group.addTask {
+          try? store.change { all in
+            guard all.count(where: { !$0.isDisabled }) > 1, var one = all.first(where: { $0.name == name }) else {
+              return nil
+            }
+            one.isDisabled = true
+            return one
+          }
+        }
+      }
+    }
+    #expect(try store.accounts().count { !$0.isDisabled } == 1)
+    struct Refused: Error {}
+    #expect(throws: Refused.self) { try store.change { _ in throw Refused() } }
   }
 
   @Test(arguments: Engine.available) func preferencesAreKeptByAccountAndTopic(_ engine: Engine) throws {
@@ -57,8 +84,24 @@ import Trust
     #expect(try store.credential(digest: "a") != nil)
     try store.removeExpired(before: 11)
     #expect(try store.credentials(ofAccount: nil) == [second, third])
+    try store.noteUse(ofDigest: "b", at: 30)
+    try store.noteUse(ofDigest: "b", at: 20)
+    #expect(try store.credential(digest: "b")?.lastUsedAt == 30)
     #expect(try store.removeCredential(digest: "b"))
     #expect(try !store.removeCredential(digest: "b"))
+    // Whoever was signed out is not signed in again by a request that was on its way.
+    try store.noteUse(ofDigest: "b", at: 40)
+    #expect(try store.credential(digest: "b") == nil)
+    var token = credential("t", "Bob", expires: nil)
+    token.kind = .bearer
+    for one in [token, credential("d", "bob", expires: nil), credential("e", "eve", expires: nil)] {
+      try store.save(one)
+    }
+    #expect(try store.removeCredentials(ofAccount: "BOB", kinds: [.session], keeping: "d") == 1)
+    #expect(try store.credentials(ofAccount: "bob").map(\.digest) == ["d", "t"])
+    #expect(try store.removeCredentials(ofAccount: "bob", kinds: [.session, .bearer], keeping: nil) == 2)
+    #expect(try store.removeCredentials(ofAccount: "eve", kinds: [], keeping: nil) == 0)
+    #expect(try store.credentials(ofAccount: nil).map(\.digest) == ["e"])
   }
 
   private func event(_ at: Int64) -> AuditEvent {

@@ -17,6 +17,8 @@ import Trust
 
   static let department: Set<Role> = [.administrator, .radiologist, .technologist, .receptionist, .secretary]
 
+  static let writers: Set<Role> = [.administrator, .radiologist, .secretary]
+
   static let table: [(HTTPRequest.Method, String, Set<Role>)] = [
     (.get, "/api/v1/studies", everybody),
     (.get, "/api/v1/studies/1.2.1", readers),
@@ -29,6 +31,11 @@ import Trust
     (.post, "/api/v1/nodes/A/echo", imagers),
     (.put, "/api/v1/nodes", [.administrator]),
     (.delete, "/api/v1/nodes/A", [.administrator]),
+    (.get, "/api/v1/accounts", [.administrator]),
+    (.post, "/api/v1/accounts", [.administrator]),
+    (.put, "/api/v1/accounts/clinician", [.administrator]),
+    (.post, "/api/v1/accounts/clinician/password", [.administrator]),
+    (.delete, "/api/v1/accounts/clinician/sessions", [.administrator]),
     (.get, "/api/v1/hl7/messages", [.administrator]),
     (.post, "/api/v1/hl7/messages/1/reprocess", [.administrator]),
     (.get, "/api/v1/hl7/queue", [.administrator]),
@@ -56,7 +63,7 @@ import Trust
     (.put, "/api/v1/catalogue", [.administrator]),
     (.get, "/api/v1/exams/1/screening", department),
     (.get, "/api/v1/exams/1/report", readers),
-    (.post, "/api/v1/exams/1/report", [.administrator, .radiologist, .secretary]),
+    (.post, "/api/v1/exams/1/report", writers),
     (.get, "/api/v1/reports?words=x", readers),
     (.get, "/api/v1/reports/1", readers),
     (.get, "/api/v1/exams/1", department),
@@ -65,7 +72,9 @@ import Trust
     (.get, "/api/v1/patients/1/reports", readers),
     (.put, "/api/v1/report-templates", [.administrator]),
     (.put, "/api/v1/practice-clock", [.administrator]),
-    (.get, "/api/v1/critical-results", department),
+    (.get, "/api/v1/critical-results", writers),
+    (.get, "/api/v1/exams/1/critical-results", writers),
+    (.post, "/api/v1/critical-results/1/calls", writers),
     (.post, "/api/v1/exams/1/critical-results", [.administrator, .radiologist]),
     (.get, "/api/v1/statistics?from=0&to=1", [.administrator, .manager, .radiologist]),
     (.get, "/api/v1/patients", department),

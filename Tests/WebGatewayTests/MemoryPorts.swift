@@ -19,6 +19,11 @@ final class MemoryPorts: AccountStore, CredentialStore, AuditJournal, NodeDirect
   func account(named name: String) throws -> Account? { state.withLock { $0.accounts[name.lowercased()] } }
   func accounts() throws -> [Account] { state.withLock { Array($0.accounts.values) } }
   func save(_ account: Account) throws { state.withLock { $0.accounts[account.name.lowercased()] = account } }
+  func change(_ make: ([Account]) throws -> Account?) throws {
+    try state.withLock { state in
+      if let changed = try make(Array(state.accounts.values)) { state.accounts[changed.name.lowercased()] = changed }
+    }
+  }
   func removeAccounts() { state.withLock { $0.accounts = [:] } }
 
   func credential(digest: String) throws -> Credential? { state.withLock { $0.credentials[digest] } }
@@ -28,6 +33,22 @@ final class MemoryPorts: AccountStore, CredentialStore, AuditJournal, NodeDirect
   func save(_ credential: Credential) throws { state.withLock { $0.credentials[credential.digest] = credential } }
   func removeCredential(digest: String) throws -> Bool {
     state.withLock { $0.credentials.removeValue(forKey: digest) != nil }
+  }
+  func noteUse(ofDigest digest: String, at time: Int64) throws {
+    state.withLock { state in
+      if let known = state.credentials[digest] {
+        state.credentials[digest]?.lastUsedAt = max(known.lastUsedAt, time)
+      }
+    }
+  }
+  func removeCredentials(ofAccount name: String, kinds: Set<Credential.Kind>, keeping digest: String?) throws -> Int {
+    state.withLock { state in
+      let gone = state.credentials.values.filter {
+        $0.accountName.lowercased() == name.lowercased() && kinds.contains($0.kind) && $0.digest != digest
+      }
+      for one in gone { state.credentials[one.digest] = nil }
+      return gone.count
+    }
   }
   func removeExpired(before: Int64) throws {}
 

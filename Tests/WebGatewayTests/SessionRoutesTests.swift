@@ -81,6 +81,36 @@ import Trust
     #expect(try await setUp(secret.text, "short").status == 422)
   }
 
+  @Test(
+    arguments: [
+      ([], true), ([("X-Martlet-Idle", "0")], true), ([("X-Martlet-Idle", "nonsense")], true),
+      ([("X-Martlet-Idle", "86400")], false), ([("Accept", "text/event-stream")], false),
+      ([("Sec-Fetch-Dest", "image")], false), ([("Sec-Fetch-Dest", "document")], true),
+    ] as [([(String, String)], Bool)])
+  func onlyWhatAPersonDoesIsUse(fields: [(String, String)], isUse: Bool) async throws {
+    let cookie = [("Cookie", try cookie(await signIn("clinician")))]
+    let opened = try #require(try web.ports.credentials(ofAccount: "clinician").first { $0.kind == .session })
+    var old = opened
+    // As if nothing had happened for half of the time that is given.
+    old.lastUsedAt -= 1_800_000_000
+    try web.ports.save(old)
+    #expect(try await web.call(.get, "/api/v1/session", cookie + fields).status == 200)
+    let used = try #require(try web.ports.credential(digest: opened.digest)).lastUsedAt
+    #expect(used == old.lastUsedAt || isUse)
+    #expect(used >= opened.lastUsedAt || !isUse)
+  }
+
+  @Test func aPageThatAsksByItselfKeepsNoSessionOpen() async throws {
+    let cookie = [("Cookie", try cookie(await signIn("clinician")))]
+    var held = try #require(try web.ports.credentials(ofAccount: "clinician").first { $0.kind == .session })
+    // An hour is what the fixture gives.
+    held.lastUsedAt -= 3_601_000_000
+    try web.ports.save(held)
+    let polling = cookie + [("X-Martlet-Idle", "3601")]
+    #expect(try await web.call(.get, "/api/v1/session", polling).status == 401)
+    #expect(try await web.call(.get, "/api/v1/events", cookie + [("Accept", "text/event-stream")]).status == 401)
+  }
+
   @Test func signingInIsAudited() async throws {
     _ = try await signIn("clinician")
     _ = try await signIn("clinician", "wrong password")

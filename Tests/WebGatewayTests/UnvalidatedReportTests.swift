@@ -15,7 +15,7 @@ import Trust
   private static let endless: Set<String> = ["/api/v1/events", "/api/v1/department-events/stream"]
 
   /// An exam with a draft, signed by a radiologist, of images that are in the archive.
-  private func signed(_ web: WebFixture, critical: Bool = true) async throws -> (exam: Int, order: Int) {
+  private func signed(_ web: WebFixture) async throws -> (exam: Int, order: Int) {
     try web.store([TestInstance()])
     let body = OrderRoutesTests.order.replacing(
       #""description": "CT thorax","#, with: #""description": "CT thorax", "studyInstanceUID": "1.2.1","#)
@@ -35,12 +35,10 @@ import Trust
         json: #"{"command": "\#(command)", "basedOn": \#(number), "content": \#(content)}"#)
       #expect(written.status == 201, "\(written.text)")
     }
-    if critical {
-      let raised = try await web.send(
-        .post, "/api/v1/exams/\(exam)/critical-results", as: .radiologist,
-        json: #"{"level": "red", "finding": "\#(Self.secret)"}"#)
-      #expect(raised.status < 300, "\(raised.text)")
-    }
+    let raised = try await web.send(
+      .post, "/api/v1/exams/\(exam)/critical-results", as: .radiologist,
+      json: #"{"level": "red", "finding": "\#(Self.secret)"}"#)
+    #expect(raised.status < 300, "\(raised.text)")
     let draft = try await web.send(
       .put, "/api/v1/exams/\(exam)/report-draft", as: .secretary,
       json: #"{"mode": "report", "basedOn": 3, "content": \#(content)}"#)
@@ -99,18 +97,63 @@ import Trust
   }
 
   /// Nor do those see it who may see that a report is on its way: only who writes reports reads them before.
-  @Test(arguments: [Role.technologist, .receptionist, .researcher, .administrator])
+  @Test(arguments: [Role.technologist, .receptionist, .researcher, .administrator, .manager])
   func theWordsAreForWritersOnly(_ role: Role) async throws {
     let web = try WebFixture()
-    // The department makes the call about a critical result, so that one is for its people.
-    let (exam, order) = try await signed(web, critical: false)
+    let (exam, order) = try await signed(web)
     var answered = 0
     for (method, path) in paths(web, exam, order, asking: "Dupont") where method == .get {
       let answer = try await web.call(method, path, as: role)
       if answer.status < 300 { answered += 1 }
       #expect(!answer.text.contains(Self.secret), "\(path) \(answer.status)")
     }
-    #expect(answered > 10 || role == .researcher)
+    #expect(answered > 10 || role == .researcher || role == .manager)
+  }
+
+  /// Who reports sees them; an administrator sees that there are some, since somebody has to see to the calls, and
+  /// their words once they stand in a validated report; nobody else sees any.
+  @Test(arguments: Role.allCases)
+  func openCriticalFindingsAreForThoseWhoReport(_ role: Role) async throws {
+    let web = try WebFixture()
+    let (exam, order) = try await signed(web)
+    let back = try await web.send(
+      .post, "/api/v1/exams/\(exam)/report", as: .radiologist,
+      json: #"{"command": "sendBack", "basedOn": 3, "reason": "\#(Self.secret) is on the left"}"#)
+    #expect(back.status == 201, "\(back.text)")
+    let reports = role == .radiologist || role == .secretary
+    let lists = reports || role == .administrator
+    let open = ["/api/v1/critical-results", "/api/v1/exams/\(exam)/critical-results"]
+    for path in open {
+      let answer = try await web.call(.get, path, as: role)
+      #expect(answer.status == (lists ? 200 : 403), "\(path)")
+      #expect(answer.text.contains(Self.secret) == reports, "\(path)")
+      #expect(answer.text.contains(#""level":"red""#) == lists, "\(path)")
+    }
+    // What happened is told to the whole department, in which words it was said is not.
+    for path in ["/api/v1/orders/\(order)", "/api/v1/department-events?after=0&limit=500"] {
+      let answer = try await web.call(.get, path, as: role)
+      #expect(
+        (answer.status == 200)
+          == Principal(name: "", displayName: "", role: role, credential: .bearer)
+          .may(.viewOrders), "\(path)")
+      #expect(answer.text.contains("critical.raised") == (answer.status == 200), "\(path)")
+      #expect(answer.text.contains(Self.secret) == reports, "\(path)")
+    }
+    if lists {
+      let called = try await web.send(
+        .post, "/api/v1/critical-results/1/calls", as: role,
+        json: #"{"person": "Ward three", "means": "telephone", "readBack": false}"#)
+      #expect(called.status == 200 && called.text.contains(Self.secret) == reports, "\(called.text)")
+    }
+    let content = #"{"sections": [{"key": "findings", "title": "Findings", "text": "\#(Self.secret)"}]}"#
+    let validated = try await web.send(
+      .post, "/api/v1/exams/\(exam)/report", as: .radiologist,
+      json: #"{"command": "validate", "basedOn": 4, "content": \#(content)}"#)
+    #expect(validated.status == 201, "\(validated.text)")
+    for path in open {
+      let answer = try await web.call(.get, path, as: role)
+      #expect(answer.status == (lists ? 200 : 403) && answer.text.contains(Self.secret) == lists, "\(path)")
+    }
   }
 
   @Test func aDraftIsItsAuthorsAlone() async throws {

@@ -67,7 +67,7 @@ final class WebFixture: Sendable {
     pool.start()
     let options = WebServerOptions(
       tlsFolder: "", clientFolder: clientFolder, version: "1.0",
-      sessions: .init(idleTimeout: 3_600_000_000, lifetime: 3_600_000_000), decoyCost: Self.fastHash)
+      sessions: .init(idleTimeout: 3_600_000_000, lifetime: 3_600_000_000), passwordCost: Self.fastHash)
     var webPorts = WebPorts(
       archive: memory.archive, accounts: ports, credentials: ports, audit: ports, nodes: ports,
       incidents: memory.incidents,

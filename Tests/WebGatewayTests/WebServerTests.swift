@@ -29,7 +29,7 @@ import X509
     let ports = MemoryPorts()
     return try WebServer(
       options: WebServerOptions(
-        http: http, https: https, tlsFolder: folder, version: "1.0", decoyCost: WebFixture.fastHash,
+        http: http, https: https, tlsFolder: folder, version: "1.0", passwordCost: WebFixture.fastHash,
         shutdownSeconds: 1),
       ports: WebPorts(
         archive: memory.archive, accounts: ports, credentials: ports, audit: ports, nodes: ports,

@@ -7,6 +7,7 @@ import { Http } from "./api/http";
 import { describe } from "./api/problem";
 import { Session } from "./api/session";
 import { Context } from "./app/context";
+import { ownPasswordPage } from "./app/own-password";
 import { homeAddress, may, mayOpen } from "./app/navigation";
 import { readByKey } from "./app/read-by-key";
 import { parseRoute, Route, Router } from "./app/router";
@@ -116,7 +117,8 @@ function show(context: Context): void {
   const open = async (route: Route): Promise<void> => {
     shown += 1;
     const turn = shown;
-    const page = mayOpen(context, route.page)
+    const user = context.session.user.peek();
+    const page: Page = user?.mustChangePassword ? () => ownPasswordPage(context) : mayOpen(context, route.page)
       ? await pageFor(route, context).catch(unloadablePage) : () => closedPage(context);
     // Somebody went on while the code came.
     if (turn !== shown) return;

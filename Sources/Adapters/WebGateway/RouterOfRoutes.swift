@@ -21,6 +21,7 @@ struct RouterOfRoutes {
     catalogue = routes.catalogue
     HealthRoutes.add(to: routes)
     SessionRoutes.add(to: routes)
+    AccountRoutes.add(to: routes)
     StudyRoutes.add(to: routes)
     StreamRoutes.add(to: routes)
     MediaRoutes.add(to: routes)

@@ -28,8 +28,8 @@ public struct WebServerOptions: Sendable {
   public var clientFolder: String?
   public var version: String
   public var sessions: Authenticator.SessionPolicy
-  /// The cost of a password that is hashed only so that an unknown name takes as long as a known one.
-  public var decoyCost: PasswordHash.Parameters
+  /// The cost of new passwords, and of one that is hashed only so that an unknown name takes as long as a known one.
+  public var passwordCost: PasswordHash.Parameters
   /// Threads for what blocks: queries, reading, storing, decoding.
   public var threads: Int
   public var maximumConnections: Int
@@ -50,7 +50,8 @@ public struct WebServerOptions: Sendable {
   public init(
     http: Listener? = Listener(host: "127.0.0.1", port: 8080), https: Listener? = nil, tlsFolder: String,
     certificateNames: [String] = [], clientFolder: String? = nil, version: String,
-    sessions: Authenticator.SessionPolicy = .init(), decoyCost: PasswordHash.Parameters = .standard, threads: Int = 12,
+    sessions: Authenticator.SessionPolicy = .init(), passwordCost: PasswordHash.Parameters = .standard,
+    threads: Int = 12,
     maximumConnections: Int = 2000,
     idleSeconds: Int = 120, shutdownSeconds: Int = 6, imageCacheBytes: Int = 64 << 20,
     thumbnailCacheBytes: Int = 8 << 20, frameCacheBytes: Int = 128 << 20,
@@ -63,7 +64,7 @@ public struct WebServerOptions: Sendable {
     self.clientFolder = clientFolder
     self.version = version
     self.sessions = sessions
-    self.decoyCost = decoyCost
+    self.passwordCost = passwordCost
     self.threads = threads
     self.maximumConnections = maximumConnections
     self.idleSeconds = idleSeconds

@@ -17,6 +17,7 @@ struct WebServices: Sendable {
   let passwords: PasswordWorker
   let authenticator: Authenticator
   let setup: SetupLink
+  let accounts: AccountOffice
   let throttle: SignInThrottle
   let trail: AuditTrail
   let metrics: WebMetrics
@@ -47,8 +48,10 @@ struct WebServices: Sendable {
     passwords = PasswordWorker()
     authenticator = try Authenticator(
       accounts: ports.accounts, credentials: ports.credentials, policy: options.sessions,
-      decoyParameters: options.decoyCost)
+      decoyParameters: options.passwordCost)
     setup = SetupLink(accounts: ports.accounts, credentials: ports.credentials)
+    accounts = AccountOffice(
+      accounts: ports.accounts, credentials: ports.credentials, cost: options.passwordCost)
     throttle = SignInThrottle()
     trail = AuditTrail(
       journal: ports.audit, index: ports.archive.index, logger: logger, now: ArchiveOptions.systemTime)

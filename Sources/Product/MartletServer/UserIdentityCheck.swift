@@ -32,7 +32,9 @@ final class UserIdentityCheck: Sendable {
     if name.isEmpty { return isToken(passcode) }
     let now = Clock.now()
     guard throttle.wait(account: name, address: address, now: now) == 0 else { return false }
-    guard (try? authenticator.account(name: name, password: passcode)) ?? nil != nil else {
+    let account = (try? authenticator.account(name: name, password: passcode, now: now)) ?? nil
+    // A machine cannot choose another password.
+    guard let account, account.oneTimeUntil == nil else {
       throttle.failed(account: name, address: address, now: now)
       return false
     }

@@ -87,7 +87,7 @@ struct OrderCommand: ParsableCommand {
     func run() throws {
       let department = try ServerDatabase(folder.open()).department
       let order = try OrderCommand.find(order, in: department)
-      guard let found = try department.history(of: .id(order.id)) else {
+      guard let found = try department.history(of: .id(order.id), for: OrderCommand.performer) else {
         throw CommandFailure("there is no order \(order.id)")
       }
       try printJSON(Output(found.order, found.patient, found.events))

@@ -41,6 +41,8 @@ struct User: ParsableCommand {
         Account(
           name: name, displayName: displayName ?? name, role: role,
           passwordHash: try PasswordHash(password: password).text, createdAt: known?.createdAt ?? now))
+      // Whoever was signed in with the password before is not any more.
+      _ = try AccountOffice(accounts: database.accounts, credentials: database.credentials).endSessions(of: name)
       try database.journal.append(
         [
           AuditEvent(

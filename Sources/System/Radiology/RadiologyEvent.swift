@@ -38,6 +38,12 @@ public struct RadiologyEvent: Sendable, Hashable, Codable {
   /// In words.
   public var reason: String
 
+  /// Its reason says what stands in a report that is perhaps not validated, or what is wrong with one.
+  var tellsOfDrafts: Bool {
+    if kind == "critical.raised" || kind == "exam.\(ExamCommand.sendBack.rawValue)" { return true }
+    return kind.hasPrefix("report.") && ReportStatus(rawValue: to)?.isVisible != true
+  }
+
   public init(
     _ kind: String, at: Int64, subject: Subject, from: String = "", to: String = "", by performer: Performer,
     reason: String = ""

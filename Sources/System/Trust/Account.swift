@@ -16,9 +16,13 @@ public struct Account: Sendable, Hashable {
   public var isDisabled: Bool
   /// Microseconds since 1970-01-01 UTC.
   public var createdAt: Int64
+  /// Microseconds since 1970-01-01 UTC until which the password is good, which somebody else knows: with it one may
+  /// sign in and choose another, no more. Nil where its owner chose it.
+  public var oneTimeUntil: Int64?
 
   public init(
-    name: String, displayName: String, role: Role, passwordHash: String, isDisabled: Bool = false, createdAt: Int64
+    name: String, displayName: String, role: Role, passwordHash: String, isDisabled: Bool = false, createdAt: Int64,
+    oneTimeUntil: Int64? = nil
   ) {
     self.name = name
     self.displayName = displayName
@@ -26,5 +30,6 @@ public struct Account: Sendable, Hashable {
     self.passwordHash = passwordHash
     self.isDisabled = isDisabled
     self.createdAt = createdAt
+    self.oneTimeUntil = oneTimeUntil
   }
 }

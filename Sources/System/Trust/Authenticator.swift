@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Synchronization
-
 /// Turns names and passwords into sessions, and sessions and bearer tokens into principals. Functions block.
 public final class Authenticator: Sendable {
   /// How long sessions last, in microseconds.
@@ -10,15 +8,16 @@ public final class Authenticator: Sendable {
     public var idleTimeout: Int64
     /// After so long it is over in any case.
     public var lifetime: Int64
-    /// The last use is noted at most this often, so that reading writes little.
+    /// The last use is noted at most this often, so that reading writes little; a small part of `idleTimeout`, since a
+    /// session may end so much before its time.
     public var noteInterval: Int64
 
     public init(
-      idleTimeout: Int64 = 60 * 60_000_000, lifetime: Int64 = 12 * 3_600_000_000, noteInterval: Int64 = 60_000_000
+      idleTimeout: Int64 = 60 * 60_000_000, lifetime: Int64 = 12 * 3_600_000_000, noteInterval: Int64? = nil
     ) {
       self.idleTimeout = idleTimeout
       self.lifetime = lifetime
-      self.noteInterval = noteInterval
+      self.noteInterval = noteInterval ?? min(60_000_000, idleTimeout / 20)
     }
   }
 
@@ -27,9 +26,6 @@ public final class Authenticator: Sendable {
   private let policy: SessionPolicy
   /// Hashed in place of the account's where there is none, so that both answers take the same time.
   private let decoy: PasswordHash
-  /// Held while a use is noted or a credential removed: a session that was closed must not be written back.
-  private let writing = Mutex<Void>(())
-
   public init(
     accounts: any AccountStore, credentials: any CredentialStore, policy: SessionPolicy = .init(),
     decoyParameters: PasswordHash.Parameters = .standard
@@ -40,20 +36,28 @@ public final class Authenticator: Sendable {
     decoy = try PasswordHash(password: Secret.random().text, parameters: decoyParameters)
   }
 
-  /// The account whose name and password these are; nil for an unknown name, a wrong password and a disabled account
-  /// alike.
-  public func account(name: String, password: String) throws -> Account? {
+  /// The account whose name and password these are; nil for an unknown name, a wrong password, a one-time password past
+  /// its time and a disabled account alike.
+  /// - Parameter now: microseconds since 1970-01-01 UTC.
+  public func account(name: String, password: String, now: Int64) throws -> Account? {
     guard password.utf8.count <= PasswordRules.maximumLength * 4 else { return nil }
     let account = try accounts.account(named: name)
-    let usable = account.map { !$0.isDisabled && !$0.passwordHash.isEmpty } ?? false
+    let usable =
+      account.map { !$0.isDisabled && !$0.passwordHash.isEmpty && ($0.oneTimeUntil ?? .max) > now } ?? false
     let hash = if usable, let account { try PasswordHash(text: account.passwordHash) } else { decoy }
     return try hash.verify(password) && usable ? account : nil
   }
 
   /// Opens a session. Sessions that are over go on this occasion.
-  public func openSession(for account: Account, label: String, now: Int64) throws -> Secret {
+  /// - Returns: nil where the account was disabled or got another password since it was read.
+  public func openSession(for account: Account, label: String, now: Int64) throws -> Secret? {
     try credentials.removeExpired(before: now)
-    return try issue(.session, account: account.name, label: label, lifetime: policy.lifetime, now: now)
+    let secret = try issue(.session, account: account.name, label: label, lifetime: policy.lifetime, now: now)
+    // Who changes a password ends the sessions after it: either those find this one, or this finds the change.
+    let current = try accounts.account(named: account.name)
+    if let current, !current.isDisabled, current.passwordHash == account.passwordHash { return secret }
+    try revoke(secret)
+    return nil
   }
 
   /// Makes a bearer token.
@@ -63,12 +67,18 @@ public final class Authenticator: Sendable {
   }
 
   /// Who presents this secret as this kind of credential; nil for one that is unknown, over, or of a disabled account.
-  public func principal(presenting secret: Secret, as kind: Credential.Kind, now: Int64) throws -> Principal? {
+  /// - Parameter idle: microseconds for which the person has done nothing; nil where this is no use at all, since a
+  ///   program looks by itself.
+  public func principal(
+    presenting secret: Secret, as kind: Credential.Kind, now: Int64, idle: Int64? = 0
+  ) throws -> Principal? {
     guard kind != .setup, kind != .link, let credential = try credentials.credential(digest: secret.digest),
       credential.kind == kind, isCurrent(credential, now: now),
       let account = try accounts.account(named: credential.accountName), !account.isDisabled
     else { return nil }
-    if now - credential.lastUsedAt >= policy.noteInterval { try note(credential, now: now) }
+    if let idle, now - max(0, idle) - credential.lastUsedAt >= policy.noteInterval {
+      try credentials.noteUse(ofDigest: credential.digest, at: now - max(0, idle))
+    }
     return Principal(account, by: kind)
   }
 
@@ -84,20 +94,12 @@ public final class Authenticator: Sendable {
   /// - Returns: whether there was one.
   @discardableResult
   public func revoke(_ secret: Secret) throws -> Bool {
-    try writing.withLock { _ in try credentials.removeCredential(digest: secret.digest) }
+    try credentials.removeCredential(digest: secret.digest)
   }
 
   private func isCurrent(_ credential: Credential, now: Int64) -> Bool {
     if let expiry = credential.expiresAt, expiry <= now { return false }
     return credential.kind != .session || now - credential.lastUsedAt < policy.idleTimeout
-  }
-
-  private func note(_ credential: Credential, now: Int64) throws {
-    try writing.withLock { _ in
-      guard var current = try credentials.credential(digest: credential.digest) else { return }
-      current.lastUsedAt = now
-      try credentials.save(current)
-    }
   }
 
   private func issue(

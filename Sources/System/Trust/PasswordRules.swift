@@ -5,6 +5,7 @@ public enum PasswordRules {
   public static let minimumLength = 10
   public static let maximumLength = 256
   public static let maximumNameLength = 64
+  public static let maximumDisplayNameLength = 128
 
   public static func check(password: String, accountName: String) throws(TrustError) {
     guard password.count >= minimumLength else {

@@ -9,6 +9,8 @@ public struct Principal: Sendable, Hashable {
   public var credential: Credential.Kind
   /// The only studies that may be seen; nil sets no bound.
   public var onlyStudies: [String]?
+  /// Came by a password that somebody else made, and may do nothing before it is replaced.
+  public var mustChangePassword = false
 
   public init(name: String, displayName: String, role: Role, credential: Credential.Kind) {
     self.name = name
@@ -25,7 +27,11 @@ public struct Principal: Sendable, Hashable {
 
   public init(_ account: Account, by credential: Credential.Kind) {
     self.init(name: account.name, displayName: account.displayName, role: account.role, credential: credential)
+    mustChangePassword = credential == .session && account.oneTimeUntil != nil
   }
 
-  public func may(_ permission: Permission) -> Bool { role.permissions.contains(permission) }
+  /// What may be done now.
+  public var permissions: Set<Permission> { mustChangePassword ? [] : role.permissions }
+
+  public func may(_ permission: Permission) -> Bool { permissions.contains(permission) }
 }

@@ -44,7 +44,7 @@ public final class SetupLink: Sendable {
       guard let link = try credentials.credential(digest: secret.digest), link.kind == .setup,
         link.expiresAt.map({ $0 > now }) ?? true
       else { throw TrustError(.linkNotValid, "The link is not valid, or no longer.") }
-      let shown = displayName.isEmpty ? name : String(displayName.prefix(PasswordRules.maximumNameLength * 2))
+      let shown = displayName.isEmpty ? name : String(displayName.prefix(PasswordRules.maximumDisplayNameLength))
       let account = Account(
         name: name, displayName: shown, role: .administrator,
         passwordHash: try PasswordHash(password: password).text, createdAt: now)

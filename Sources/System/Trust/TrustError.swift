@@ -4,6 +4,16 @@
 public struct TrustError: Error, Hashable, CustomStringConvertible {
   public enum Code: String, Sendable {
     case weakPassword, invalidName, nameTaken, linkNotValid, alreadySetUp, tooManyAttempts, malformedHash
+    /// There is no account of that name.
+    case unknownAccount
+    /// Nobody could administer the installation any more.
+    case lastAdministrator
+    /// The password that one has is another.
+    case wrongCurrentPassword
+    /// The new password is the old one.
+    case samePassword
+    /// A password that somebody else made is to be replaced first.
+    case passwordChangeNeeded
   }
 
   public let code: Code

@@ -6,6 +6,7 @@ import { officePage, Tab, tabBar } from "../app/page";
 import { h } from "../components/dom";
 import { t } from "../i18n/i18n";
 import { Scope } from "../signals/scope";
+import { accountsPart } from "./accounts";
 import { auditPart } from "./audit";
 import { channelsPart } from "./channels";
 import { messagesPart } from "./messages";
@@ -19,6 +20,7 @@ const tabs: readonly Tab[] = [
   { key: "messages", label: "HL7 messages", needs: "viewMessages" },
   { key: "channels", label: "HL7 channels", needs: "viewMessages" },
   { key: "nodes", label: "Nodes", needs: "viewNodes" },
+  { key: "accounts", label: "Accounts", needs: "manageAccounts" },
   { key: "audit", label: "Audit", needs: "viewAudit" },
 ];
 
@@ -40,6 +42,7 @@ function part(key: string, context: Context, scope: Scope, query: URLSearchParam
     case "messages": return messagesPart(context, scope);
     case "channels": return channelsPart(context, scope);
     case "nodes": return nodesPart(context, scope);
+    case "accounts": return accountsPart(context, scope);
     case "audit": return auditPart(context, scope);
     default: return overviewPart(context, scope);
   }

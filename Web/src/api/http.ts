@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { idleSeconds } from "./activity";
 import { takeEarly } from "./early";
 import { ApiError, errorFrom, isAbort, unreachable } from "./problem";
+
+/** For how many seconds nobody has done anything. */
+export const IDLE_HEADER = "X-Martlet-Idle";
 
 type Method = "GET" | "POST" | "PUT" | "DELETE";
 
@@ -24,7 +28,9 @@ export class Http {
   onSignedOut: () => void = () => undefined;
 
   async request(method: Method, path: string, options: RequestOptions = {}): Promise<Response> {
-    const headers: Record<string, string> = { Accept: options.accept ?? "application/json" };
+    const headers: Record<string, string> = {
+      Accept: options.accept ?? "application/json", [IDLE_HEADER]: String(idleSeconds()),
+    };
     if (method !== "GET" && this.csrfToken) headers["X-Martlet-CSRF"] = this.csrfToken;
     if (options.body !== undefined) headers["Content-Type"] = "application/json";
     if (options.content) headers["Content-Type"] = options.content.type;

@@ -8,6 +8,8 @@ export interface SessionInfo {
   role: string;
   csrfToken: string;
   permissions?: string[];
+  /** Somebody else made the password: nothing is open before another is chosen. */
+  mustChangePassword?: boolean;
   /** AE titles of archives that can be asked together with this one. */
   otherArchives?: string[];
   /** Without a request for so long the session ends; absent where a token stands for the person. */

@@ -7,11 +7,13 @@ import { icon } from "../components/icons";
 import { toast } from "../components/toast";
 import { Scope } from "../signals/scope";
 import { Context } from "./context";
+import { openOwnAccount } from "./own-password";
 import { roleText } from "./roles";
 
-/** Who is signed in, and the way out. */
+/** Who is signed in, with the way to another password, and the way out. */
 export function accountMenu(context: Context, scope: Scope): HTMLElement {
-  const who = h("span", { class: "who" });
+  const who = h("button", { class: "ghost who", attrs: { type: "button" } });
+  who.addEventListener("click", () => void openOwnAccount(context));
   const leave = h("button", {
     class: "ghost", title: t("Sign out"), attrs: { type: "button", "aria-label": t("Sign out") },
   }, icon("signOut"));
@@ -22,6 +24,7 @@ export function accountMenu(context: Context, scope: Scope): HTMLElement {
     const user = context.session.user.get();
     const name = user ? user.displayName || user.name : "";
     replace(who, icon("user"), h("span", { text: name }));
+    who.setAttribute("aria-label", `${name} – ${t("Change password")}`);
     who.title = user ? t("Signed in as {name} ({role})", { name: user.name, role: roleText(user.role) }) : "";
   });
   return h("div", { class: "account" }, who, leave);

@@ -10,6 +10,11 @@ const roles: readonly { role: string; label: string }[] = [
   { role: "secretary", label: "Secretary" }, { role: "technologist", label: "Technologist" },
 ];
 
+/** The professions as options of a list, by their titles. */
+export function roleOptions(): (readonly [string, string])[] {
+  return roles.map(({ role, label }) => [role, t(label)] as const).sort((a, b) => a[1].localeCompare(b[1]));
+}
+
 export function roleText(role: string): string {
   const known = roles.find((each) => each.role === role);
   return known ? t(known.label) : role;

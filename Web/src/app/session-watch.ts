@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { lastActivity, noteActivity, watchActivity } from "../api/activity";
 import { describe } from "../api/problem";
 import { h, replace } from "../components/dom";
 import { icon } from "../components/icons";
@@ -12,9 +13,6 @@ const IDLE_WARNING_MS = 120_000;
 const END_WARNING_MS = 300_000;
 const LAST_WARNING_MS = 60_000;
 const LOOK_MS = 1_000;
-const NOTE_MS = 5_000;
-/** Shared by all windows of this browser: who works in one is not idle in another. */
-const ACTIVITY = "martlet.activity";
 
 /** How long is left, as `4:05`. */
 function clock(milliseconds: number): string {
@@ -24,8 +22,6 @@ function clock(milliseconds: number): string {
 
 /** Says before a session ends that it will, and lets the person go on without leaving the page. */
 class SessionWatch {
-  private seen = Date.now();
-  private noted = 0;
   private asking = false;
   private box: HTMLDialogElement | null = null;
   private kind: "idle" | "end" | null = null;
@@ -33,37 +29,25 @@ class SessionWatch {
   private postponed = false;
 
   constructor(private readonly context: Context) {
-    for (const type of ["pointerdown", "keydown", "wheel", "touchstart"] as const) {
-      window.addEventListener(type, () => this.note(), { capture: true, passive: true });
-    }
-    window.addEventListener("storage", (event) => {
-      if (event.key === ACTIVITY) this.seen = Math.max(this.seen, Number(event.newValue) || 0);
-    });
+    // Whoever is being asked answers by a button: a stray key is no answer.
+    watchActivity(() => this.kind !== "idle");
     setInterval(() => this.look(), LOOK_MS);
-  }
-
-  /** Whoever is being asked answers by a button: a stray key is no answer. */
-  private note(): void {
-    if (this.kind === "idle") return;
-    this.seen = Date.now();
-    if (this.seen - this.noted < NOTE_MS) return;
-    this.noted = this.seen;
-    localStorage.setItem(ACTIVITY, String(this.seen));
   }
 
   private look(): void {
     const { ends } = this.context.session;
     if (!this.context.session.user.peek() || !ends) {
-      this.seen = Date.now();
+      noteActivity(false);
       this.postponed = false;
       return this.close();
     }
     const now = Date.now();
-    const untilIdle = this.seen + ends.idle - now;
+    const seen = lastActivity();
+    const untilIdle = seen + ends.idle - now;
     const untilEnd = ends.at - now;
     if (Math.min(untilIdle, untilEnd) <= 0) return this.over();
     // The server knows of requests only: whoever scrolls through images is at work all the same.
-    if (now - ends.askedAt > ends.idle / 4 && this.seen > ends.askedAt) this.keep();
+    if (now - ends.askedAt > ends.idle / 4 && seen > ends.askedAt) this.keep();
     if (untilEnd < (this.postponed ? LAST_WARNING_MS : END_WARNING_MS)) this.ask("end", untilEnd);
     else if (untilIdle < Math.min(IDLE_WARNING_MS, ends.idle / 2)) this.ask("idle", untilIdle);
     else this.close();
@@ -78,7 +62,7 @@ class SessionWatch {
   /** What was typed stands on the server, or waits in this browser for its writer to come back. */
   private over(): void {
     this.close();
-    this.seen = Date.now();
+    noteActivity(false);
     this.context.session.signOut().catch(() => this.context.session.refresh().catch(() => undefined));
   }
 
@@ -124,7 +108,7 @@ class SessionWatch {
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.close();
-      this.note();
+      noteActivity();
       this.keep();
     });
     return this.frame(t("Are you still there?"), [

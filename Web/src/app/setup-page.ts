@@ -4,7 +4,7 @@ import { t } from "../i18n/i18n";
 import { Context } from "./context";
 import { field, formCard } from "./signin-page";
 
-const SHORTEST_PASSWORD = 10;
+export const SHORTEST_PASSWORD = 10;
 
 /** What is wrong with the two passwords, or null. */
 export function passwordProblem(password: string, repeated: string): string | null {

@@ -25,6 +25,8 @@ export interface StreamRequest {
   readonly id: number;
   /** Null ends it. */
   readonly address: string | null;
+  /** Header fields of the request. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** What came out, or why nothing did. A decoder that cannot start says so without a request: `id` is 0. */

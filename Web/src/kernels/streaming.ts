@@ -30,12 +30,12 @@ export class StreamRunner {
     this.running.get(id)?.abort();
   }
 
-  async run(id: number, address: string): Promise<void> {
+  async run(id: number, address: string, headers: Readonly<Record<string, string>> = {}): Promise<void> {
     const abort = new AbortController();
     this.running.set(id, abort);
     try {
       const response = await fetch(address, {
-        headers: { Accept: FRAMES_MEDIA_TYPE }, credentials: "same-origin", signal: abort.signal,
+        headers: { ...headers, Accept: FRAMES_MEDIA_TYPE }, credentials: "same-origin", signal: abort.signal,
       });
       if (!response.ok || !response.body) {
         this.post({ id, hasEnded: true, status: response.status }, []);

@@ -57,5 +57,5 @@ async function decode({ id, stream, form }: DecodeRequest): Promise<void> {
 scope.onmessage = ({ data }) => {
   if ("stream" in data) void decode(data);
   else if (data.address === null) streams.stop(data.id);
-  else void streams.run(data.id, data.address);
+  else void streams.run(data.id, data.address, data.headers);
 };

@@ -8,7 +8,7 @@ import { t } from "../i18n/i18n";
 import { momentText } from "../radiology/words";
 import { ReportsClient } from "./client";
 import { CriticalLevel, CriticalResult } from "./types";
-import { levelTitle } from "./words";
+import { findingText, levelTitle } from "./words";
 
 const levels: readonly CriticalLevel[] = ["red", "orange", "yellow"];
 
@@ -97,7 +97,7 @@ export class CriticalDialog {
     });
     return h(
       "section", { class: "critical-card", attrs: { "data-level": result.level } },
-      h("p", { class: "strong", text: result.finding }),
+      h("p", { class: "strong", text: findingText(result) }),
       h("p", { class: "faint", text: `${levelTitle(result.level)} · ${result.by} · ${momentText(result.at)}` }),
       told ? h("p", { text: t("To be told: {name}", { name: told }) }) : null, done ? null : escalated, state,
       h("ol", { class: "calls" }, ...calls), done ? null : this.call(result),

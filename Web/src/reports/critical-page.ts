@@ -16,7 +16,7 @@ import { Scope } from "../signals/scope";
 import { ReportsClient } from "./client";
 import { CriticalDialog } from "./critical-dialog";
 import { OpenCritical } from "./types";
-import { levelTitle } from "./words";
+import { findingText, levelTitle } from "./words";
 
 /** Where a message got lost the list catches up at least this soon. */
 const REFRESH_MS = 15_000;
@@ -47,7 +47,7 @@ export function criticalPage(context: Context, scope: Scope): HTMLElement {
     { title: t("How soon"), kind: "tight", cell: ({ result }) => h("span", {
       class: "critical-level", text: levelTitle(result.level), attrs: { "data-level": result.level },
     }) },
-    { title: t("Finding"), kind: "strong", cell: ({ result }) => result.finding },
+    { title: t("Finding"), kind: "strong", cell: ({ result }) => findingText(result) },
     { title: t("Patient"), cell: ({ exam }) => [personName(exam.patient.name) || t("(no name)"), h("span", {
       class: "faint", text: ` ${identifierText(exam.patient)}`,
     })] },

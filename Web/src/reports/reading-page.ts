@@ -158,7 +158,7 @@ class ReadingPage {
     const urgent = isUrgent(exam.exam.priority);
     this.critical.addEventListener("click", () => this.openCritical());
     this.critical.textContent = t("Critical result");
-    this.critical.hidden = !may(this.context, "viewOrders");
+    this.critical.hidden = !may(this.context, "writeReports");
     return h(
       "header", { class: "masthead" }, back, h(
         "div", { class: "patient-banner" }, h("strong", { text: personName(patient.name) || t("(no name)") }),
@@ -314,7 +314,7 @@ class ReadingPage {
     this.scope.own(() => void (this.desk?.save() ?? Promise.resolve()).finally(() => this.letGo()));
     // A window that another one opened leaves the exam to that one.
     this.scope.listen(window, "pagehide", () => window.opener === null && this.letGo(true));
-    void this.client.criticalResults(this.exam).then((results) => this.showCritical(results), () => undefined);
+    if (may(this.context, "writeReports")) void this.client.criticalResults(this.exam).then((results) => this.showCritical(results), () => undefined);
   }
 
   private async refresh(): Promise<void> {

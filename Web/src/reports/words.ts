@@ -2,7 +2,7 @@
 
 import { t } from "../i18n/i18n";
 import { SaveState } from "./autosave";
-import { CriticalLevel, ReportContent, ReportStatus, ReportTemplate } from "./types";
+import { CriticalLevel, CriticalResult, ReportContent, ReportStatus, ReportTemplate } from "./types";
 
 /** How reports read on the screen. */
 
@@ -82,4 +82,9 @@ export function retold(
   const end = sections.findIndex((section) => section.key === "impression");
   sections.splice(end < 0 ? sections.length : end, 0, ...left);
   return { ...content, template: template.name, sections, fields };
+}
+
+/** What was found; the server gives it to who reports, and to others once it is validated. */
+export function findingText(result: CriticalResult): string {
+  return result.finding || t("Not validated yet");
 }

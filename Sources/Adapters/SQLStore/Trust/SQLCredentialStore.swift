@@ -49,9 +49,29 @@ public struct SQLCredentialStore: CredentialStore {
     }
   }
 
+  public func noteUse(ofDigest digest: String, at time: Int64) throws {
+    try database.write { connection in
+      _ = try connection.execute(
+        "UPDATE credential SET last_used_at = ? WHERE digest = ? AND last_used_at < ?",
+        [.integer(time), .text(digest), .integer(time)])
+    }
+  }
+
   public func removeCredential(digest: String) throws -> Bool {
     try database.write { connection in
       try connection.execute("DELETE FROM credential WHERE digest = ?", [.text(digest)]) > 0
+    }
+  }
+
+  public func removeCredentials(
+    ofAccount name: String, kinds: Set<Credential.Kind>, keeping digest: String?
+  ) throws -> Int {
+    guard !kinds.isEmpty else { return 0 }
+    let places = kinds.map { _ in "?" }.joined(separator: ", ")
+    return try database.write { connection in
+      try connection.execute(
+        "DELETE FROM credential WHERE account_key = ? AND digest <> ? AND kind IN (\(places))",
+        [.text(name.lowercased()), .text(digest ?? "")] + kinds.map { .text($0.rawValue) })
     }
   }
 

@@ -9,6 +9,8 @@ import Trust
 enum EventRoutes {
   /// A comment so often keeps proxies from closing the stream, and finds out that a browser has gone.
   static let heartbeat = Duration.seconds(15)
+  /// Whether somebody may still listen is looked at so often: an account is disabled, a session ended, a role changed.
+  static let recheck = Duration.seconds(3)
 
   static func add(to routes: RouteTable) {
     routes.on(.get, "api/v1/events", needs: .searchStudies, records: .nothing, stream)
@@ -25,7 +27,7 @@ enum EventRoutes {
       metrics.eventStream(opened: true)
       defer { metrics.eventStream(opened: false) }
       try await writer.write(ByteBuffer(string: "retry: 2000\n: connected\n\n"))
-      for await text in withHeartbeat(changes, queues?.listen(), department?.listen()) {
+      for await text in withHeartbeat(call, changes, queues?.listen(), department?.listen()) {
         try await writer.write(ByteBuffer(string: text))
       }
     }
@@ -33,7 +35,8 @@ enum EventRoutes {
 
   /// The texts to send: one for each change, and a comment where nothing happens for a while.
   private static func withHeartbeat(
-    _ changes: AsyncStream<StudyEvents.Change>, _ queues: AsyncStream<String>?, _ department: AsyncStream<String>?
+    _ call: Call, _ changes: AsyncStream<StudyEvents.Change>, _ queues: AsyncStream<String>?,
+    _ department: AsyncStream<String>?
   ) -> AsyncStream<String> {
     AsyncStream { continuation in
       let beat = Task {
@@ -41,6 +44,10 @@ enum EventRoutes {
           try? await Task.sleep(for: heartbeat)
           continuation.yield(": alive\n\n")
         }
+      }
+      let guarding = Task {
+        while !Task.isCancelled, await call.isStillAllowed() { try? await Task.sleep(for: recheck) }
+        continuation.finish()
       }
       let queued = Task {
         guard let queues else { return }
@@ -59,6 +66,7 @@ enum EventRoutes {
       }
       continuation.onTermination = { _ in
         beat.cancel()
+        guarding.cancel()
         queued.cancel()
         happened.cancel()
         forward.cancel()

@@ -13,6 +13,8 @@ struct Authentication: RouterMiddleware {
   let pool: NIOThreadPool
   let linkKey: ViewLinkKey
 
+  /// Seconds; more is as much.
+  private static let longestIdle: Int64 = 366 * 86_400
   static let safeMethods: Set<HTTPRequest.Method> = [.get, .head, .options]
 
   func handle(
@@ -27,7 +29,7 @@ struct Authentication: RouterMiddleware {
       }
       context.principal = principal
     } else if let secret = SessionCookie.secret(in: request.headers),
-      let principal = try await principal(secret, as: .session)
+      let principal = try await principal(secret, as: .session, idle: Self.idle(request.headers))
     {
       if !Self.safeMethods.contains(request.method) {
         guard let token = request.headers[.csrfToken], Secret.matches(token, SessionCookie.csrfToken(secret)) else {
@@ -55,10 +57,28 @@ struct Authentication: RouterMiddleware {
     return try await principal(secret, as: .session)
   }
 
-  private func principal(_ secret: Secret, as kind: Credential.Kind) async throws -> Principal? {
+  /// Whether who opened a stream with these header fields may still have it: signed in, and as the same.
+  func isStill(_ principal: Principal, with headers: HTTPFields) async throws -> Bool {
+    let (token, cookie) = (Self.bearerToken(headers), SessionCookie.secret(in: headers))
+    guard let secret = token.map({ Secret(presented: $0) }) ?? cookie else { return false }
+    return try await self.principal(secret, as: principal.credential, idle: nil) == principal
+  }
+
+  private func principal(
+    _ secret: Secret, as kind: Credential.Kind, idle: Int64? = 0
+  ) async throws -> Principal? {
     try await pool.runIfActive { [authenticator] in
-      try authenticator.principal(presenting: secret, as: kind, now: ArchiveOptions.systemTime())
+      try authenticator.principal(presenting: secret, as: kind, now: ArchiveOptions.systemTime(), idle: idle)
     }
+  }
+
+  /// Microseconds for which the person has done nothing, as the page says; 0 where it does not; nil for what a browser
+  /// asks for by itself: a stream of events, which is opened again, and the pictures of a list that follows what
+  /// happens. Whoever says more than is true shortens their own session only.
+  private static func idle(_ headers: HTTPFields) -> Int64? {
+    if headers[.accept] == "text/event-stream" || headers[.fetchDestination] == "image" { return nil }
+    guard let text = headers[.idle] else { return 0 }
+    return Int64(text).map { min(max(0, $0), longestIdle) * 1_000_000 } ?? 0
   }
 
   private static func bearerToken(_ headers: HTTPFields) -> Substring? {

@@ -35,6 +35,16 @@ struct Call: WebRequest {
   let principal: Principal
 }
 
+extension Call {
+  /// Whether who began this call is still signed in, as the same; for answers that go on and on. A database that does
+  /// not answer is no reason to end one.
+  func isStillAllowed() async -> Bool {
+    let authentication = Authentication(
+      authenticator: services.authenticator, pool: services.documents, linkKey: services.options.linkKey)
+    return (try? await authentication.isStill(principal, with: request.headers)) ?? true
+  }
+}
+
 extension WebRequest {
   /// The largest request body that is read as a whole.
   static var largestJSON: Int { 64 * 1024 }

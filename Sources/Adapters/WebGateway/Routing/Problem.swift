@@ -97,9 +97,10 @@ struct Problem: Error, HTTPResponseError {
 
   private static func status(_ code: TrustError.Code) -> HTTPResponse.Status {
     switch code {
-    case .weakPassword, .invalidName: .unprocessableContent
-    case .nameTaken, .alreadySetUp: .conflict
-    case .linkNotValid: .forbidden
+    case .weakPassword, .invalidName, .samePassword: .unprocessableContent
+    case .nameTaken, .alreadySetUp, .lastAdministrator: .conflict
+    case .linkNotValid, .wrongCurrentPassword, .passwordChangeNeeded: .forbidden
+    case .unknownAccount: .notFound
     case .tooManyAttempts: .tooManyRequests
     case .malformedHash: .internalServerError
     }

@@ -67,6 +67,10 @@ extension Response {
 
 extension HTTPField.Name {
   static let csrfToken = Self("X-Martlet-CSRF").unsafelyNamed
+  /// Seconds for which the person before the page has done nothing.
+  static let idle = Self("X-Martlet-Idle").unsafelyNamed
+  /// What the browser wants the answer for (W3C Fetch Metadata Request Headers §2.1).
+  static let fetchDestination = Self("Sec-Fetch-Dest").unsafelyNamed
   static let requestID = Self("X-Request-ID").unsafelyNamed
   static let referrerPolicy = Self("Referrer-Policy").unsafelyNamed
   static let frameOptions = Self("X-Frame-Options").unsafelyNamed

@@ -19,7 +19,7 @@ struct RouteTable {
     catalogue.add(method, path, .permission(permission))
     let services = services
     router.on(path, method: method) { request, context in
-      let principal = try Self.signedIn(context)
+      let principal = try Self.withOwnPassword(Self.signedIn(context))
       guard principal.may(permission) else {
         services.trail.refused(context, principal, path: request.uri.path)
         throw Problem(.forbidden, "Your role, \(principal.role.rawValue), does not include this.")
@@ -41,13 +41,16 @@ struct RouteTable {
   }
 
   /// A route for everybody who has signed in, whatever the role.
+  /// - Parameter anyPassword: for those too who have not replaced a password that somebody else made.
   func onSignedIn(
-    _ method: HTTPRequest.Method, _ path: RouterPath, _ handler: @escaping @Sendable (Call) async throws -> Response
+    _ method: HTTPRequest.Method, _ path: RouterPath, anyPassword: Bool = false,
+    _ handler: @escaping @Sendable (Call) async throws -> Response
   ) {
     catalogue.add(method, path, .signedIn)
     let services = services
     router.on(path, method: method) { request, context in
-      let principal = try Self.signedIn(context)
+      let signedIn = try Self.signedIn(context)
+      let principal = anyPassword ? signedIn : try Self.withOwnPassword(signedIn)
       return try await handler(Call(request: request, context: context, services: services, principal: principal))
     }
   }
@@ -71,7 +74,7 @@ struct RouteTable {
     catalogue.add(method, path, .loopback(permission))
     let services = services
     router.on(path, method: method) { request, context in
-      if !context.isLoopback, try !Self.signedIn(context).may(permission) {
+      if !context.isLoopback, try !Self.withOwnPassword(Self.signedIn(context)).may(permission) {
         throw Problem(.forbidden, "Your role does not include this.")
       }
       return try await handler(Visit(request: request, context: context, services: services))
@@ -81,6 +84,13 @@ struct RouteTable {
   private static func signedIn(_ context: WebContext) throws -> Principal {
     guard let principal = context.principal else {
       throw Problem(.unauthorized, "Sign in, or send a bearer token.", headers: [.wwwAuthenticate: "Bearer"])
+    }
+    return principal
+  }
+
+  private static func withOwnPassword(_ principal: Principal) throws -> Principal {
+    guard !principal.mustChangePassword else {
+      throw TrustError(.passwordChangeNeeded, "Choose a password of your own first.")
     }
     return principal
   }

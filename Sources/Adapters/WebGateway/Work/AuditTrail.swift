@@ -111,6 +111,14 @@ final class AuditTrail: Sendable {
         object: path))
   }
 
+  /// Tells of a change of accounts, each time that there is one.
+  func recordChange(of object: String, by call: Call, outcome: String = "success") {
+    let event = AuditEvent(
+      at: now(), event: AuditedAct.configuration.event, outcome: outcome, actor: call.principal.name,
+      address: call.context.address, object: object)
+    state.withLock { Self.add(event, to: &$0) }
+  }
+
   func record(_ event: AuditEvent) {
     state.withLock { state in
       var key = event
@@ -118,12 +126,16 @@ final class AuditTrail: Sendable {
       if let last = state.recent[key], event.at - last < Self.coalescingTime { return }
       if state.recent.count >= Self.capacity { state.recent.removeAll(keepingCapacity: true) }
       state.recent[key] = event.at
-      guard state.pending.count < Self.capacity else {
-        state.lost += 1
-        return
-      }
-      state.pending.append(event)
+      Self.add(event, to: &state)
     }
+  }
+
+  private static func add(_ event: AuditEvent, to state: inout State) {
+    guard state.pending.count < capacity else {
+      state.lost += 1
+      return
+    }
+    state.pending.append(event)
   }
 
   /// Writes until the task is cancelled.

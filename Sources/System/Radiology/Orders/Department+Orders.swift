@@ -111,15 +111,15 @@ extension Department {
     try store.read { try $0.orders(matching: query) }
   }
 
-  /// An order with its patient and what happened to it, oldest first.
+  /// An order with its patient and what happened to it, oldest first, as somebody may see it.
   public func history(
-    of reference: OrderReference
+    of reference: OrderReference, for performer: Performer
   ) throws -> (order: Order, patient: PatientRecord, events: [RadiologyEvent])? {
     try store.read { tables in
       guard let order = try tables.order(reference), let patient = try tables.patient(id: order.patient) else {
         return nil
       }
-      return (order, patient, try tables.events(ofOrder: order.id))
+      return (order, patient, try tables.events(ofOrder: order.id).map { Self.shown($0, to: performer) })
     }
   }
 
@@ -128,8 +128,22 @@ extension Department {
     try store.read { try $0.steps(matching: query, each: each) }
   }
 
+  /// For the department's own programs.
   public func events(after sequence: Int64, limit: Int) throws -> [RadiologyEvent] {
     try store.read { try $0.events(after: sequence, limit: limit) }
+  }
+
+  /// Events as somebody may see them.
+  public func events(after sequence: Int64, limit: Int, for performer: Performer) throws -> [RadiologyEvent] {
+    try events(after: sequence, limit: limit).map { Self.shown($0, to: performer) }
+  }
+
+  /// An event without words about a report that is not validated, but for those who write reports.
+  private static func shown(_ event: RadiologyEvent, to performer: Performer) -> RadiologyEvent {
+    guard !seesDrafts(performer), event.tellsOfDrafts else { return event }
+    var event = event
+    event.reason = ""
+    return event
   }
 
   /// The newest event; 0 where there is none.

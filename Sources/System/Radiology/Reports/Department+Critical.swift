@@ -24,7 +24,8 @@ extension Department {
     }
   }
 
-  /// Notes a call about a critical result; one that was said back acknowledges it.
+  /// Notes a call about a critical result; one that was said back acknowledges it. Nothing else of it is changed, so
+  /// whoever may not see its words may note a call all the same.
   public func call(
     about id: Int64, person: String, means: String, readBack: Bool, by performer: Performer
   ) throws -> CriticalResult {
@@ -40,8 +41,18 @@ extension Department {
         event(
           readBack ? "critical.acknowledged" : "critical.called", order, order.procedures[index],
           to: result.level.rawValue, by: performer, reason: person))
-      return result
+      return try shown(result, to: performer, in: tables)
     }
+  }
+
+  /// A result without its words where they tell of a report that nobody has validated, but for those who write reports.
+  private func shown(
+    _ result: CriticalResult, to performer: Performer, in tables: any RadiologyTables
+  ) throws -> CriticalResult {
+    guard !Self.seesDrafts(performer), try tables.visibleVersions(ofExam: result.exam).isEmpty else { return result }
+    var result = result
+    result.finding = ""
+    return result
   }
 
   /// Those that nobody acknowledged, oldest first, and whether their time has run out.
@@ -50,12 +61,15 @@ extension Department {
     return try store.read { try $0.openCriticalResults() }.map { ($0, now - $0.at > $0.limit) }
   }
 
-  /// The same with the exams that they are of.
-  public func openCriticalExams() throws -> [(result: CriticalResult, isLate: Bool, exam: ExamItem)] {
+  /// The same with the exams that they are of, as somebody may see them.
+  public func openCriticalExams(
+    for performer: Performer
+  ) throws -> [(result: CriticalResult, isLate: Bool, exam: ExamItem)] {
     let now = now
     return try store.read { tables in
       try tables.openCriticalResults().compactMap { result in
-        try tables.item(result.exam).map { (result, now - result.at > result.limit, $0) }
+        guard let exam = try tables.item(result.exam) else { return nil }
+        return (try shown(result, to: performer, in: tables), now - result.at > result.limit, exam)
       }
     }
   }
@@ -92,7 +106,10 @@ extension Department {
     return result.escalations.count < max(options.criticalContacts.count, 1)
   }
 
-  public func criticalResults(ofExam exam: Int64) throws -> [CriticalResult] {
-    try store.read { try $0.criticalResults(ofExam: exam) }
+  /// All of an exam, as somebody may see them.
+  public func criticalResults(ofExam exam: Int64, for performer: Performer) throws -> [CriticalResult] {
+    try store.read { tables in
+      try tables.criticalResults(ofExam: exam).map { try shown($0, to: performer, in: tables) }
+    }
   }
 }

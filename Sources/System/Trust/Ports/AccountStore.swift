@@ -7,6 +7,10 @@ public protocol AccountStore: Sendable {
   func accounts() throws -> [Account]
   /// Adds, or replaces the account of the same name.
   func save(_ account: Account) throws
+  /// Saves what is made of all accounts as they stand, while nobody else changes any: neither another thread nor
+  /// another program. Nothing is saved where that is nil.
+  /// - Parameter make: must not call the store.
+  func change(_ make: ([Account]) throws -> Account?) throws
 }
 
 /// Where the digests of credentials are kept.
@@ -16,8 +20,15 @@ public protocol CredentialStore: Sendable {
   func credentials(ofAccount name: String?) throws -> [Credential]
   /// Adds, or replaces the credential of the same digest.
   func save(_ credential: Credential) throws
+  /// Notes the last use of a credential, unless it is gone or was used later.
+  /// - Parameter time: microseconds since 1970-01-01 UTC.
+  func noteUse(ofDigest digest: String, at time: Int64) throws
   /// - Returns: whether there was one.
   func removeCredential(digest: String) throws -> Bool
+  /// Removes those of some kinds of an account.
+  /// - Parameter digest: of one that stays.
+  /// - Returns: how many there were.
+  func removeCredentials(ofAccount name: String, kinds: Set<Credential.Kind>, keeping digest: String?) throws -> Int
   func removeExpired(before: Int64) throws
 }
 

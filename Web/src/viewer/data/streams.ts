@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { idleSeconds } from "../../api/activity";
+import { IDLE_HEADER } from "../../api/http";
 import { StreamRequest, StreamResponse } from "../../kernels/messages";
 import { FramePixels, framePixels } from "./pixels";
 import { SeriesPlaces, shortOrder } from "./series-places";
@@ -76,7 +78,10 @@ export class SeriesStreams {
     this.runs.set(this.last, { address, places, coming, begun: performance.now(), worker, bytes: 0 });
     clearTimeout(this.idleTimer);
     const order = shortOrder(frames.map((frame) => frame.stream.number));
-    const request: StreamRequest = { id: this.last, address: `${address}?order=${order}&of=${places.mark}` };
+    const request: StreamRequest = {
+      id: this.last, address: `${address}?order=${order}&of=${places.mark}`,
+      headers: { [IDLE_HEADER]: String(idleSeconds()) },
+    };
     worker.postMessage(request);
   }
 

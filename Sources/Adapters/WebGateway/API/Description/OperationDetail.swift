@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Trust
+
 /// What the OpenAPI document says of an operation beyond what its route says.
 struct OperationDetail {
   struct Query {
@@ -59,7 +61,8 @@ extension OperationDetail {
   }
 
   /// By method and path.
-  static let all: [String: OperationDetail] = sessions.merging(studies) { $1 }.merging(installation) { $1 }
+  static let all: [String: OperationDetail] = sessions.merging(accounts) { $1 }.merging(studies) { $1 }
+    .merging(installation) { $1 }
 
   private static let sessions: [String: OperationDetail] = [
     "POST /api/v1/session": .init(
@@ -67,6 +70,10 @@ extension OperationDetail {
       answer: "The session's cookie is set.", type: nil),
     "GET /api/v1/session": .init(summary: "Who is signed in", answer: "Who is signed in."),
     "DELETE /api/v1/session": .init(summary: "Sign out", status: 204, type: nil),
+    "PUT /api/v1/session/password": .init(
+      summary: "Choose another password; other sessions of the account end",
+      body: object([("current", text), ("new", text)]),
+      status: 204, type: nil),
     "GET /api/v1/setup": .init(summary: "Whether the first account is still to be made"),
     "POST /api/v1/setup": .init(
       summary: "Make the first account",
@@ -80,6 +87,41 @@ extension OperationDetail {
       name: "profile",
       schema: choice("STD-GEN-CD", "STD-GEN-DVD-JPEG", "STD-GEN-DVD-J2K", "STD-GEN-USB-JPEG", "STD-GEN-USB-J2K")),
     .init(name: "id", schema: text), .init(name: "reports", schema: choice("yes", "no")),
+  ]
+
+  private static let role: JSONValue = .object([
+    ("type", .string("string")), ("enum", JSONValue(Role.allCases.map(\.rawValue))),
+  ])
+  private static let account = object(
+    [
+      ("name", text), ("displayName", text), ("role", role), ("disabled", boolean), ("createdAt", integer),
+      ("oneTimeUntil", integer), ("sessions", integer), ("tokens", integer), ("lastUsedAt", integer),
+    ], optional: ["oneTimeUntil", "sessions", "tokens", "lastUsedAt"])
+  /// Shown once.
+  private static let withPassword = object([("account", account), ("password", text)])
+
+  private static let accounts: [String: OperationDetail] = [
+    "GET /api/v1/accounts": .init(
+      summary: "All accounts with what each has open, and what each role may do",
+      schema: object([
+        ("accounts", array(of: account)),
+        ("roles", array(of: object([("role", role), ("permissions", array(of: text))]))),
+      ])),
+    "POST /api/v1/accounts": .init(
+      summary: "Add an account with a one-time password",
+      body: object([("name", text), ("displayName", text), ("role", role)], optional: ["displayName"]), status: 201,
+      answer: "The account, and the password, which is told this once.", schema: withPassword),
+    "PUT /api/v1/accounts/{account}": .init(
+      summary: "Change displayed name and role, disable and enable; the last enabled administrator stays",
+      body: object(
+        [("displayName", text), ("role", role), ("disabled", boolean)], optional: ["displayName", "role", "disabled"]),
+      answer: "The account.", schema: account),
+    "POST /api/v1/accounts/{account}/password": .init(
+      summary: "Give an account a one-time password, and end its sessions",
+      answer: "The account, and the password, which is told this once.", schema: withPassword),
+    "DELETE /api/v1/accounts/{account}/sessions": .init(
+      summary: "End the sessions of an account", query: [.init(name: "tokens", schema: boolean)],
+      answer: "How many there were.", schema: object([("ended", integer)])),
   ]
 
   private static let studies: [String: OperationDetail] = [

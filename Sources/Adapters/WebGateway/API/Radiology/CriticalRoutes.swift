@@ -6,13 +6,16 @@ import Hummingbird
 import Radiology
 import Trust
 
-/// `/api/v1/critical-results`: findings that somebody must be told of, and who was told.
+/// `/api/v1/critical-results`: findings that somebody must be told of, and who was told. They are for those who report:
+/// what they say is in no validated report yet.
 enum CriticalRoutes {
   static func add(to routes: RouteTable) {
-    routes.on(.get, "api/v1/critical-results", needs: .viewOrders, records: .query, open)
-    routes.on(.get, "api/v1/exams/:exam/critical-results", needs: .viewOrders, records: .order) { call in
+    routes.on(.get, "api/v1/critical-results", needs: .writeReports, records: .query, open)
+    routes.on(.get, "api/v1/exams/:exam/critical-results", needs: .writeReports, records: .order) { call in
       let exam = try call.key("exam")
-      return try await call.answer { Results(results: try call.department.criticalResults(ofExam: exam)) }
+      return try await call.answer {
+        Results(results: try call.department.criticalResults(ofExam: exam, for: call.performer))
+      }
     }
     routes.on(.post, "api/v1/exams/:exam/critical-results", needs: .signReports, records: .order, raise)
     routes.on(.post, "api/v1/critical-results/:result/calls", needs: .writeReports, records: .order, noteCall)
@@ -37,7 +40,7 @@ enum CriticalRoutes {
   @Sendable private static func open(_ call: Call) async throws -> Response {
     try await call.answer {
       Open(
-        results: try call.department.openCriticalExams().map {
+        results: try call.department.openCriticalExams(for: call.performer).map {
           .init(
             result: $0.result, isLate: $0.isLate, contact: $0.result.contact, dueAt: $0.result.dueAt, exam: $0.exam)
         })

@@ -33,7 +33,7 @@ enum DepartmentEventRoutes {
     return try await call.answer {
       let department = try call.department
       guard let after else { return Events(last: try department.lastEvent(), events: []) }
-      let events = try department.events(after: after, limit: limit)
+      let events = try department.events(after: after, limit: limit, for: call.performer)
       return Events(last: events.last?.sequence ?? after, events: events)
     }
   }
@@ -54,7 +54,14 @@ enum DepartmentEventRoutes {
         for await _ in alive {}
         isOver.set()
       }
-      defer { watch.cancel() }
+      let guarding = Task {
+        while !Task.isCancelled, await call.isStillAllowed() { try? await Task.sleep(for: EventRoutes.recheck) }
+        isOver.set()
+      }
+      defer {
+        watch.cancel()
+        guarding.cancel()
+      }
       services.metrics.eventStream(opened: true)
       defer { services.metrics.eventStream(opened: false) }
       try await writer.write(ByteBuffer(string: "retry: 2000\n: connected\n\n"))

@@ -71,7 +71,7 @@ enum OrderRoutes {
   @Sendable private static func detail(_ call: Call) async throws -> Response {
     let id = try call.key("order")
     return try await call.answer {
-      guard let found = try call.department.history(of: .id(id)) else { throw Problem.notFound }
+      guard let found = try call.department.history(of: .id(id), for: call.performer) else { throw Problem.notFound }
       return OrderView(found.order, patient: found.patient, events: found.events, for: call.performer)
     }
   }
