@@ -223,15 +223,20 @@ def test_a_page_that_asks_by_itself_keeps_no_session_open(person, house):
         int(sent.headers.get("x-martlet-idle", "0"))))
     page.goto(house.url + "/#/worklist")
     # The list is asked for every five seconds, each time with how long nobody did anything.
-    someone.until(lambda: len(told) > 2 and told[-1] >= 12)
+    someone.until(lambda: len(told) > 2 and told[-1] >= 8)
     left = account(house, "petra")["lastUsedAt"]
     asked = len(told)
     someone.until(lambda: len(told) > asked + 1)
     assert told[-1] > told[asked - 1]
     assert account(house, "petra")["lastUsedAt"] == left
-    page.keyboard.press("ArrowDown")
+    # On a slow machine the page has asked by now whether somebody is there.
+    here = page.get_by_role("dialog", name="Are you still there?").get_by_role("button", name="Go on")
+    if here.count():
+        here.click()
+    else:
+        page.keyboard.press("ArrowDown")
+    someone.until(lambda: told[-1] < 8)
     someone.until(lambda: account(house, "petra")["lastUsedAt"] > left)
-    assert told[-1] < 12
 
 
 def test_a_session_that_nobody_uses_ends_at_the_server_while_its_page_asks_on(person, house):
