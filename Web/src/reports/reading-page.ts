@@ -314,7 +314,8 @@ class ReadingPage {
     this.scope.own(() => void (this.desk?.save() ?? Promise.resolve()).finally(() => this.letGo()));
     // A window that another one opened leaves the exam to that one.
     this.scope.listen(window, "pagehide", () => window.opener === null && this.letGo(true));
-    if (may(this.context, "writeReports")) void this.client.criticalResults(this.exam).then((results) => this.showCritical(results), () => undefined);
+    if (!may(this.context, "writeReports")) return;
+    void this.client.criticalResults(this.exam).then((results) => this.showCritical(results), () => undefined);
   }
 
   private async refresh(): Promise<void> {
