@@ -112,8 +112,8 @@ def machine_of(server, exam):
 def carry(reader, name, column, minutes):
     """Drags an appointment to the column of a machine and by some minutes."""
     page = reader.page
-    appointment(reader, name).scroll_into_view_if_needed()
-    box = appointment(reader, name).bounding_box()
+    # The page may draw its appointments anew in between.
+    box = reader.until(lambda: appointment(reader, name).count() == 1 and appointment(reader, name).bounding_box())
     target = page.locator(".agenda-column").nth(column).bounding_box()
     height = box["height"] / 30 * minutes
     page.mouse.move(box["x"] + 30, box["y"] + 8)
@@ -122,6 +122,11 @@ def carry(reader, name, column, minutes):
     page.mouse.move(target["x"] + target["width"] / 2, box["y"] + 8 + height, steps=6)
     reader.picture(f"carried-{name}")
     page.mouse.up()
+
+
+def in_column(reader, column, name):
+    """Waits until an appointment stands there."""
+    reader.page.locator(".agenda-column").nth(column).locator(".appointment:not(.ghost)", has_text=name).wait_for()
 
 
 def test_an_appointment_is_carried_to_another_machine(reader, department):
@@ -139,9 +144,11 @@ def test_an_appointment_is_carried_to_another_machine(reader, department):
     # To a free place of the other machine, half an hour later.
     carry(reader, "Ahrens", 1, 30)
     reader.until(lambda: (machine_of(server, first), start_of(server, first)) == ([server.machines["CT2"]], "0930"))
+    in_column(reader, 1, "Ahrens")
     # And back onto nobody: at 11:00 CT1 is free, though CT2 is not.
     carry(reader, "Bolte", 0, 0)
     reader.until(lambda: machine_of(server, second) == [server.machines["CT1"]])
+    in_column(reader, 0, "Bolte")
     assert start_of(server, second) == "1100"
     # Onto an appointment of that machine: refused, with whose it is; the right to overbook allows it.
     carry(reader, "Claus", 0, -120)
