@@ -7,8 +7,8 @@ import pytest
 from martlet_server import PASSWORD, MartletServer, prepared_server
 
 COMMANDS = ["serve", "import", "check", "reindex", "dump", "json", "edit", "compare", "extract", "pixels", "render",
-            "report", "transcode", "validate", "media", "echo", "send", "find", "move", "get", "receive", "node", "user",
-            "token", "config"]
+            "report", "transcode", "validate", "media", "echo", "send", "find", "move", "get", "receive", "node",
+            "user", "token", "config"]
 USAGE = 64
 
 

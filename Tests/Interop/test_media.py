@@ -32,7 +32,8 @@ def media(*arguments, expect=0):
     """What `martlet media …` printed."""
     done = subprocess.run(
         [str(binary()), "media", *map(str, arguments)], capture_output=True, text=True, timeout=300, check=False)
-    assert expect is None or done.returncode == expect, (arguments, done.returncode, done.stdout[-2000:], done.stderr[-2000:])
+    told = arguments, done.returncode, done.stdout[-2000:], done.stderr[-2000:]
+    assert expect is None or done.returncode == expect, told
     return done.stdout
 
 

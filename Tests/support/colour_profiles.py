@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""ICC profiles of RGB images, written byte by byte: of curves and a matrix, and of each kind of table (ICC.1 §10.10-10.12)."""
+"""ICC profiles of RGB images, written byte by byte: of curves and a matrix, and of each kind of table.
+
+ICC.1 §10.10 to §10.12 has the tables.
+"""
 
 import itertools
 import struct
@@ -26,8 +29,8 @@ def profile(tags, version, space):
     for name, content in tags.items():
         table += name.encode() + struct.pack(">II", start + len(data), len(content))
         data += content + b"\0" * (-len(content) % 4)
-    header = struct.pack(
-        ">I4sI4s4s4s", start + len(data), b"\0\0\0\0", version << 24 | 0x300000 * (version >= 4), b"mntr", b"RGB ", space)
+    number = version << 24 | 0x300000 * (version >= 4)
+    header = struct.pack(">I4sI4s4s4s", start + len(data), b"\0\0\0\0", number, b"mntr", b"RGB ", space)
     header += struct.pack(">6H4s4s", 2024, 1, 1, 0, 0, 0, b"acsp", b"\0\0\0\0").ljust(44, b"\0")
     header = header[:68] + fixed(0.9642) + fixed(1) + fixed(0.8249)
     return header.ljust(128, b"\0") + table + data
@@ -43,10 +46,11 @@ def wide_gamut():
 
 
 def colours():
-    """L*, a* and b* at each point of a table: a film of soft contrast whose black is not black, and a turn of its hues."""
+    """L*, a* and b* at each point of a table: soft contrast, a black that is none, hues that are turned."""
     for red, green, blue in itertools.product(numpy.linspace(0, 1, POINTS), repeat=3):
         light = 0.25 * red + 0.65 * green + 0.1 * blue
-        yield 6 + 94 * light ** 0.9, 70 * (red - green) + 15 * (blue - red), 60 * (green - blue) + 20 * (red - blue) * red
+        a, b = 70 * (red - green) + 15 * (blue - red), 60 * (green - blue) + 20 * (red - blue) * red
+        yield 6 + 94 * light ** 0.9, a, b
 
 
 def older(kind):
@@ -67,7 +71,7 @@ def older(kind):
 
 
 def elements():
-    """A table of type lutAToB (`mAB `) with all its curves and its matrix; black lies where the perceptual intent has it."""
+    """A table of type lutAToB (`mAB `) with all its curves and its matrix; its black is the perceptual intent's."""
     def curve(gamma):
         return b"para\0\0\0\0\0\0\0\0" + fixed(gamma)
 

@@ -34,9 +34,9 @@ public struct ConformanceDocument: Sendable {
     var lines = [
       "", "## Media storage (PS3.4 Annex I)", "",
       "File-sets are made and read in a folder or, made only, in a ZIP file (PS3.12 Annex V). They are not updated in",
-      "place (FSU). Objects in a transfer syntax that the profile lacks are written in Explicit VR Little Endian; what",
-      "cannot be converted stays as it is. The directory is in Explicit VR Little Endian; keys of type 1 that an object",
-      "lacks are supplied; icons are not made.", "", "| profile | clause | roles | transfer syntaxes |",
+      "place (FSU). Objects in a transfer syntax that the profile lacks are written in Explicit VR Little Endian;",
+      "what cannot be converted stays as it is. The directory is in Explicit VR Little Endian; keys of type 1 that an",
+      "object lacks are supplied; icons are not made.", "", "| profile | clause | roles | transfer syntaxes |",
       "|---|---|---|---|",
     ]
     lines += statement.mediaProfiles.map { profile in

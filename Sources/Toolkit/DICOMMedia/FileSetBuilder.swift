@@ -19,8 +19,8 @@ public struct FileSetObject: Sendable {
 /// Makes the directory of a file-set from its objects, one after another: patients, studies and series come from the
 /// first object of each, files get their IDs in the order in which they come.
 ///
-/// Keys of type 1 that an object lacks are supplied, since a directory without them is against the standard (PS3.3 §F.5):
-/// dates from another date of the object, numbers by counting. `supplied` says which.
+/// Keys of type 1 that an object lacks are supplied, since a directory without them is against the standard (PS3.3
+/// §F.5): dates from another date of the object, numbers by counting. `supplied` says which.
 public struct FileSetBuilder: Sendable {
   /// A key that an object lacks and that was supplied.
   public struct Supplied: Sendable, Hashable {

@@ -8,8 +8,8 @@ extension FileSetDirectory {
   /// Levels of records at the most, more than the four that the standard has (PS3.3 §F.4) and private ones need.
   static let deepest = 32
 
-  /// The bytes of the DICOMDIR: a Part 10 file in explicit VR little endian (PS3.10 §8.6) whose records name one another
-  /// by the offsets that they have in it.
+  /// The bytes of the DICOMDIR: a Part 10 file in explicit VR little endian (PS3.10 §8.6) whose records name one
+  /// another by the offsets that they have in it.
   /// - Throws: `invalidFileSetID`, `invalidFileID`, `notWritable`, and `limitExceeded` from 4 GiB or 32 levels on.
   public func encoded(origin: FileMetaInformation.Origin = .init()) throws(MediaError) -> [UInt8] {
     guard Self.isConformant(fileSetID: fileSetID) else {

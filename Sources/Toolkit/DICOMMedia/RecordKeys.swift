@@ -23,8 +23,8 @@ public struct RecordKey: Sendable, Hashable {
 }
 
 extension RecordType {
-  /// The keys that PS3.3 §F.5 lists for records of this type, Specific Character Set left out, which all may have. Icons
-  /// are not among them: this library makes none.
+  /// The keys that PS3.3 §F.5 lists for records of this type, Specific Character Set left out, which all may have.
+  /// Icons are not among them: this library makes none.
   public var keys: [RecordKey] {
     switch self {
     case .patient, .study, .series: Self.levelKeys[self] ?? []

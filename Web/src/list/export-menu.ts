@@ -9,9 +9,8 @@ import { isElsewhere } from "./other-archives";
 
 /** Exports the study that is selected in the list, or all of its patient. */
 export function exportMenu(selected: () => StudySummary | undefined): HTMLElement {
-  const menu = h("select", {
-    class: "menu export", title: t("Export the selected study"), attrs: { "aria-label": t("Export the selected study") },
-  });
+  const title = t("Export the selected study");
+  const menu = h("select", { class: "menu export", title, attrs: { "aria-label": title } });
   menu.append(
     h("option", { text: t("Export"), attrs: { value: "", hidden: true } }),
     h("option", { text: t("The study as a medium with DICOMDIR (zip)"), attrs: { value: "study" } }),

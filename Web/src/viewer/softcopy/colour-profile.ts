@@ -10,7 +10,7 @@ export interface ColourProfile {
   convert(samples: Uint8Array): Uint8Array;
 }
 
-/** Null for profiles of other than RGB images, for broken ones, and for those that change nothing that an eye could see. */
+/** Null for profiles of other than RGB images, for broken ones, and for those that change nothing that an eye sees. */
 export function readProfile(bytes: Uint8Array): ColourProfile | null {
   const tags = profileTags(bytes);
   if (!tags || letters(bytes, 16) !== "RGB ") return null;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** The tags of an ICC profile (ICC.1 §7.3) and the curves in them. Whatever the bytes are, nothing is read beyond them. */
+/** The tags of an ICC profile (ICC.1 §7.3) and the curves in them. Nothing is read beyond the bytes that there are. */
 export interface ProfileTags {
   readonly bytes: Uint8Array;
   readonly view: DataView;
