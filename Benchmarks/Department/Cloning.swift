@@ -19,6 +19,15 @@ struct Cloning {
     }
   }
 
+  /// A date, YYYYMMDD as a number, some days later.
+  private func shifted(_ date: String, _ days: Int64) -> String {
+    if database.dialect.name == "postgresql" {
+      return "to_char(to_date((\(date))::text, 'YYYYMMDD') + \(days), 'YYYYMMDD')::bigint"
+    }
+    let parts = [(1, 4), (5, 2), (7, 2)].map { "substr(\(date), \($0.0), \($0.1))" }
+    return "CAST(strftime('%Y%m%d', \(parts.joined(separator: " || '-' || ")), '+\(days) days') AS INTEGER)"
+  }
+
   private func statements(_ number: Int) -> [String] {
     let id = Int64(number) * stride
     let later = Int64(number) * span
@@ -46,13 +55,14 @@ struct Cloning {
       INSERT INTO ris_procedure (id, ris_order, procedure_id, study_uid, status, status_since, priority, modality,
         claimed_by, document, start_at, images)
       SELECT id + \(id), ris_order + \(id), procedure_id || '-\(number)', study_uid || '.\(number)', status,
-        status_since + \(later), priority, modality, claimed_by, document, start_at + \(number), images
+        status_since + \(later), priority, modality, claimed_by, document,
+        \(shifted("start_at / 100000", minutes / 1440)) * 100000 + start_at % 100000, images
       FROM ris_procedure WHERE id < \(stride)
       """,
       """
       INSERT INTO ris_step (id, ris_procedure, step_id, modality, status, start_date, start_second, document)
       SELECT id + \(id), ris_procedure + \(id), step_id || '-\(number)', modality, status,
-        start_date + \(number / 5 * 10_000), start_second, document
+        \(shifted("start_date", minutes / 1440)), start_second, document
       FROM ris_step WHERE id < \(stride)
       """,
       """
