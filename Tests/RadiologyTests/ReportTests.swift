@@ -225,5 +225,32 @@ import Trust
     #expect(try found("pneumonii") == ["Bez zn"] && found("plicí") == ["Bez zn"])
     #expect(try found("\"renal cysts\"") == ["No evi"] && found("\"cysts renal\"") == [])
     #expect(try found("append*") == ["Acute ", "No evi"] && found("") == [] && found("nothing") == [])
+    #expect(try found("a*", "en") == ["Acute ", "No evi"] && found("zl*") == ["Bez zn"])
+  }
+
+  /// Behind many newer ones of other languages, by the language alone or by words that differ from language to language.
+  @Test(arguments: Engine.available) func theNewestOfALanguageAreFound(_ engine: Engine) throws {
+    let fixture = try DepartmentFixture(engine)
+    let texts: [(String, String, Int)] = [
+      ("en", "Nodules, old", 2), ("cs", "Nodule", 1), ("fr", "Nodules, de nouveau", 12), ("it", "Nodule", 1),
+    ]
+    for (language, text, count) in texts {
+      for _ in 0..<count {
+        _ = try fixture.department.report(
+          .validate, exam: try Self.exam(fixture), content: Self.content(text, language: language), basedOn: 0,
+          by: DepartmentFixture.radiologist)
+      }
+    }
+    func found(_ language: String?, offset: Int = 0, limit: Int) throws -> [String] {
+      var query = ReportQuery()
+      (query.words, query.language, query.offset, query.limit) = ("nodules", language, offset, limit)
+      return try fixture.department.reports(matching: query).map(\.report.content.language)
+    }
+    #expect(try found("en", limit: 1) == ["en"] && found("en", limit: 9) == ["en", "en"])
+    #expect(try found("en", offset: 1, limit: 1) == ["en"] && found("en", offset: 2, limit: 1) == [])
+    #expect(try found("fr", limit: 20).count == 12 && found("fr", offset: 5, limit: 3).count == 3)
+    let all = try found(nil, limit: 50)
+    #expect(all.filter { $0 == "en" }.count == 2 && all.filter { $0 == "fr" }.count == 12)
+    #expect(try found(nil, offset: 3, limit: 2) == Array(all[3..<5]))
   }
 }

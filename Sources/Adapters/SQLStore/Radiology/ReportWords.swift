@@ -41,17 +41,7 @@ struct ReportWords {
 
   /// The words of a text, as they stand there in small letters, that a question asks for.
   func matches(of question: String, in text: String) -> [String] {
-    let asked = terms(question)
-    let stems = Set(asked.flatMap { $0.isPrefix ? Array($0.words.dropLast()) : $0.words })
-    let beginnings = asked.filter(\.isPrefix).compactMap(\.words.last)
-    var found = Set<String>()
-    for written in text.lowercased().split(whereSeparator: { !$0.isLetter && !$0.isNumber }) {
-      let isAsked = SearchWords.words(String(written)).contains { word in
-        stems.contains(stem(word)) || beginnings.contains { word.hasPrefix($0) }
-      }
-      if isAsked { found.insert(String(written)) }
-    }
-    return found.sorted()
+    ReportWordMarker(self, question: question).matches(in: text)
   }
 
   func stem(_ word: String) -> String {
@@ -76,6 +66,39 @@ struct ReportWords {
       index += 1
     }
     return kept
+  }
+}
+
+/// Finds the words of a question in texts of one language; what it found of a word once it knows in the next text.
+final class ReportWordMarker {
+  private let words: ReportWords
+  private let stems: Set<String>
+  private let beginnings: [String]
+  private var known: [Substring: Bool] = [:]
+
+  init(_ words: ReportWords, question: String) {
+    self.words = words
+    let asked = words.terms(question)
+    stems = Set(asked.flatMap { $0.isPrefix ? Array($0.words.dropLast()) : $0.words })
+    beginnings = asked.filter(\.isPrefix).compactMap(\.words.last)
+  }
+
+  /// As they stand there in small letters.
+  func matches(in text: String) -> [String] {
+    var found = Set<String>()
+    for written in text.lowercased().split(whereSeparator: { !$0.isLetter && !$0.isNumber }) where isAsked(written) {
+      found.insert(String(written))
+    }
+    return found.sorted()
+  }
+
+  private func isAsked(_ written: Substring) -> Bool {
+    if let known = known[written] { return known }
+    let isAsked = SearchWords.words(String(written)).contains { word in
+      stems.contains(words.stem(word)) || beginnings.contains { word.hasPrefix($0) }
+    }
+    known[written] = isAsked
+    return isAsked
   }
 }
 

@@ -5,6 +5,9 @@ import Radiology
 import SQLInterface
 
 extension SQLRadiologyTables: ReportTable {
+  /// Reports of any language that are looked at for each one of some languages.
+  private static let reachOfOtherLanguages = 4
+
   /// The states that clinicians may see, as the statements name them.
   private static var visible: SQLFragment {
     .isIn("status", ReportStatus.allCases.filter(\.isVisible).map { .text($0.rawValue) })
@@ -101,28 +104,49 @@ extension SQLRadiologyTables: ReportTable {
 
   func reports(matching query: ReportQuery) throws -> [ReportFound] {
     let languages = query.language.map { [ReportLanguage($0)] } ?? ReportLanguage.allCases
+    // Most questions are the same words in all languages, and are asked once then.
+    let asked = Dictionary(grouping: languages) { ReportWords($0).terms(query.words) }
+    guard asked.keys.allSatisfy({ !$0.isEmpty }) else { return [] }
+    var ids: [Int64] = []
+    for (terms, languages) in asked { ids += try newest(query, terms, languages) }
+    var markers: [ReportLanguage: ReportWordMarker] = [:]
+    return try ids.sorted(by: >).dropFirst(query.offset).prefix(query.limit).compactMap { id in
+      let exam = try connection.first(
+        "SELECT ris_procedure FROM ris_report_text WHERE id = ?", [.integer(id)]
+      ) { $0.integer(0) }
+      guard let exam, let item = try item(exam), let report = try visibleVersions(ofExam: exam).last else { return nil }
+      let language = ReportLanguage(report.content.language)
+      let marker = markers[language] ?? ReportWordMarker(ReportWords(language), question: query.words)
+      markers[language] = marker
+      return ReportFound(exam: item, report: report, matched: marker.matches(in: report.content.text))
+    }
+  }
+
+  /// The newest reports of some languages with the words, as many as the page reaches, newest first.
+  private func newest(
+    _ query: ReportQuery, _ terms: [SearchTerm], _ languages: [ReportLanguage]
+  ) throws -> [Int64] {
     let table = query.affirmedOnly ? "ris_report_affirmed" : "ris_report_text"
-    // Of each language its newest, walked along the index of words from its end.
-    var select = SQLFragment("WITH found (id) AS (")
-    for (index, language) in languages.enumerated() {
-      let terms = ReportWords(language).terms(query.words)
-      guard !terms.isEmpty else { return [] }
-      if index > 0 { select.append("UNION ALL") }
-      let found = connection.dialect.hasWords(
-        table: table, key: "id", column: "words", terms + [SearchTerm([language.mark])])
-      select.append("SELECT * FROM (\(found.sql)", found.parameters)
-      select.append("ORDER BY 1 DESC LIMIT ?) leg\(index)", [.integer(query.offset + query.limit)])
+    let reach = query.offset + query.limit
+    func walk(_ terms: [SearchTerm], _ limit: Int) throws -> [Int64] {
+      var select = connection.dialect.hasWords(table: table, key: "id", column: "words", terms)
+      select.append("ORDER BY 1 DESC LIMIT ?", [.integer(limit)])
+      return try connection.all(select, reused: true) { $0.integer(0) }
     }
-    select.append(
-      """
-      ) SELECT t.ris_procedure FROM found JOIN ris_report_text t ON t.id = found.id
-      ORDER BY found.id DESC LIMIT ? OFFSET ?
-      """, [.integer(query.limit), .integer(query.offset)])
-    return try connection.all(select) { $0.integer(0) }.compactMap { id in
-      guard let item = try item(id), let report = try visibleVersions(ofExam: id).last else { return nil }
-      let words = ReportWords(ReportLanguage(report.content.language))
-      return ReportFound(exam: item, report: report, matched: words.matches(of: query.words, in: report.content.text))
+    if languages.count == ReportLanguage.allCases.count { return try walk(terms, reach) }
+    // The language is looked up where few have the words, or the newest are mostly of it: it costs less than to walk all
+    // that is written in it.
+    let wide = reach * Self.reachOfOtherLanguages
+    let newest = try walk(terms, wide)
+    let own = try newest.filter { id in
+      let language = try connection.first("SELECT language FROM ris_report_text WHERE id = ?", [.integer(id)]) {
+        $0.text(0)
+      }
+      return languages.contains { $0.rawValue == language }
     }
+    if newest.count < wide || own.count >= reach { return Array(own.prefix(reach)) }
+    // Of each language its newest, by the mark among the words.
+    return try languages.flatMap { try walk(terms + [SearchTerm([$0.mark])], reach) }.sorted(by: >)
   }
 }
 
