@@ -22,6 +22,8 @@ struct KeyTranslator {
   static let valueLimit = 1000
 
   let dialect: any SQLDialect
+  /// Where the key of the patient stands in the rows that are asked for.
+  let patientKey: String
 
   private static let textColumns: [Tag: String] = [
     .patientID: "p.patient_id", .issuerOfPatientID: "p.issuer", .patientSex: "p.sex",
@@ -129,23 +131,23 @@ struct KeyTranslator {
       let selects = lists.map { "SELECT n.owner " + $0.sql }.joined(separator: " UNION ")
       return SQLFragment("\(owner.column) IN (\(selects))", lists.flatMap(\.parameters))
     }
-    // With an offset, the engine does not turn it into a list.
-    return .joined(
-      conditions.map { rows($0) }.map { row in
-        SQLFragment("EXISTS (SELECT 1 \(row.sql) AND n.owner = \(owner.column) LIMIT 1 OFFSET 0)", row.parameters)
-      }, by: "OR")
+    // The few rows of one owner are looked at once for all conditions. With an offset, the engine does not turn it into
+    // a list.
+    let any = SQLFragment.joined(conditions, by: "OR")
+    let row = rows(SQLFragment("n.owner = \(owner.column) AND (\(any.sql))", any.parameters))
+    return SQLFragment("EXISTS (SELECT 1 \(row.sql) LIMIT 1 OFFSET 0)", row.parameters)
   }
 
   /// Kind of the names, and the column of their owners.
-  private static func owner(_ tag: Tag) -> (kind: SQLValue, column: String)? {
+  private func owner(_ tag: Tag) -> (kind: SQLValue, column: String)? {
     guard let kind = NameKind.allCases.first(where: { $0.tag == tag }) else { return nil }
-    return (.integer(kind.rawValue), [NameKind].ofPatient.contains(kind) ? "p.id" : "s.id")
+    return (.integer(kind.rawValue), [NameKind].ofPatient.contains(kind) ? patientKey : "s.id")
   }
 
   private func translate(
     _ tag: Tag, names: [PersonNamePattern], _ isFew: (SQLFragment) throws -> Bool
   ) throws -> Translation {
-    guard let owner = Self.owner(tag), names.count <= Self.valueLimit else { return .none }
+    guard let owner = owner(tag), names.count <= Self.valueLimit else { return .none }
     var isExact = true
     let pieces = try names.compactMap { name -> SQLFragment? in
       guard let group = name.groups.compactMap(\.self).first else { return nil }
@@ -178,7 +180,7 @@ struct KeyTranslator {
   private func translate(
     _ tag: Tag, fuzzyNames: [FuzzyName], _ isFew: (SQLFragment) throws -> Bool
   ) throws -> Translation {
-    guard let owner = Self.owner(tag), fuzzyNames.count <= Self.valueLimit else { return .none }
+    guard let owner = owner(tag), fuzzyNames.count <= Self.valueLimit else { return .none }
     var isExact = true
     let names = try fuzzyNames.compactMap { name -> SQLFragment? in
       let words = try name.words.compactMap { word -> SQLFragment? in

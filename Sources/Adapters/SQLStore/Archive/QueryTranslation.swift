@@ -38,7 +38,8 @@ struct QueryTranslation {
       guard let own = IndexedAttributes.level(of: tag) ?? Self.computed[tag] else { return false }
       return own <= level
     }
-    let translator = KeyTranslator(dialect: dialect)
+    let translator = KeyTranslator(
+      dialect: dialect, patientKey: level == .patient ? "p.id" : "s.patient")
     for key in matcher.keys {
       let translation = try translator.translate(
         key, isFew: query.newestFirst && level > .patient ? isFew : { _ in true })
