@@ -104,6 +104,7 @@ import Trust
     _ = try department.statistics(from: 0, to: .max, by: .modality)
     let statistics = try recorder.plans()
     #expect(statistics.contains { $0.contains("COVERING INDEX ris_times_by_time") }, "\(statistics)")
+    #expect(statistics.contains { $0.contains("ris_times_day USING INTEGER PRIMARY KEY") }, "\(statistics)")
     for affirmed in [true, false] {
       var query = ReportQuery()
       (query.words, query.affirmedOnly) = ("\"renal cysts\" frac*", affirmed)

@@ -91,7 +91,7 @@ class HeldList {
 
 function pageOf(from: number, total: number): StudyPage {
   const studies = Array.from({ length: Math.min(50, total - from) }, (_, i) => study({ studyUID: String(from + i) }));
-  return { total, studies };
+  return { total, isMore: false, studies };
 }
 
 test("a newer query cancels the older one, and only its rows are shown", async () => {

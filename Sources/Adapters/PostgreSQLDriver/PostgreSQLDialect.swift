@@ -74,6 +74,12 @@ public struct PostgreSQLDialect: SQLDialect {
     return fragment
   }
 
+  public func createPairIndex(table: String, key: String, column: String) -> String { "" }
+
+  public func pair(
+    table: String, key: String, column: String, text: String
+  ) -> (keys: SQLFragment, count: SQLFragment)? { nil }
+
   // MARK: Words
 
   public func words(_ words: [String]) -> SQLValue {
@@ -90,7 +96,9 @@ public struct PostgreSQLDialect: SQLDialect {
     "CREATE INDEX \(table)_words ON \(table) USING gin (\(column));"
   }
 
-  public func indexLongerBeginnings(table: String, key: String, column: String) -> String { "" }
+  public func indexBeginnings(
+    table: String, key: String, column: String, lengths: ClosedRange<Int>
+  ) -> String { "" }
 
   public func hasWords(table: String, key: String, column: String, _ terms: [SearchTerm]) -> SQLFragment {
     SQLFragment(

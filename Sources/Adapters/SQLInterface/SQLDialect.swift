@@ -44,15 +44,22 @@ public protocol SQLDialect: Sendable {
   /// Nil where a word is too short for the index.
   func infix(table: String, key: String, column: String, words: [String]) -> SQLFragment?
 
+  /// Statements that let an index for `infix` find two letters too, where the engine can be told so.
+  func createPairIndex(table: String, key: String, column: String) -> String
+
+  /// The keys of all rows whose column contains two characters, by that index, and a statement that counts about how
+  /// many these are. Nil where the engine has no such index, or the text is not of two characters.
+  func pair(table: String, key: String, column: String, text: String) -> (keys: SQLFragment, count: SQLFragment)?
+
   /// The value of a column of words: letters and digits, folded, in the order of the text.
   func words(_ words: [String]) -> SQLValue
 
   /// Statements that create an index for `hasWords` on a column of words.
   func createWordIndex(table: String, key: String, column: String) -> String
 
-  /// Statements that let such an index find beginnings of up to seven letters at once, where the engine's does not
-  /// anyway.
-  func indexLongerBeginnings(table: String, key: String, column: String) -> String
+  /// Statements that let such an index find beginnings of words of these numbers of letters at once, where the engine's
+  /// does not anyway.
+  func indexBeginnings(table: String, key: String, column: String, lengths: ClosedRange<Int>) -> String
 
   /// The keys of all rows whose column has all of the terms, by that index.
   func hasWords(table: String, key: String, column: String, _ terms: [SearchTerm]) -> SQLFragment

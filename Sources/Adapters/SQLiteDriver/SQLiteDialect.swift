@@ -104,6 +104,35 @@ public struct SQLiteDialect: SQLDialect {
       "SELECT rowid FROM \(index) WHERE \(index) MATCH ?", [.text(trigrams.joined(separator: " AND "))])
   }
 
+  // MARK: Two letters
+
+  /// The list of all trigrams, and the ends of the texts, where no trigram begins.
+  public func createPairIndex(table: String, key: String, column: String) -> String {
+    """
+    CREATE VIRTUAL TABLE \(table)_terms USING fts5vocab('\(table)_trigrams', 'row');
+    CREATE INDEX \(table)_by_end ON \(table) (substr(\(column), -2));
+    """
+  }
+
+  /// Two characters are in a text where a trigram of it begins with them, or where it ends with them.
+  public func pair(
+    table: String, key: String, column: String, text: String
+  ) -> (keys: SQLFragment, count: SQLFragment)? {
+    guard text.unicodeScalars.count == 2 else { return nil }
+    let index = "\(table)_trigrams"
+    let terms = "\(table)_terms WHERE term >= ? AND term < ?"
+    let range: [SQLValue] = [.text(text), .text(text + "\u{10FFFF}")]
+    // Without any trigram, a text of no words, which nothing has.
+    let keys = """
+      SELECT rowid FROM \(index) WHERE \(index) MATCH (
+        SELECT COALESCE(group_concat('"' || replace(term, '"', '""') || '"', ' OR '), '""') FROM \(terms))
+      UNION ALL SELECT \(key) FROM \(table) ended WHERE substr(ended.\(column), -2) = ?
+      """
+    return (
+      SQLFragment(keys, range + [.text(text)]), SQLFragment("SELECT CAST(total(doc) AS INTEGER) FROM \(terms)", range)
+    )
+  }
+
   // MARK: Words
 
   public func words(_ words: [String]) -> SQLValue { .text(words.joined(separator: " ")) }
@@ -115,14 +144,16 @@ public struct SQLiteDialect: SQLDialect {
       "\(table)_words", table: table, key: key, column: column, options: "\(Self.wordOptions), prefix = '3 4'")
   }
 
-  public func indexLongerBeginnings(table: String, key: String, column: String) -> String {
+  public func indexBeginnings(
+    table: String, key: String, column: String, lengths: ClosedRange<Int>
+  ) -> String {
     let index = "\(table)_words"
     let triggers = ["insert", "delete", "update"].map { "DROP TRIGGER \(index)_\($0);" }
     return """
       \(triggers.joined(separator: "\n"))
       DROP TABLE \(index);
       \(Self.createIndex(index, table: table, key: key, column: column,
-        options: "\(Self.wordOptions), prefix = '3 4 5 6 7'"))
+        options: "\(Self.wordOptions), prefix = '\(lengths.map(String.init).joined(separator: " "))'"))
       INSERT INTO \(index) (\(index)) VALUES ('rebuild');
       """
   }

@@ -20,6 +20,9 @@ final class RadiologyService: Service {
   static let consumer = "department"
   static let pause = Duration.milliseconds(500)
   static let page = 2000
+  /// How often exams of past days are gathered for statistics, and for how many days at once.
+  static let gatheringPause = Duration.seconds(3600)
+  static let daysAtOnce = 20
 
   private let archive: ImageArchive
   private let consumers: any EventConsumers
@@ -44,6 +47,7 @@ final class RadiologyService: Service {
   func run() async throws {
     let threads = NIOThreadPool(numberOfThreads: 1)
     threads.start()
+    var nextGathering = ContinuousClock.now
     await withGracefulShutdownHandler {
       while !isStopping.load(ordering: .relaxed) {
         do {
@@ -52,6 +56,10 @@ final class RadiologyService: Service {
             try self.followImages()
             try self.storeReports()
             try self.arrivals.followReconciliations { self.isStopping.load(ordering: .relaxed) }
+          }
+          if ContinuousClock.now >= nextGathering {
+            let isDone = try await threads.runIfActive { try self.gatherStatistics() }
+            if isDone { nextGathering = ContinuousClock.now + Self.gatheringPause }
           }
         } catch is CancellationError {
           break
@@ -76,6 +84,12 @@ final class RadiologyService: Service {
       for study in try arrivals.take(events) { try performedSteps?.checkObjects(ofStudy: study) }
       try consumers.advance(Self.consumer, to: last.sequence)
     }
+  }
+
+  /// Exams of days that ended are kept together, some days at once.
+  /// - Returns: whether all are.
+  func gatherStatistics() throws -> Bool {
+    try department.gatherStatistics(days: Self.daysAtOnce, before: DepartmentOptions.systemTime()) < Self.daysAtOnce
   }
 
   /// Validated versions become DICOM documents in the archive, by the same way in as everything else.

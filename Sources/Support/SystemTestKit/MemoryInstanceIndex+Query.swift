@@ -71,7 +71,8 @@ extension MemoryInstanceIndex {
       return ascends == query.ascending
     }
     let page = found.dropFirst(query.offset).prefix(query.limit).map(\.summary)
-    return StudyListPage(total: found.count, studies: Array(page))
+    let total = words.isEmpty ? found.count : min(found.count, StudyListQuery.largestCount)
+    return StudyListPage(total: total, isMore: total < found.count, studies: Array(page))
   }
 }
 

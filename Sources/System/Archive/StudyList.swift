@@ -2,6 +2,9 @@
 
 /// What the study list of the browser asks: free words, filters, order and a page.
 public struct StudyListQuery: Sendable {
+  /// Of studies that have the words that are asked for, no more than these are counted.
+  public static let largestCount = 10_000
+
   public enum SortKey: String, Sendable, CaseIterable {
     case date, patientName, patientID, accession, description, modality, received
   }
@@ -83,10 +86,13 @@ public struct StudySummary: Sendable, Equatable {
 /// A page of the study list, and how many studies there are in all pages.
 public struct StudyListPage: Sendable {
   public var total: Int
+  /// There are more than `total`, which were not counted.
+  public var isMore: Bool
   public var studies: [StudySummary]
 
-  public init(total: Int, studies: [StudySummary]) {
+  public init(total: Int, isMore: Bool = false, studies: [StudySummary]) {
     self.total = total
+    self.isMore = isMore
     self.studies = studies
   }
 }

@@ -44,6 +44,8 @@ export interface StudySummary {
 
 export interface StudyPage {
   total: number;
+  /** There are more than these, which were not counted. */
+  isMore: boolean;
   studies: StudySummary[];
 }
 

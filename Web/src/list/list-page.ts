@@ -152,7 +152,8 @@ class ListPage {
     const words = isFiltered(this.query.peek()) ? "{n} study found|{n} studies found" : "{n} study|{n} studies";
     const most = MOST_ROWS.toLocaleString("en");
     const beyond = total > MOST_ROWS ? `, ${t("the first {n} listed: search to see others", { n: most })}` : "";
-    setText(this.total, plural(total, words) + beyond);
+    const uncounted = this.pages.isMore ? `, ${t("and others: search for more words")}` : "";
+    setText(this.total, plural(total, words) + beyond + uncounted);
   }
 
   private scrolled(): void {

@@ -22,6 +22,8 @@ export interface PagesObserver {
 export class StudyPages {
   /** Studies of this archive. */
   here = 0;
+  /** There are more of them than were counted. */
+  isMore = false;
   /** Studies of other archives. */
   elsewhere: readonly ElsewhereStudy[] = [];
   /** False until the first page of the query is here. */
@@ -134,6 +136,7 @@ export class StudyPages {
 
   private take(page: number, answer: StudyPage): void {
     this.here = answer.total;
+    this.isMore = answer.isMore;
     this.pages.delete(page);
     this.pages.set(page, answer.studies);
     for (const oldest of this.pages.keys()) {

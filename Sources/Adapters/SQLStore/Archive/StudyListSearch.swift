@@ -15,14 +15,22 @@ struct StudyListSearch {
   private static let wordLimit = 8
   private static let wordLengthLimit = 64
   private static let modalityLimit = 64
+  /// One study in so many is met soon.
+  private static let fewPairs = 20
 
   private let query: StudyListQuery
   private let connection: any SQLConnection
   private let words: [String]
+  private let countLimit: Int
+  /// The condition that an index of `study_search t` can help with.
+  private let indexed: [SQLFragment]
 
-  init(_ query: StudyListQuery, _ connection: any SQLConnection) {
+  init(
+    _ query: StudyListQuery, _ connection: any SQLConnection, countLimit: Int = StudyListQuery.largestCount
+  ) throws {
     self.query = query
     self.connection = connection
+    self.countLimit = countLimit
     var words: [String] = []
     for word in TextFolding.words(query.text).prefix(Self.wordLimit) {
       words.append(String(word.prefix(Self.wordLengthLimit)))
@@ -33,23 +41,28 @@ struct StudyListSearch {
         other != index && longer.contains(word) && (longer != word || other < index)
       }
     }.map(\.element)
+    indexed =
+      try Self.indexed(self.words, connection).map {
+        [SQLFragment("t.study IN (\($0.sql))", $0.parameters)]
+      } ?? []
   }
 
   func page() throws -> StudyListPage {
     let all = try connection.first("SELECT value FROM tally WHERE name = 'studies'") { $0.int(0) } ?? 0
-    let total = try total(all)
+    let (total, isMore) = try total(all)
     let offset = max(0, query.offset)
-    guard offset < total, query.limit > 0 else { return StudyListPage(total: total, studies: []) }
+    guard offset < total, query.limit > 0 else { return StudyListPage(total: total, isMore: isMore, studies: []) }
     let limit = min(query.limit, total - offset)
     // The second half is nearer from the end.
-    let isReversed = offset > total / 2
+    let isReversed = offset > total / 2 && !isMore
     let position = isReversed ? total - offset - limit : offset
     var keys = try keys(
-      offset: position, limit: limit, ascending: query.ascending != isReversed, total: total, all: all)
+      offset: position, limit: limit, ascending: query.ascending != isReversed, total: isMore ? nil : total, all: all)
     if isReversed { keys.reverse() }
     let statement = try connection.statement(Self.rowStatement)
     return StudyListPage(
-      total: total, studies: try keys.compactMap { try statement.first([.integer($0)], Self.summary) })
+      total: total, isMore: isMore,
+      studies: try keys.compactMap { try statement.first([.integer($0)], Self.summary) })
   }
 
   // MARK: Which
@@ -57,11 +70,19 @@ struct StudyListSearch {
   private var isUnfiltered: Bool { words.isEmpty && query.modalities.isEmpty && !hasDates }
   private var hasDates: Bool { query.dateFrom != nil || query.dateTo != nil }
 
-  private func total(_ all: Int) throws -> Int {
-    if isUnfiltered { return all }
-    var statement = SQLFragment("SELECT count(*) FROM \(words.isEmpty ? "study s" : "study_search t") WHERE")
+  /// Where words are looked for, a row is read for each study that may have them, so that these are not all counted.
+  private func total(_ all: Int) throws -> (count: Int, isMore: Bool) {
+    if isUnfiltered { return (all, false) }
+    if words.isEmpty {
+      var statement = SQLFragment("SELECT count(*) FROM study s WHERE")
+      statement.append(.joined(conditions, by: "AND"))
+      return (try connection.all(statement) { $0.int(0) }.first ?? 0, false)
+    }
+    var statement = SQLFragment("SELECT count(*) FROM (SELECT 1 FROM study_search t WHERE")
     statement.append(.joined(conditions + indexed, by: "AND"))
-    return try connection.all(statement) { $0.int(0) }.first ?? 0
+    statement.append("LIMIT ?) m", [.integer(countLimit + 1)])
+    let count = try connection.all(statement) { $0.int(0) }.first ?? 0
+    return (min(count, countLimit), count > countLimit)
   }
 
   /// Conditions on `study_search t`, or on `study s` where no word is looked for; exact. What is cheap to decide and
@@ -86,13 +107,18 @@ struct StudyListSearch {
     return SQLFragment("\(column) BETWEEN ? AND ?", [.text(from), .text(to)])
   }
 
-  /// The condition that the trigram index can help with.
-  private var indexed: [SQLFragment] {
+  /// The studies that may have the words, by the index of trigrams. Two letters that many have are rather met on a walk.
+  private static func indexed(_ words: [String], _ connection: any SQLConnection) throws -> SQLFragment? {
+    let (table, key, column) = ("study_search", "study", "words")
     let long = words.filter { $0.unicodeScalars.count >= 3 }
-    guard !long.isEmpty,
-      let infix = connection.dialect.infix(table: "study_search", key: "study", column: "words", words: long)
-    else { return [] }
-    return [SQLFragment("t.study IN (\(infix.sql))", infix.parameters)]
+    if !long.isEmpty { return connection.dialect.infix(table: table, key: key, column: column, words: long) }
+    let all = try connection.first("SELECT value FROM tally WHERE name = 'studies'") { $0.int(0) } ?? 0
+    for word in words {
+      guard let pair = connection.dialect.pair(table: table, key: key, column: column, text: word) else { continue }
+      let count = try connection.all(pair.count, reused: true) { $0.int(0) }.first ?? 0
+      if count <= all / fewPairs { return pair.keys }
+    }
+    return nil
   }
 
   // MARK: In what order
@@ -116,7 +142,8 @@ struct StudyListSearch {
     return sorting * Double(total) <= Double(reach) * Double(all)
   }
 
-  func keys(offset: Int, limit: Int, ascending: Bool, total: Int, all: Int) throws -> [Int64] {
+  /// - Parameter total: of the studies that match; nil where these are too many to be counted, and so to be sorted.
+  private func keys(offset: Int, limit: Int, ascending: Bool, total: Int?, all: Int) throws -> [Int64] {
     let order = sortColumns.map { $0 + (ascending ? " ASC" : " DESC") }.joined(separator: ", ")
     var statement: SQLFragment
     if words.isEmpty {
@@ -126,7 +153,7 @@ struct StudyListSearch {
         statement.append(.joined(conditions, by: "AND"))
       }
     } else {
-      let isSorted = sortingIsCheaper(reach: offset + limit, total: total, all: all)
+      let isSorted = total.map { sortingIsCheaper(reach: offset + limit, total: $0, all: all) } ?? false
       let join = connection.dialect.orderedJoin
       let tables =
         (isSorted ? "study_search t \(join) study s" : "study s \(join) study_search t") + " ON s.id = t.study"

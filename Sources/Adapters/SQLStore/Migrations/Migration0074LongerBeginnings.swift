@@ -7,7 +7,7 @@ extension Migration {
   /// its words together.
   static let longerBeginnings = Migration(number: 74, name: "longer beginnings") { dialect in
     ["ris_report_text", "ris_report_affirmed"].map { table in
-      dialect.indexLongerBeginnings(table: table, key: "id", column: "words")
+      dialect.indexBeginnings(table: table, key: "id", column: "words", lengths: 3...7)
     }.joined(separator: "\n")
   }
 }

@@ -7,7 +7,9 @@ import SQLInterface
 /// from the first rows of each state; where few exams can be meant, these are sorted instead.
 struct ExamSelect {
   /// Where many patients have the words that are asked for, exams are counted no further than this.
-  private static let countOfManyNames = 200
+  private static let countOfManyNames = 100
+  /// The order and the patient of each exam are read on a walk: two names of a frequent family are gathered.
+  private static let fewestNames = 8000
 
   private let query: ExamQuery
   private let dialect: any SQLDialect
@@ -17,7 +19,7 @@ struct ExamSelect {
   init(_ query: ExamQuery, _ connection: any SQLConnection) throws {
     self.query = query
     dialect = connection.dialect
-    names = try NamedPatients(query.text, connection)
+    names = try NamedPatients(query.text, connection, fewest: Self.fewestNames)
     let meant: Set<ExamStatus> =
       switch query.lost {
       case nil: Set(ExamStatus.allCases)

@@ -8,6 +8,8 @@ import SQLInterface
 enum NamedPatients {
   /// More than this are many.
   static let fewest = 2000
+  /// Two letters that more than these have are rather met on a walk.
+  private static let fewPairs = 20_000
 
   /// Nothing is asked.
   case any
@@ -16,20 +18,22 @@ enum NamedPatients {
   /// The words of their names.
   case many([String])
 
-  init(_ text: String, _ connection: any SQLConnection) throws {
+  /// - Parameter fewest: more than these are many. A walk along a list meets one in so many of all that stand in it, and
+  ///   the more a row of the list costs, the more are rather gathered.
+  init(_ text: String, _ connection: any SQLConnection, fewest: Int = NamedPatients.fewest) throws {
     let words = TextFolding.words(text)
     guard !words.isEmpty else {
       self = .any
       return
     }
-    var named = Self.named(words, connection.dialect)
-    named.append("LIMIT ?", [.integer(Self.fewest + 1)])
+    var named = try Self.named(words, connection)
+    named.append("LIMIT ?", [.integer(fewest + 1)])
     let ids = try connection.all(named) { $0.integer(0) }
-    if ids.count > Self.fewest {
+    if ids.count > fewest {
       self = .many(words)
       return
     }
-    // Words of one or two letters are looked for in all names, so that this is done once.
+    // Words of one letter are looked for in all names, so that this is done once.
     var few = SQLFragment("SELECT i.patient FROM ris_patient_identifier i WHERE i.value = ?", [.text(text)])
     if let last = ids.last {
       // Few forms of the statement are kept ready.
@@ -45,13 +49,26 @@ enum NamedPatients {
     .joined(words.map { SQLFragment(dialect.contains("p.search_text"), [.text($0)]) }, by: "AND")
   }
 
-  private static func named(_ words: [String], _ dialect: any SQLDialect) -> SQLFragment {
+  private static func named(_ words: [String], _ connection: any SQLConnection) throws -> SQLFragment {
     var select = SQLFragment("SELECT p.id FROM ris_patient p WHERE")
-    if let found = dialect.infix(table: "ris_patient", key: "id", column: "search_text", words: words) {
+    if let found = try indexed(words, connection) {
       select.append("p.id IN (\(found.sql)) AND", found.parameters)
     }
-    select.append(condition(words, dialect))
+    select.append(condition(words, connection.dialect))
     return select
+  }
+
+  /// Those who may have the words, by the index of trigrams; nil where it does not help.
+  private static func indexed(_ words: [String], _ connection: any SQLConnection) throws -> SQLFragment? {
+    let (table, key, column) = ("ris_patient", "id", "search_text")
+    let long = words.filter { $0.unicodeScalars.count >= 3 }
+    if !long.isEmpty { return connection.dialect.infix(table: table, key: key, column: column, words: long) }
+    for word in words {
+      guard let pair = connection.dialect.pair(table: table, key: key, column: column, text: word) else { continue }
+      let count = try connection.all(pair.count, reused: true) { $0.int(0) }.first ?? 0
+      if count <= fewPairs { return pair.keys }
+    }
+    return nil
   }
 }
 

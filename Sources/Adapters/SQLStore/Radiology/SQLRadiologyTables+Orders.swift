@@ -162,7 +162,7 @@ extension SQLRadiologyTables: OrderTable {
     ) { $0.integer(0) }
     for id in known where !order.procedures.contains(where: { $0.id == id }) {
       try removeSteps(of: id, except: [])
-      try connection.execute("DELETE FROM ris_times WHERE ris_procedure = ?", [.integer(id)])
+      try removeTimes(ofExam: id)
       try connection.execute("DELETE FROM ris_procedure WHERE id = ?", [.integer(id)])
     }
     for index in order.procedures.indices {

@@ -28,7 +28,7 @@ enum StudyRoutes {
     let showsImages = call.principal.may(.viewImages)
     return .json(
       .object([
-        ("total", .integer(Int64(page.total))),
+        ("total", .integer(Int64(page.total))), ("isMore", .bool(page.isMore)),
         ("studies", .array(page.studies.map { json($0, showsImages: showsImages) })),
       ]))
   }

@@ -113,16 +113,28 @@ public struct DepartmentStatistics: Sendable, Hashable, Codable {
     }
   }
 
+  /// What the wall clock says.
+  struct ClockTime {
+    /// YYYYMMDD
+    let date: String
+    /// `08`
+    let hour: String
+    /// `1` for Monday to `7` for Sunday.
+    let weekday: String
+  }
+
   /// The wall clock of quarters of an hour, which takes long to be read.
   struct ClockCache {
     private static let quarter: Int64 = 900_000_000
-    private var known: [Int64: LocalDateTime] = [:]
+    private var known: [Int64: ClockTime] = [:]
 
-    /// The beginning of the quarter of an hour that a moment is in.
-    mutating func time(_ microseconds: Int64) -> LocalDateTime {
+    /// The quarter of an hour that a moment is in.
+    mutating func time(_ microseconds: Int64) -> ClockTime {
       let start = microseconds / Self.quarter
       if let time = known[start] { return time }
-      let time = LocalDateTime(microseconds: start * Self.quarter)
+      let moment = LocalDateTime(microseconds: start * Self.quarter)
+      let time = ClockTime(
+        date: moment.date, hour: String(moment.time.prefix(2)), weekday: String(moment.weekday))
       known[start] = time
       return time
     }
@@ -226,17 +238,17 @@ public struct ExamTimes: Sendable, Hashable {
     _ grouping: DepartmentStatistics.Grouping, _ clock: inout DepartmentStatistics.ClockCache
   ) -> String? {
     func named(_ text: String) -> String? { text.isEmpty ? nil : text }
-    func time() -> LocalDateTime? { (at[.performed] ?? at[.inRoom]).map { clock.time($0) } }
+    func time() -> DepartmentStatistics.ClockTime? { (at[.performed] ?? at[.inRoom]).map { clock.time($0) } }
     switch grouping {
     case .modality: return named(modality)
     case .room: return named(room)
     case .reader: return named(reader)
     case .priority: return Priority.allCases.first { $0.rank == priority }?.rawValue
     case .day: return time()?.date
-    case .weekday: return time().map { String($0.weekday) }
-    case .hour: return time().map { String($0.time.prefix(2)) }
+    case .weekday: return time()?.weekday
+    case .hour: return time()?.hour
     case .dayModality: return modality.isEmpty ? nil : time().map { "\($0.date) \(modality)" }
-    case .weekdayHour: return time().map { "\($0.weekday) \($0.time.prefix(2))" }
+    case .weekdayHour: return time().map { "\($0.weekday) \($0.hour)" }
     }
   }
 }
@@ -245,6 +257,13 @@ public struct ExamTimes: Sendable, Hashable {
 public protocol StatisticsTable: AnyObject {
   /// Gives out exams that were placed in a time, microseconds since 1970-01-01 UTC; the end not in it.
   func examTimes(from: Int64, to: Int64, limit: Int, _ body: (ExamTimes) -> Void) throws
+
+  /// Days, counted from 1970-01-01 UTC, whose exams are not kept together, the oldest first; none that ends after
+  /// `before`, microseconds since that day. So many at most.
+  func looseDays(before: Int64, limit: Int) throws -> [Int64]
+
+  /// Keeps the exams that were placed on a day together until one of them changes, so that they are read at once.
+  func gather(day: Int64) throws
 }
 
 extension Department {
@@ -260,5 +279,20 @@ extension Department {
       try tables.examTimes(from: from, to: to, limit: Self.largestStatistics) { gathering.add($0) }
       return gathering.statistics
     }
+  }
+
+  /// Keeps exams of past days together by day, so that statistics of a year are read in a moment. What they say is the
+  /// same without.
+  /// - Parameters:
+  ///   - days: no more than these at once, since others who write wait meanwhile.
+  ///   - before: only days that ended before this, microseconds since 1970-01-01 UTC.
+  /// - Returns: for how many days it did; fewer than `days` where it is done with all.
+  public func gatherStatistics(days: Int, before: Int64) throws -> Int {
+    let loose = try store.read { try $0.looseDays(before: before, limit: days) }
+    if loose.isEmpty { return 0 }
+    try store.writeRepeatable { tables in
+      for day in loose { try tables.gather(day: day) }
+    }
+    return loose.count
   }
 }

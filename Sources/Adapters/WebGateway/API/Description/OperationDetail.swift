@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Archive
 import Trust
 
 /// What the OpenAPI document says of an operation beyond what its route says.
@@ -136,8 +137,12 @@ extension OperationDetail {
         .init(name: "order", schema: choice("asc", "desc")),
         .init(name: "offset", schema: integer(0...Int(Int32.max))),
         .init(name: "limit", schema: integer(1...StudyRoutes.largestPage)),
-      ], answer: "Studies, and how many there are in all.",
-      schema: object([("total", integer), ("studies", array(of: object([("studyUID", text)])))])),
+      ],
+      answer: """
+        Studies, and how many there are in all. Of those that have the words that are searched for, no more than \
+        \(StudyListQuery.largestCount) are counted; isMore says that there are others.
+        """,
+      schema: object([("total", integer), ("isMore", boolean), ("studies", array(of: object([("studyUID", text)])))])),
     "GET /api/v1/other-archives/studies": .init(
       summary: "What other archives have and this one has not",
       query: ["search", "modality", "from", "to", "sort", "order"].map { .init(name: $0, schema: text) },
