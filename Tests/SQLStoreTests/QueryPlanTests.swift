@@ -128,6 +128,20 @@ import Testing
     #expect(scans(plans) == [], "\(plans)")
   }
 
+  /// The matches are a set out of the index of dates, and met on a walk along the index of names; no row is read for
+  /// either.
+  @Test func aMonthByNameReadsNoRowsButThoseOfThePage() throws {
+    _ = try recorder.plans()
+    let query = StudyListQuery(
+      modalities: ["CT"], dateFrom: "20200101", dateTo: "20221231", sort: .patientName, limit: 5)
+    #expect(try index.studyList(query).studies.count == 5)
+    let plans = try recorder.plans()
+    #expect(plans.contains { $0.contains("SCAN s USING COVERING INDEX study_by_name") }, "\(plans)")
+    #expect(plans.contains { $0.contains("COVERING INDEX study_by_date (date>? AND date<?)") }, "\(plans)")
+    #expect(!plans.contains { $0.contains("TEMP B-TREE FOR ORDER BY") }, "\(plans)")
+    #expect(scans(plans) == [], "\(plans)")
+  }
+
   @Test func retrievalGoesByKeys() throws {
     _ = try recorder.plans()
     _ = try index.versions(of: "1.2.7.1.1")

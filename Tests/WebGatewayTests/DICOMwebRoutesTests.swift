@@ -167,6 +167,34 @@ import Trust
     #expect(try await web.call(.get, Self.instance + "/bulkdata/00091001", as: .clinician).status == 404)
   }
 
+  /// What stands beside the objects of a study file says the same as the objects.
+  @Test func metadataComesOutOfHeads() throws {
+    let tail: (inout DataSet) -> Void = { dataSet in
+      dataSet.set(DataElement(tag: Tag(0x7FE1, 0x1001), vr: .OB, value: .bytes(ByteSlice([1, 2]))))
+      dataSet.set(DataElement(tag: Tag(0x7FE1, 0x0010), vr: .LO, value: .bytes(ByteSlice(Array("OWNER ".utf8)))))
+    }
+    try web.store([
+      TestInstance(), TestInstance(1, 1, 2, pixels: 0), TestInstance(1, 1, 3, change: tail),
+      TestInstance(1, 1, 4, transferSyntax: .implicitVRLittleEndian, change: tail),
+    ])
+    let archive = web.memory.archive
+    let instances = try archive.index.instances(InstanceSelection(studies: ["1.2.1"]))
+    #expect(instances.count == 4)
+    for instance in instances {
+      let location = instance.location
+      var collector = HeadCollector(
+        DataSetPlace(
+          dataSetOffset: location.dataSetOffset, pixelDataOffset: location.pixelDataOffset,
+          transferSyntax: instance.transferSyntax), length: location.length)
+      try archive.readAll(location).withUnsafeBytes { collector.feed($0) }
+      let head = try #require(collector.head)
+      var corrected = instance
+      corrected.change = nil
+      #expect(try archive.metadata(of: corrected, head) == archive.metadata(of: corrected))
+      #expect(try archive.metadata(of: instance, head).string(.patientName) == "DOE^JANE")
+    }
+  }
+
   @Test func framesAndPictures() async throws {
     try web.store([
       TestInstance(pixels: 1024) { dataSet in

@@ -37,12 +37,19 @@ public protocol SQLDialect: Sendable {
   /// Statements after which rows of a table are added and never changed or removed.
   func refuseChanges(table: String) -> String
 
+  /// Statements after which an index that has all that is asked for answers by itself for new rows of a table too,
+  /// where the engine would look into the rows until it has cleaned up behind their writers.
+  func keepVisible(table: String) -> String
+
   /// Statements that create an index for `infix` on a text column; `key` is the table's whole-number key.
   func createInfixIndex(table: String, key: String, column: String) -> String
 
   /// The keys of all rows whose column may contain each of the words, by that index: never too few, perhaps too many.
   /// Nil where a word is too short for the index.
   func infix(table: String, key: String, column: String, words: [String]) -> SQLFragment?
+
+  /// The same as a condition on the rows of the table, which the statement calls `name`.
+  func infix(table: String, as name: String, key: String, column: String, words: [String]) -> SQLFragment?
 
   /// Statements that let an index for `infix` find two letters too, where the engine can be told so.
   func createPairIndex(table: String, key: String, column: String) -> String
@@ -63,6 +70,14 @@ public protocol SQLDialect: Sendable {
 
   /// The keys of all rows whose column has all of the terms, by that index.
   func hasWords(table: String, key: String, column: String, _ terms: [SearchTerm]) -> SQLFragment
+}
+
+extension SQLDialect {
+  public func infix(table: String, as name: String, key: String, column: String, words: [String]) -> SQLFragment? {
+    infix(table: table, key: key, column: column, words: words).map {
+      SQLFragment("\(name).\(key) IN (\($0.sql))", $0.parameters)
+    }
+  }
 }
 
 /// A part of a wildcard pattern (PS3.4 §C.2.2.2.4).

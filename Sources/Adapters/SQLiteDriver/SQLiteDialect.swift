@@ -62,6 +62,8 @@ public struct SQLiteDialect: SQLDialect {
     }.joined(separator: "\n")
   }
 
+  public func keepVisible(table: String) -> String { "" }
+
   public func createInfixIndex(table: String, key: String, column: String) -> String {
     Self.createIndex(
       "\(table)_trigrams", table: table, key: key, column: column,

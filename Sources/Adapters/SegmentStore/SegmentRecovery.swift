@@ -134,7 +134,10 @@ struct SegmentRecovery {
     var position = from
     while position < from + count {
       let aligned = position / block * block
-      let read = Int64(try file.read(into: memory.bytes, at: aligned))
+      // No more than the object: behind a small one stand others, which are read for themselves.
+      let wanted = min(memory.bytes.count, Int(SegmentLayout.roundUp(from + count - aligned)))
+      let target = UnsafeMutableRawBufferPointer(rebasing: memory.bytes[..<wanted])
+      let read = Int64(try file.read(into: target, at: aligned))
       let end = min(aligned + read, from + count)
       guard end > position else {
         throw ArchiveError(.damaged, "the file ends early", file: file.path, offset: position)

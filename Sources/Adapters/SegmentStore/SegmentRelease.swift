@@ -21,10 +21,14 @@ struct SegmentRelease {
   }
 
   consuming func run(_ extents: [ObjectExtent]) throws {
+    var settled: Set<String> = []
     for extent in extents.sorted(by: { ($0.file, $0.offset) < ($1.file, $1.offset) }) {
       do {
         try open(extent.file)
         try release(extent)
+        if extent.file.hasPrefix(StudyFileMaker.folder + "/"), settled.insert(extent.file).inserted {
+          try releaseHeads()
+        }
       } catch let error as ArchiveError where error.code == .missing {
         continue
       } catch let refused as DirectRefused {
@@ -46,6 +50,16 @@ struct SegmentRelease {
     if isChanged { try file?.sync() }
     isChanged = false
     file = nil
+  }
+
+  /// The heads of series hold what stands in objects too. Who needs them reads the objects that are left.
+  private mutating func releaseHeads() throws {
+    guard let file else { return }
+    var heads: [ObjectExtent] = []
+    try files.eachMember(of: file) { header, extent in
+      if header.prefix == StudyHeads.folder { heads.append(extent) }
+    }
+    for extent in heads { try release(extent) }
   }
 
   private mutating func release(_ extent: ObjectExtent) throws {

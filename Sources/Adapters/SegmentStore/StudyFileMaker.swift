@@ -40,7 +40,7 @@ struct StudyFileMaker {
     let partial = path + Self.unfinished
     unlink("\(files.root)/\(partial)")
     do {
-      let manifest = try write(partial, study, members, records)
+      let (manifest, objects) = try write(partial, study, members, records)
       try verify(partial, manifest)
       // One of an attempt that was cut off may be as long: where a side keeps it, nobody would see that it is another.
       if files.sides.hasCopy { files.remove(path) }
@@ -53,7 +53,7 @@ struct StudyFileMaker {
       files.made(path)
       return StudyFile(
         file: path,
-        extents: manifest.members.prefix(members.count).map {
+        extents: objects.map {
           ObjectExtent(file: path, offset: $0.offset, length: $0.length, checksum: $0.checksum)
         })
     } catch {
@@ -64,7 +64,7 @@ struct StudyFileMaker {
 
   private func write(
     _ path: String, _ study: UID, _ members: [StudyMember], _ records: [ArchiveRecord]
-  ) throws -> StudyManifest {
+  ) throws -> (manifest: StudyManifest, objects: [StudyManifest.Member]) {
     let file = try files.open(path, flags: CDIO_WRITE | CDIO_CREATE)
     let space = members.reduce(Int64(0)) { $0 + $1.extent.length + 2 * Int64(SegmentLayout.block) }
     try file.preallocate(from: 0, count: SegmentLayout.roundUp(space))
@@ -72,44 +72,56 @@ struct StudyFileMaker {
     var appender = try TarAppender(file)
     var manifest = StudyManifest(study: study.rawValue, made: modified)
     var source: StorageFile?
+    var objects: [StudyManifest.Member] = []
+    var heads = StudyHeads()
     for (number, member) in members.enumerated() {
       if source?.path != member.extent.file { source = try files.open(member.extent.file) }
       guard let source else { continue }
-      manifest.members.append(try append(member, number, from: source, modified, &appender))
+      if let (name, bytes) = heads.end(before: member.name.series) {
+        manifest.members.append(try append(name, bytes, StudyHeads.folder, modified, &appender))
+      }
+      objects.append(try append(member, number, from: source, modified, &appender, &heads))
+      manifest.members.append(objects[objects.count - 1])
+    }
+    if let (name, bytes) = heads.end(before: nil) {
+      manifest.members.append(try append(name, bytes, StudyHeads.folder, modified, &appender))
     }
     for record in records { manifest.members.append(try append(record, modified, &appender)) }
     let folder = MemberName.isFit(study) ? study.rawValue : "odd"
-    try append(StudyManifest.name, manifest.json, folder, modified, &appender)
+    _ = try append(StudyManifest.name, manifest.json, folder, modified, &appender)
     if let signature = try files.options.sign?(manifest.json) {
-      try append(StudyManifest.signatureName, signature, folder, modified, &appender)
+      _ = try append(StudyManifest.signatureName, signature, folder, modified, &appender)
     }
     try appender.end(folder: folder, modified: modified)
-    return manifest
+    return (manifest, objects)
   }
 
   /// A member as it stands, or another body for it.
   private func append(
-    _ member: StudyMember, _ number: Int, from source: StorageFile, _ modified: Int64, _ appender: inout TarAppender
+    _ member: StudyMember, _ number: Int, from source: StorageFile, _ modified: Int64, _ appender: inout TarAppender,
+    _ heads: inout StudyHeads
   ) throws -> StudyManifest.Member {
     let name = MemberName(member.name)
     let path = "\(name.prefix)/\(name.name)"
     if let recoding, recoding.wants(number), let body = try recoding.body(number, try body(member.extent, source)) {
-      let offset = appender.position + Int64(SegmentLayout.record)
-      try append(name.name, body, name.prefix, modified, &appender)
-      return body.withUnsafeBytes { bytes in
-        StudyManifest.Member(
-          path: path, offset: offset, length: Int64(bytes.count),
-          checksum: cdio_crc32c(0, bytes.baseAddress, bytes.count), sha256: SHA256.hash(data: body).hexadecimal,
-          original: StudyManifest.original(bytes))
+      var made = try append(name.name, body, name.prefix, modified, &appender)
+      var head = recoding.place(number).map { HeadCollector($0, length: made.length) }
+      body.withUnsafeBytes { bytes in
+        made.original = StudyManifest.original(bytes)
+        head?.feed(bytes)
       }
+      heads.add(made.offset, made.length, head)
+      return made
     }
     try appender.append(
       TarHeader(
         prefix: name.prefix, name: name.name, kind: .file, size: member.extent.length, modified: modified,
         group: TarHeader.groupName(bodyChecksum: member.extent.checksum)))
     let offset = appender.position
-    let (digest, original) = try copy(member.extent, from: source, to: &appender)
+    var head = member.place.map { HeadCollector($0, length: member.extent.length) }
+    let (digest, original) = try copy(member.extent, from: source, to: &appender, &head)
     try appender.endMember()
+    heads.add(offset, member.extent.length, head)
     return StudyManifest.Member(
       path: path, offset: offset, length: member.extent.length, checksum: member.extent.checksum, sha256: digest,
       original: original)
@@ -128,7 +140,8 @@ struct StudyFileMaker {
 
   private func append(
     _ name: String, _ bytes: [UInt8], _ folder: String, _ modified: Int64, _ appender: inout TarAppender
-  ) throws {
+  ) throws -> StudyManifest.Member {
+    let offset = appender.position + Int64(SegmentLayout.record)
     let checksum = bytes.withUnsafeBytes { cdio_crc32c(0, $0.baseAddress, $0.count) }
     try appender.append(
       TarHeader(
@@ -136,24 +149,21 @@ struct StudyFileMaker {
         group: TarHeader.groupName(bodyChecksum: checksum)))
     try bytes.withUnsafeBytes { try appender.append($0) }
     try appender.endMember()
+    return StudyManifest.Member(
+      path: "\(folder)/\(name)", offset: offset, length: Int64(bytes.count), checksum: checksum,
+      sha256: SHA256.hash(data: bytes).hexadecimal)
   }
 
   private func append(
     _ record: ArchiveRecord, _ modified: Int64, _ appender: inout TarAppender
   ) throws -> StudyManifest.Member {
-    let name = "\(record.name).json"
-    let offset = appender.position + Int64(SegmentLayout.record)
-    try append(name, record.content, RecordFiles.folder, modified, &appender)
-    return StudyManifest.Member(
-      path: "\(RecordFiles.folder)/\(name)", offset: offset, length: Int64(record.content.count),
-      checksum: record.content.withUnsafeBytes { cdio_crc32c(0, $0.baseAddress, $0.count) },
-      sha256: SHA256.hash(data: record.content).hexadecimal)
+    try append("\(record.name).json", record.content, RecordFiles.folder, modified, &appender)
   }
 
   /// Copies a body and compares its checksum.
   /// - Returns: its SHA-256 in hexadecimal, and what it was before it was compressed.
   private func copy(
-    _ extent: ObjectExtent, from source: StorageFile, to appender: inout TarAppender
+    _ extent: ObjectExtent, from source: StorageFile, to appender: inout TarAppender, _ head: inout HeadCollector?
   ) throws -> (digest: String, original: String?) {
     var hash = SHA256()
     var checksum: UInt32 = 0
@@ -164,6 +174,7 @@ struct StudyFileMaker {
       isFirst = false
       checksum = cdio_crc32c(checksum, piece.baseAddress, piece.count)
       hash.update(bufferPointer: piece)
+      head?.feed(piece)
       try appender.append(piece)
     }
     guard checksum == extent.checksum else {

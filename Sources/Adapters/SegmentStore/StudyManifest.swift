@@ -35,6 +35,7 @@ struct StudyManifest {
   /// Whether a member is no object but tells of the others.
   static func isPart(_ header: TarHeader) -> Bool {
     header.name == Self.name || header.name == signatureName || header.prefix == RecordFiles.folder
+      || header.prefix == StudyHeads.folder
   }
 
   var study: String

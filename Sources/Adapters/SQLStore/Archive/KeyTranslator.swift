@@ -22,7 +22,7 @@ struct KeyTranslator {
   static let valueLimit = 1000
 
   let dialect: any SQLDialect
-  /// Where the key of the patient stands in the rows that are asked for.
+  /// Column of the patient's key: below patients their own table is not needed for it.
   let patientKey: String
 
   private static let textColumns: [Tag: String] = [
@@ -171,10 +171,8 @@ struct KeyTranslator {
   private func trigrams(_ group: WildcardPattern) -> SQLFragment? {
     guard group.literal == nil, group.prefix.isEmpty else { return nil }
     let texts = group.tokens.compactMap { if case .text(let text) = $0 { text } else { nil } }
-    guard let longest = texts.max(by: { $0.unicodeScalars.count < $1.unicodeScalars.count }),
-      let infix = dialect.infix(table: "person_name", key: "id", column: "group_text", words: [longest])
-    else { return nil }
-    return SQLFragment("n.id IN (\(infix.sql))", infix.parameters)
+    guard let longest = texts.max(by: { $0.unicodeScalars.count < $1.unicodeScalars.count }) else { return nil }
+    return dialect.infix(table: "person_name", as: "n", key: "id", column: "group_text", words: [longest])
   }
 
   private func translate(

@@ -38,8 +38,7 @@ struct QueryTranslation {
       guard let own = IndexedAttributes.level(of: tag) ?? Self.computed[tag] else { return false }
       return own <= level
     }
-    let translator = KeyTranslator(
-      dialect: dialect, patientKey: level == .patient ? "p.id" : "s.patient")
+    let translator = KeyTranslator(dialect: dialect, patientKey: level == .patient ? "p.id" : "s.patient")
     for key in matcher.keys {
       let translation = try translator.translate(
         key, isFew: query.newestFirst && level > .patient ? isFew : { _ in true })
@@ -51,12 +50,12 @@ struct QueryTranslation {
   private var tables: String {
     // A join that nothing asks for would keep the engine from an index that has all that is asked.
     let asksPatient = conditions.contains { $0.sql.contains("p.") }
+    let patient = asksPatient ? " JOIN patient p ON p.id = s.patient" : ""
     return switch level {
     case .patient: "patient p"
-    case .study: asksPatient ? "study s JOIN patient p ON p.id = s.patient" : "study s"
-    case .series: "series e JOIN study s ON s.id = e.study JOIN patient p ON p.id = s.patient"
-    case .instance:
-      "instance i JOIN series e ON e.id = i.series JOIN study s ON s.id = e.study JOIN patient p ON p.id = s.patient"
+    case .study: "study s" + patient
+    case .series: "series e JOIN study s ON s.id = e.study" + patient
+    case .instance: "instance i JOIN series e ON e.id = i.series JOIN study s ON s.id = e.study" + patient
     }
   }
 

@@ -41,10 +41,7 @@ struct StudyListSearch {
         other != index && longer.contains(word) && (longer != word || other < index)
       }
     }.map(\.element)
-    indexed =
-      try Self.indexed(self.words, connection).map {
-        [SQLFragment("t.study IN (\($0.sql))", $0.parameters)]
-      } ?? []
+    indexed = try Self.indexed(self.words, connection).map { [$0] } ?? []
   }
 
   func page() throws -> StudyListPage {
@@ -107,16 +104,18 @@ struct StudyListSearch {
     return SQLFragment("\(column) BETWEEN ? AND ?", [.text(from), .text(to)])
   }
 
-  /// The studies that may have the words, by the index of trigrams. Two letters that many have are rather met on a walk.
+  /// Which studies may have the words, by the index of trigrams. Two letters that many have are rather met on a walk.
   private static func indexed(_ words: [String], _ connection: any SQLConnection) throws -> SQLFragment? {
     let (table, key, column) = ("study_search", "study", "words")
     let long = words.filter { $0.unicodeScalars.count >= 3 }
-    if !long.isEmpty { return connection.dialect.infix(table: table, key: key, column: column, words: long) }
+    if !long.isEmpty {
+      return connection.dialect.infix(table: table, as: "t", key: key, column: column, words: long)
+    }
     let all = try connection.first("SELECT value FROM tally WHERE name = 'studies'") { $0.int(0) } ?? 0
     for word in words {
       guard let pair = connection.dialect.pair(table: table, key: key, column: column, text: word) else { continue }
       let count = try connection.all(pair.count, reused: true) { $0.int(0) }.first ?? 0
-      if count <= all / fewPairs { return pair.keys }
+      if count <= all / fewPairs { return SQLFragment("t.study IN (\(pair.keys.sql))", pair.keys.parameters) }
     }
     return nil
   }
@@ -144,14 +143,9 @@ struct StudyListSearch {
 
   /// - Parameter total: of the studies that match; nil where these are too many to be counted, and so to be sorted.
   private func keys(offset: Int, limit: Int, ascending: Bool, total: Int?, all: Int) throws -> [Int64] {
-    let order = sortColumns.map { $0 + (ascending ? " ASC" : " DESC") }.joined(separator: ", ")
     var statement: SQLFragment
     if words.isEmpty {
-      statement = SQLFragment("SELECT s.id FROM study s")
-      if !isUnfiltered {
-        statement.append("WHERE")
-        statement.append(.joined(conditions, by: "AND"))
-      }
+      statement = wordless(reach: offset + limit, total: total ?? all, all: all)
     } else {
       let isSorted = total.map { sortingIsCheaper(reach: offset + limit, total: $0, all: all) } ?? false
       let join = connection.dialect.orderedJoin
@@ -166,8 +160,31 @@ struct StudyListSearch {
       }
       statement.append(.joined(conditions, by: "AND"))
     }
+    let order = sortColumns.map { $0 + (ascending ? " ASC" : " DESC") }.joined(separator: ", ")
     statement.append("ORDER BY \(order) LIMIT ? OFFSET ?", [.integer(limit), .integer(offset)])
     return try connection.all(statement) { $0.integer(0) }
+  }
+
+  /// The studies of dates and modalities, without an order. The index of dates has both. In another order the walk
+  /// along its index meets one match in every `all / total` rows. Whether one is a match its row says, or the set of
+  /// all matches, which costs less where they are not many; few are sorted. A row costs as much as twenty entries of
+  /// an index.
+  private func wordless(reach: Int, total: Int, all: Int) -> SQLFragment {
+    guard !isUnfiltered else { return SQLFragment("SELECT s.id FROM study s") }
+    let condition = SQLFragment.joined(conditions, by: "AND")
+    let matches = SQLFragment("SELECT s.id FROM study s WHERE \(condition.sql)", condition.parameters)
+    guard query.sort != .date else { return matches }
+    let (found, walk) = (Double(total), Double(reach) * Double(all) / Double(max(total, 1)))
+    let costs = (rows: 20 * walk, set: walk + 2 * found, sorted: 20 * found)
+    if costs.rows <= min(costs.set, costs.sorted) { return matches }
+    if costs.set <= costs.sorted {
+      // Without the end, an engine would begin with the matches.
+      return SQLFragment("SELECT s.id FROM study s WHERE (s.id IN (\(matches.sql))) IS TRUE", matches.parameters)
+    }
+    // With a limit, it is not made one with what is around it.
+    return SQLFragment(
+      "SELECT s.id FROM (\(matches.sql) LIMIT ?) m \(connection.dialect.orderedJoin) study s ON s.id = m.id",
+      matches.parameters + [.integer(total)])
   }
 
   // MARK: What

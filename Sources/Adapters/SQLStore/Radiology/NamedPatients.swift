@@ -52,7 +52,7 @@ enum NamedPatients {
   private static func named(_ words: [String], _ connection: any SQLConnection) throws -> SQLFragment {
     var select = SQLFragment("SELECT p.id FROM ris_patient p WHERE")
     if let found = try indexed(words, connection) {
-      select.append("p.id IN (\(found.sql)) AND", found.parameters)
+      select.append("\(found.sql) AND", found.parameters)
     }
     select.append(condition(words, connection.dialect))
     return select
@@ -62,11 +62,13 @@ enum NamedPatients {
   private static func indexed(_ words: [String], _ connection: any SQLConnection) throws -> SQLFragment? {
     let (table, key, column) = ("ris_patient", "id", "search_text")
     let long = words.filter { $0.unicodeScalars.count >= 3 }
-    if !long.isEmpty { return connection.dialect.infix(table: table, key: key, column: column, words: long) }
+    if !long.isEmpty {
+      return connection.dialect.infix(table: table, as: "p", key: key, column: column, words: long)
+    }
     for word in words {
       guard let pair = connection.dialect.pair(table: table, key: key, column: column, text: word) else { continue }
       let count = try connection.all(pair.count, reused: true) { $0.int(0) }.first ?? 0
-      if count <= fewPairs { return pair.keys }
+      if count <= fewPairs { return SQLFragment("p.id IN (\(pair.keys.sql))", pair.keys.parameters) }
     }
     return nil
   }

@@ -15,8 +15,8 @@ struct InstanceMetadata {
   let dataSet: DataSet
   private let options: ModelEncodingOptions
 
-  init(_ instance: StoredInstance, archive: ImageArchive, base: String) throws {
-    var dataSet = try archive.metadata(of: instance)
+  init(_ instance: StoredInstance, archive: ImageArchive, base: String, head: SeriesHeads.Head? = nil) throws {
+    var dataSet = try archive.metadata(of: instance, head)
     dataSet.set(.availableTransferSyntaxUID, instance.transferSyntax)
     let path = instance.path
     options = ModelEncodingOptions { place, element in

@@ -34,7 +34,8 @@ enum MetadataRoutes {
     let headers: HTTPFields = [.eTag: tag.description, .cacheControl: "private, no-cache"]
     let writer = MultipartWriter(boundary: "martlet-" + tag.text)
     let texts = Texts(
-      instances: instances, form: form, archive: call.services.archive, base: call.dicomWebBase, writer: writer)
+      instances: instances, form: form, archive: call.services.archive, base: call.dicomWebBase, writer: writer,
+      heads: HeadsOfSeries(instances, call.services.archive))
     let type = form.isMultipart ? form.contentType(boundary: writer.boundary).description : form.media.essence
     // The first batch is read before anything is sent, so that a study that cannot be read is an error.
     let first = try await call.blocking { try texts.batch(0..<min(batch, instances.count)) }
@@ -62,12 +63,14 @@ enum MetadataRoutes {
     let archive: ImageArchive
     let base: String
     let writer: MultipartWriter
+    let heads: HeadsOfSeries
 
     func batch(_ range: Range<Int>) throws -> ByteBuffer {
       var buffer = ByteBuffer()
       if range.isEmpty { return buffer }
       for index in range {
-        let metadata = try InstanceMetadata(instances[index], archive: archive, base: base)
+        let metadata = try InstanceMetadata(
+          instances[index], archive: archive, base: base, head: heads[instances[index]])
         guard form.media == .dicomXML else {
           buffer.writeInteger(UInt8(ascii: index == 0 ? "[" : ","))
           buffer.writeBytes(metadata.json)

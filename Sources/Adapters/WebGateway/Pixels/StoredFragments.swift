@@ -55,11 +55,12 @@ extension ImageArchive {
 
   /// A data set without the pixels: what stands before the pixel data and what stands behind it. Two bytes stand for
   /// the value of the pixel data itself.
-  func metadata(of instance: StoredInstance) throws -> DataSet {
+  /// - Parameter head: what a study file keeps of the instance beside it; without, the instance is read.
+  func metadata(of instance: StoredInstance, _ head: SeriesHeads.Head? = nil) throws -> DataSet {
+    if let head { return try metadata(of: instance, in: head) }
     var dataSet = try header(of: instance)
     guard let (element, valueOffset) = try pixelDataElement(of: instance) else { return dataSet }
-    dataSet.set(
-      DataElement(tag: element.tag, vr: element.vr == .UN ? .OW : element.vr, value: .bytes(ByteSlice([0, 0]))))
+    dataSet.set(Self.standIn(element))
     let location = instance.location
     let end =
       element.hasUndefinedLength
@@ -69,10 +70,35 @@ extension ImageArchive {
     guard location.length - end <= Self.largestTail else {
       throw Problem(.contentTooLarge, "Behind the pixel data stand more bytes than are read for metadata.")
     }
-    let tail = try readAll(location, from: end, count: location.length - end)
+    try add(readAll(location, from: end, count: location.length - end), of: instance, to: &dataSet)
+    return dataSet
+  }
+
+  private func metadata(of instance: StoredInstance, in head: SeriesHeads.Head) throws -> DataSet {
+    let location = instance.location
+    guard let start = location.pixelDataOffset.map({ Int($0 - location.dataSetOffset) }) else {
+      return try header(of: instance, in: head.front)
+    }
+    let reader = ElementReader(TransferSyntax(instance.transferSyntax))
+    guard start <= head.front.count,
+      let element = head.front[start..<head.front.count].withUnsafeBytes({
+        reader.header($0, offset: 0, signed: false)
+      })
+    else { return try metadata(of: instance) }
+    var dataSet = try header(of: instance, in: head.front[0..<start])
+    dataSet.set(Self.standIn(element))
+    if !head.back.isEmpty { try add(head.back, of: instance, to: &dataSet) }
+    return dataSet
+  }
+
+  private static func standIn(_ element: ElementHeader) -> DataElement {
+    DataElement(tag: element.tag, vr: element.vr == .UN ? .OW : element.vr, value: .bytes(ByteSlice([0, 0])))
+  }
+
+  /// Adds what stands behind the pixel data.
+  private func add(_ tail: ByteSlice, of instance: StoredInstance, to dataSet: inout DataSet) throws {
     for element in try DataSetReader.read(tail, transferSyntax: TransferSyntax(instance.transferSyntax)).elements {
       dataSet.set(element)
     }
-    return dataSet
   }
 }

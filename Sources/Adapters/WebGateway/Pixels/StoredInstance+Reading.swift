@@ -17,6 +17,11 @@ extension ImageArchive {
     let location = instance.location
     guard let end = location.pixelDataOffset else { return try dataSet(of: instance) }
     let bytes = try readAll(location, from: location.dataSetOffset, count: end - location.dataSetOffset)
+    return try header(of: instance, in: bytes)
+  }
+
+  /// The same out of the bytes of the stored data set up to its pixel data.
+  func header(of instance: StoredInstance, in bytes: ByteSlice) throws -> DataSet {
     var dataSet = try DataSetReader.read(bytes, transferSyntax: TransferSyntax(instance.transferSyntax))
     try instance.change?.apply(to: &dataSet)
     return dataSet

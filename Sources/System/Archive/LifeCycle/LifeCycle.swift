@@ -75,7 +75,10 @@ public struct LifeCycle: Sendable {
       return StudyMember(
         name: ObjectName(
           study: identity.study, series: identity.series, instance: identity.instance, version: instance.version),
-        extent: instance.location.extent)
+        extent: instance.location.extent,
+        place: DataSetPlace(
+          dataSetOffset: instance.location.dataSetOffset, pixelDataOffset: instance.location.pixelDataOffset,
+          transferSyntax: instance.transferSyntax))
     }
     var recoded: [Int: RecodedForm] = [:]
     var counts = CompressionSummary()
@@ -95,7 +98,7 @@ public struct LifeCycle: Sendable {
             counts.add(error, instances[member].identity.instance)
             return nil
           }
-        }))
+        }, place: { recoded[$0].map(DataSetPlace.init) }))
     for instance in instances where compressor.wants(instance) && instance.location.length > RestCompressor.largestFile
     {
       counts.add(CompressionRefusal(.tooLarge, "\(instance.location.length) bytes"), instance.identity.instance)

@@ -31,6 +31,13 @@ public struct RecodedForm: Sendable, Hashable {
   }
 }
 
+extension DataSetPlace {
+  init(_ form: RecodedForm) {
+    self.init(
+      dataSetOffset: form.dataSetOffset, pixelDataOffset: form.pixelDataOffset, transferSyntax: form.transferSyntax)
+  }
+}
+
 /// A study of which nothing arrived for a while and of which something stands outside of its study file.
 public struct UnsettledStudy: Sendable, Hashable {
   public var study: UID

@@ -7,10 +7,13 @@ public struct StudyMember: Sendable, Hashable {
   public var name: ObjectName
   /// Where it stands now.
   public var extent: ObjectExtent
+  /// Where its data set stands in it; nil keeps it out of the heads of its series.
+  public var place: DataSetPlace?
 
-  public init(name: ObjectName, extent: ObjectExtent) {
+  public init(name: ObjectName, extent: ObjectExtent, place: DataSetPlace? = nil) {
     self.name = name
     self.extent = extent
+    self.place = place
   }
 }
 
@@ -20,12 +23,16 @@ public struct MemberRecoding {
   public var wants: (_ member: Int) -> Bool
   /// The new body of a member; nil keeps it as it is.
   public var body: (_ member: Int, _ stored: ByteSlice) throws -> [UInt8]?
+  /// Where the data set stands in the new body that was last given.
+  public var place: (_ member: Int) -> DataSetPlace?
 
   public init(
-    wants: @escaping (_ member: Int) -> Bool, body: @escaping (_ member: Int, _ stored: ByteSlice) throws -> [UInt8]?
+    wants: @escaping (_ member: Int) -> Bool, body: @escaping (_ member: Int, _ stored: ByteSlice) throws -> [UInt8]?,
+    place: @escaping (_ member: Int) -> DataSetPlace? = { _ in nil }
   ) {
     self.wants = wants
     self.body = body
+    self.place = place
   }
 }
 
@@ -74,7 +81,8 @@ public struct StudySeal: Sendable, Hashable {
 /// change something are called by one at a time.
 public protocol LifeCycleStore: Sendable {
   /// Gathers objects in one file, in the given order, with a manifest behind them; reads all of it again and compares
-  /// the checksums before it says that it is there. A file of the same study and generation is replaced.
+  /// the checksums before it says that it is there. A file of the same study and generation is replaced. Behind the
+  /// objects of a series stand their heads (`SeriesHeads`).
   /// - Parameters:
   ///   - records: of the corrections that concern the study, kept in the file with its objects.
   ///   - recoding: asked for each member whose checksum was right.

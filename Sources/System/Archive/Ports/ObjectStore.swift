@@ -84,6 +84,10 @@ public protocol ObjectStore: Sendable {
   /// Says that a range will be read soon. Costs the caller no time; the store may do nothing.
   func prepare(_ file: String, offset: Int64, count: Int64)
 
+  /// The heads of a series that stand behind its last object in a study file; nil where there are none.
+  /// - Parameter expected: about how many bytes they have, so that one read gives them.
+  func heads(behind last: ObjectExtent, expected: Int64) throws -> SeriesHeads?
+
   /// CRC-32C of a range.
   func checksum(_ file: String, offset: Int64, count: Int64) throws -> UInt32
 
@@ -136,6 +140,8 @@ public enum ObjectWriterLimits {
 }
 
 extension ObjectStore {
+  public func heads(behind last: ObjectExtent, expected: Int64) throws -> SeriesHeads? { nil }
+
   public func readTogether(
     _ file: String, offset: Int64, count: Int64, _ pieces: ([UnsafeRawBufferPointer]) throws -> Void
   ) throws {
