@@ -5,9 +5,10 @@
     copy_index.py <index.sqlite> <address of the database>
 
 Both have the newest schema, the second no rows but those of the schema itself (`index-benchmark <address> 0 0 1` makes
-one). What ingest wrote into the first stands in the second afterwards as ingest writes it there; only the words of reports
-are written differently. Indexes are dropped meanwhile and made again, and the statistics gathered, as the server does
-by itself within the hour after such growth; last everything is read into the server's memory where `pg_prewarm` is there.
+one). What ingest wrote into the first stands in the second afterwards as ingest writes it there; only the words of
+reports are written differently. Indexes are dropped meanwhile and made again, and the statistics gathered, as the
+server does by itself within the hour after such growth; last everything is read into the server's memory where
+`pg_prewarm` is there.
 """
 
 import sqlite3
