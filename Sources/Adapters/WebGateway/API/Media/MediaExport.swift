@@ -13,7 +13,8 @@ import NIOCore
 import Radiology
 
 /// One file-set on its way out: objects are sent as they are read, with all corrections, and the directory that was
-/// made of them meanwhile is sent last. Memory grows with the directory alone, and by one object that must be converted.
+/// made of them meanwhile is sent last. Memory grows with the directory alone, and by one object that must be
+/// converted.
 struct MediaExport: Sendable {
   /// Bytes of decoded pixels up to which a compressed object is converted; larger ones stay as they are.
   private static let largestConversion = 1 << 29
