@@ -117,10 +117,11 @@ def describe(windows, results):
         return f"{100 * sum(window[name] for window in windows) / there:.0f} %"
 
     failures = [failure for window in windows for failure in window["failures"]]
+    loads = ", ".join(format(window["load"], ".1f") for window in windows)
     text = (f"{windows[0]['users']} people for {seconds} s in {len(windows)} windows: {len(results)} answers, "
-            f"{len(results) / seconds:.1f}/s. Of the processors' time the server took {share('server')}, the load program "
-            f"itself {share('own')}, all else on the machine {share('others')}; load average at the end of each window "
-            f"{', '.join(format(window['load'], '.1f') for window in windows)}.")
+            f"{len(results) / seconds:.1f}/s. Of the processors' time the server took {share('server')}, the load "
+            f"program itself {share('own')}, all else on the machine {share('others')}; load average at the end of "
+            f"each window {loads}.")
     return text + "".join(f"\n\nFAILED: {failure}" for failure in failures)
 
 
@@ -129,7 +130,8 @@ def alone(program, database, reports, runs):
     done = subprocess.run([program, database, str(reports), str(runs)], check=True, capture_output=True, text=True)
     rows = [line for line in done.stdout.splitlines() if line.startswith("|")]
     return "\n".join([
-        "| question | median, ms of clock | p95 | median, ms of processor | p95 | answers |", "|---|---|---|---|---|---|",
+        "| question | median, ms of clock | p95 | median, ms of processor | p95 | answers |",
+        "|---|---|---|---|---|---|",
         *rows])
 
 

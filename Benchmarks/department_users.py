@@ -9,7 +9,8 @@ import time
 import urllib.parse
 
 # As `Benchmarks/Department` makes them.
-FAMILIES = ["Smith", "Müller", "García", "Johnson", "Nguyen", "Schmidt", "Rossi", "Dubois", "Kowalski", "Novák", "Silva"]
+FAMILIES = ["Smith", "Müller", "García", "Johnson", "Nguyen", "Schmidt", "Rossi", "Dubois", "Kowalski", "Novák",
+            "Silva"]
 GIVEN = ["Anna", "John", "Willem", "María", "Luca", "Jean", "Eva", "Petr", "Aisha", "Tom"]
 SYLLABLES = ["ba", "ke", "li", "mo", "nu", "ra", "se", "ti", "vo", "zu"]
 ROOMS = 20
@@ -97,7 +98,8 @@ class User(threading.Thread):
                 if now >= next_act:
                     self.chance.choice(self.acts())()
                     next_act = time.monotonic() + self.chance.expovariate(1 / PAUSE_SECONDS)
-                self.stopping.wait(max(0.01, min(next_refresh if self.lists else next_act, next_act) - time.monotonic()))
+                due = min(next_refresh, next_act) if self.lists else next_act
+                self.stopping.wait(max(0.01, due - time.monotonic()))
         except (OSError, RuntimeError, http.client.HTTPException, ValueError) as error:
             if not self.stopping.is_set():
                 self.failure = f"{self.name}: {error!r}"
@@ -161,7 +163,8 @@ class User(threading.Thread):
 
 class Radiologist(User):
     role = "radiologist"
-    lists = ((["toRead", "dictated"], "urgency"), (["toSign"], "urgency"), (["toRead", "dictated", "toSign"], "urgency"))
+    lists = ((["toRead", "dictated"], "urgency"), (["toSign"], "urgency"),
+             (["toRead", "dictated", "toSign"], "urgency"))
 
     def acts(self):
         return [self.read] * 4 + [self.search_reports] * 2 + [self.search_exams, self.lost, self.mine, self.statistics]

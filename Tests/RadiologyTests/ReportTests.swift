@@ -228,7 +228,7 @@ import Trust
     #expect(try found("a*", "en") == ["Acute ", "No evi"] && found("zl*") == ["Bez zn"])
   }
 
-  /// Behind many newer ones of other languages, by the language alone or by words that differ from language to language.
+  /// Behind many newer ones of other languages, by the language alone or by words that differ between languages.
   @Test(arguments: Engine.available) func theNewestOfALanguageAreFound(_ engine: Engine) throws {
     let fixture = try DepartmentFixture(engine)
     let texts: [(String, String, Int)] = [

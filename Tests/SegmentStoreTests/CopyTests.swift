@@ -282,7 +282,7 @@ import Testing
   /// A study file was made anew under its name while nobody knew of the copy: it is as long, and another.
   @Test func aStudyFileOfOneLengthIsNotTakenForAnother() throws {
     let site = try Site(copiesFirst: true)
-    let stored = try (1...2).map { try TestInstance(1, 1, $0, pixels: 5000) }
+    let stored = try (1...2).map { try TestInstance(1, $0, 1, pixels: 5000) }
     try site.send(stored)
     site.archive.stop()
     let members = try stored.map { each in

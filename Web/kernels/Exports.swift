@@ -3,7 +3,7 @@
 // The kernels as a browser calls them: offsets into the module's memory and plain numbers. This file is compiled as one
 // module with Sources/Toolkit/PixelKernels by Web/build. Web/src/kernels/kernels.ts is the other side.
 
-/// Why a call failed, in the caller's memory: code, position, and where the reason stands with its length; 4 bytes each.
+/// Why a call failed, in the caller's memory: code, position, where the reason stands, its length; 4 bytes each.
 private func report(_ error: KernelError, _ fault: UnsafeMutablePointer<UInt32>) {
   fault[0] = UInt32(error.code.rawValue)
   fault[1] = UInt32(truncatingIfNeeded: error.position)
@@ -19,8 +19,8 @@ private func output(_ start: UnsafeMutableRawPointer, _ count: Int) -> UnsafeMut
   UnsafeMutableRawBufferPointer(start: start, count: count)
 }
 
-/// Bytes of a decoded frame, of the encoder's output or of the JPEG decoder's workspace; -1 where the numbers describe no
-/// frame.
+/// Bytes of a decoded frame, of the encoder's output or of the JPEG decoder's workspace; -1 where the numbers describe
+/// no frame.
 @_expose(wasm, "frame_bytes")
 @_cdecl("frame_bytes")
 public func frameBytes(_ what: Int, _ rows: Int, _ columns: Int, _ samples: Int, _ sampleBytes: Int) -> Int {

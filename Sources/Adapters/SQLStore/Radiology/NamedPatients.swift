@@ -18,8 +18,8 @@ enum NamedPatients {
   /// The words of their names.
   case many([String])
 
-  /// - Parameter fewest: more than these are many. A walk along a list meets one in so many of all that stand in it, and
-  ///   the more a row of the list costs, the more are rather gathered.
+  /// - Parameter fewest: more than these are many. A walk along a list meets one in so many of all that stand in it,
+  ///   and the more a row of the list costs, the more are rather gathered.
   init(_ text: String, _ connection: any SQLConnection, fewest: Int = NamedPatients.fewest) throws {
     let words = TextFolding.words(text)
     guard !words.isEmpty else {

@@ -134,8 +134,8 @@ extension SQLRadiologyTables: ReportTable {
       return try connection.all(select, reused: true) { $0.integer(0) }
     }
     if languages.count == ReportLanguage.allCases.count { return try walk(terms, reach) }
-    // The language is looked up where few have the words, or the newest are mostly of it: it costs less than to walk all
-    // that is written in it.
+    // The language is looked up where few have the words, or the newest are mostly of it: it costs less than to walk
+    // all that is written in it.
     let wide = reach * Self.reachOfOtherLanguages
     let newest = try walk(terms, wide)
     let own = try newest.filter { id in

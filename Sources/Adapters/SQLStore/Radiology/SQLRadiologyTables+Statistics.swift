@@ -4,8 +4,8 @@ import Radiology
 import SQLInterface
 
 /// When each exam first came into its states stands in one row of `ris_times`. Those of a past day stand together in a
-/// row of `ris_times_day` besides, which goes away with the first change to one of them and is made again later: what is
-/// read is what `ris_times` has, at any moment.
+/// row of `ris_times_day` besides, which goes away with the first change to one of them and is made again later: what
+/// is read is what `ris_times` has, at any moment.
 extension SQLRadiologyTables: StatisticsTable {
   private static let columns: [(state: ExamStatus, name: String)] = [
     (.arrived, "arrived"), (.inRoom, "in_room"), (.performed, "performed"), (.validated, "validated"),

@@ -94,7 +94,7 @@ export class FrameLoader {
     this.cache.set(key, pixels, pixels.data.byteLength);
   }
 
-  /** Waits for a frame that comes another way; until then nobody asks for it, and if it does not come it is asked for. */
+  /** Waits for a frame that comes another way; until then nobody asks for it, but if it does not come somebody does. */
   async expect(key: string, coming: Promise<FrameRecord | null>): Promise<void> {
     this.running.set(key, new AbortController());
     try {

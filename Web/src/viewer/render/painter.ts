@@ -56,8 +56,8 @@ class Layer {
 }
 
 /**
- * Draws images where there are no graphics that are quicker: what a shader computes for each pixel of the screen, by the
- * processor itself, which takes far longer to run shaders.
+ * Draws images where there are no graphics that are quicker: what a shader computes for each pixel of the screen, by
+ * the processor itself, which takes far longer to run shaders.
  */
 export class Painter {
   private readonly context: CanvasRenderingContext2D | null;

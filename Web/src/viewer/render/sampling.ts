@@ -123,7 +123,7 @@ function spread(line: Float32Array, across: Axis, values: Float32Array, start: n
   }
 }
 
-/** Stored values as they are seen at each place of a picture; nothing (NaN) beside the image and where it is padding. */
+/** Stored values as they are seen at each place of a picture; nothing (NaN) beside the image and where padding is. */
 export function sampled(
   { columns, data }: FramePixels, sampling: Sampling, padding: readonly [number, number] | null,
   values: Float32Array,
