@@ -122,9 +122,15 @@ def test_compressed_frames_are_decoded_in_the_browser(reader, server, tmp_path, 
     stored.save_as(tmp_path / "plain.dcm")
     subprocess.run([*coder, tmp_path / "plain.dcm", tmp_path / "compressed.dcm"], check=True)
     send(server, [tmp_path / "compressed.dcm"], ["--decompress-never"])
-    opened = []
-    reader.page.on("response", lambda answer: opened.append(answer) if "/opening" in answer.url else None)
-    reader.page.route("**/opening", lambda route: route.continue_(url=f"{route.request.url}?form={form}"))
+    bodies = []
+
+    def forward(route):
+        # The page reads the answer as it comes; the browser keeps no copy of such a body.
+        answer = route.fetch(url=f"{route.request.url}?form={form}")
+        bodies.append(answer.body())
+        route.fulfill(response=answer)
+
+    reader.page.route("**/opening", forward)
     reader.sign_in(server.url, "admin", PASSWORD)
     reader.page.locator(".row", has_text=f"Compressed, {description}").click()
     reader.open_series(description)
@@ -135,7 +141,7 @@ def test_compressed_frames_are_decoded_in_the_browser(reader, server, tmp_path, 
         column, row = seen["pixel"]
         assert seen["value"] == pixels[row][column]
     # The first record is the index, the second the image; 1 is JPEG lossless, 2 is RLE.
-    body = opened[0].body()
+    body = bodies[0]
     image = 24 + int.from_bytes(body[:4], "little")
     assert body[image + 12] == (2 if form == "rle" else 1)
 
