@@ -126,7 +126,7 @@ struct RetrievePieces {
     self.corrected = instance
   }
 
-  /// Pieces that are read in one go: changing threads for each image costs as much as copying it.
+  /// Pieces that are read in one go, so that threads are not changed for each image.
   mutating func batch() -> [Piece] {
     var (pieces, count): ([Piece], Int64) = ([], 0)
     while count < Self.batchSize, let piece = next() {

@@ -3,8 +3,8 @@
 import NIOCore
 import Synchronization
 
-/// Memory of buffers that have been written to a connection, for those that follow: a new megabyte for each costs the
-/// kernel as much as copying it.
+/// Memory of buffers that have been written to a connection, for those that follow on it: a retrieval of any length
+/// needs three.
 final class SentMemory: Sendable {
   /// Buffers on their way: the one that is being written may still be read by the connection.
   private static let count = 2
