@@ -260,10 +260,8 @@ def test_what_is_not_saved_is_not_lost_by_leaving(reading, server, image):
     dialog.wait_for()
     assert "1 drawing or key image is not saved." in dialog.inner_text()
     reading.picture("unsaved")
-    dialog.get_by_role("button", name="Go back").click()
-    dialog.wait_for(state="detached")
-    assert page.url == address
-    page.evaluate("location.hash = '#/'")
+    # The next try to leave comes before the browser has told that the dialog is closed.
+    dialog.get_by_role("button", name="Go back").evaluate("button => { button.click(); location.hash = '#/' }")
     dialog.get_by_role("button", name="Save…").click()
     page.get_by_role("dialog", name="Save to the archive").get_by_role("button", name="Cancel").click()
     assert page.url == address

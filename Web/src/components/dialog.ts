@@ -24,18 +24,25 @@ export function dialog<T>(
   const row = h("div", { class: "form-buttons" });
   form.append(error, row);
   let answer: T | null = null;
+  let resolve: (answer: T | null) => void;
+  // At once: the event of closing comes later than what the user may do next.
+  const end = (): void => {
+    box.close();
+    box.remove();
+    resolve(answer);
+  };
   const buttons = options.buttons.map((each) => {
     const button = h("button", {
       class: `button ${each.kind ?? ""}`, text: each.text, attrs: { type: each.kind === "primary" ? "submit"
         : "button" },
     });
     const press = async (): Promise<void> => {
-      if (each.run === null) return box.close();
+      if (each.run === null) return end();
       buttons.forEach((other) => (other.disabled = true));
       error.hidden = true;
       try {
         answer = ((await each.run()) ?? true) as T;
-        box.close();
+        end();
       } catch (reason) {
         replace(error, icon("warning"), describe(reason));
         error.hidden = false;
@@ -53,11 +60,13 @@ export function dialog<T>(
   });
   row.append(...buttons);
   document.body.append(box);
-  return new Promise((resolve) => {
-    box.addEventListener("close", () => {
-      box.remove();
-      resolve(answer);
+  return new Promise((answered) => {
+    resolve = answered;
+    box.addEventListener("cancel", (event) => {
+      event.preventDefault();
+      end();
     });
+    box.addEventListener("close", end);
     box.showModal();
     const first = box.querySelector<HTMLElement>("[autofocus], .field input, .field select, .field textarea");
     (first ?? buttons.find((button) => button.type === "submit") ?? buttons[0])?.focus({ preventScroll: true });
