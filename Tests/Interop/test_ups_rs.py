@@ -228,3 +228,21 @@ def test_event_channels_are_for_who_may(client, server):
         assert refused.value.response.status_code == status
     plain = client.call("GET", "/subscribers/WEB1")
     assert plain.status_code == 426 and plain.headers["Upgrade"] == "websocket"
+
+
+def test_an_event_channel_ends_with_the_account(client, server):
+    server.add_user("stepwatcher", "technologist")
+    mine, theirs = server.token, server.create_token("stepwatcher")
+    server.token = mine
+    address = server.url.replace("http", "ws") + "/dicom-web/subscribers/WATCHER"
+    with websockets.sync.client.connect(
+            address, additional_headers={"Authorization": "Bearer " + theirs}) as socket, client.watch("WATCHER") as other:
+        disabled = client.session.put(server.url + "/api/v1/accounts/stepwatcher", json={"disabled": True}, timeout=60)
+        assert disabled.status_code == 200, disabled.text
+        with pytest.raises(websockets.exceptions.ConnectionClosed) as closed:
+            socket.recv(timeout=60)
+        assert closed.value.rcvd.code == 1008
+        assert client.call("POST", f"/workitems/{GLOBAL}/subscribers/WATCHER").status_code == 201
+        step = client.create()
+        assert next_event(other)[0] == step
+        assert client.call("DELETE", f"/workitems/{GLOBAL}/subscribers/WATCHER").status_code == 200

@@ -13,16 +13,20 @@ struct EventChannelSession: Sendable {
   let title: String
   let desk: UnifiedProcedureStepDesk
   let frames: NIOAsyncChannel<WebSocketFrame, WebSocketFrame>
+  /// Whether who opened the channel may still have it.
+  let isStillAllowed: @Sendable () async -> Bool
 
   /// Events that wait for a slow client; where more wait, the channel is closed.
   private static let buffered = 1000
   /// A ping so often finds out that a client has gone.
   private static let heartbeat = Duration.seconds(15)
+  /// For which the last frame may be on its way.
+  private static let parting = Duration.seconds(1)
 
   private enum Sent: Sendable {
     case event(UnifiedProcedureStepEvent)
     case frame(WebSocketOpcode, ByteBuffer)
-    case end
+    case end(WebSocketErrorCode)
   }
 
   func run() async throws {
@@ -42,6 +46,11 @@ struct EventChannelSession: Sendable {
             sender.yield(.frame(.ping, ByteBuffer()))
           }
         }
+        group.addTask {
+          while await isStillAllowed() { try await Task.sleep(for: EventRoutes.recheck) }
+          sender.yield(.end(.policyViolation))
+          try await Task.sleep(for: Self.parting)
+        }
         // Whatever ends first ends the channel.
         try await group.next()
         group.cancelAll()
@@ -56,8 +65,8 @@ struct EventChannelSession: Sendable {
       switch frame.opcode {
       case .ping: sender.yield(.frame(.pong, frame.unmaskedData))
       case .connectionClose:
-        sender.yield(.end)
-        try await Task.sleep(for: .seconds(1))
+        sender.yield(.end(.normalClosure))
+        try await Task.sleep(for: parting)
         return
       default: break
       }
@@ -75,10 +84,11 @@ struct EventChannelSession: Sendable {
         try await outbound.write(
           WebSocketFrame(fin: true, opcode: .text, data: ByteBuffer(bytes: message(event, messageID))))
       case .frame(let opcode, let data): try await outbound.write(WebSocketFrame(fin: true, opcode: opcode, data: data))
-      case .end:
-        // Normal closure (RFC 6455 §7.4.1).
-        try await outbound.write(
-          WebSocketFrame(fin: true, opcode: .connectionClose, data: ByteBuffer(integer: UInt16(1000))))
+      case .end(let code):
+        // RFC 6455 §7.4.1.
+        var data = ByteBuffer()
+        data.write(webSocketErrorCode: code)
+        try await outbound.write(WebSocketFrame(fin: true, opcode: .connectionClose, data: data))
         return
       }
     }

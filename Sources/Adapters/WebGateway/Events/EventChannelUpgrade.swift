@@ -19,35 +19,50 @@ struct EventChannelUpgrade: Sendable {
   /// Bytes of one message of a client; what it sends is not used.
   private static let maximumFrame = 1 << 14
 
-  private final class Refusal: Sendable {
-    let status = Mutex(HTTPResponseStatus.badRequest)
+  /// What was found out of who asks.
+  private enum Verdict: Sendable {
+    case refused(HTTPResponseStatus)
+    case granted(Principal, HTTPFields)
+
+    var status: HTTPResponseStatus {
+      if case .refused(let status) = self { status } else { .badRequest }
+    }
+  }
+
+  private final class Decision: Sendable {
+    let verdict = Mutex(Verdict.refused(.badRequest))
   }
 
   /// Puts the handlers into the pipeline.
   /// - Returns: nil where the request was refused, and answered.
   func configure(_ channel: any Channel) throws -> EventLoopFuture<EventChannelSession?> {
-    let refusal = Refusal()
+    let decision = Decision()
     let upgrader = NIOTypedWebSocketServerUpgrader<EventChannelSession?>(
       maxFrameSize: Self.maximumFrame,
       shouldUpgrade: { channel, head in
         channel.eventLoop.makeFutureWithTask {
-          let status = await check(head)
-          refusal.status.withLock { $0 = status }
-          return status == .ok ? HTTPHeaders() : nil
+          let verdict = await check(head)
+          decision.verdict.withLock { $0 = verdict }
+          if case .refused = verdict { return nil }
+          return HTTPHeaders()
         }
       },
       upgradePipelineHandler: { channel, head in
         channel.eventLoop.makeCompletedFuture {
           let frames = try NIOAsyncChannel<WebSocketFrame, WebSocketFrame>(wrappingChannelSynchronously: channel)
-          guard let desk = services.ports.procedureSteps, let title = Self.title(head) else { return nil }
-          return EventChannelSession(title: title, desk: desk, frames: frames)
+          guard let desk = services.ports.procedureSteps, let title = Self.title(head),
+            case .granted(let principal, let fields) = decision.verdict.withLock({ $0 })
+          else { return nil }
+          return EventChannelSession(title: title, desk: desk, frames: frames) {
+            await authentication.isStillAllowed(principal, with: fields)
+          }
         }
       })
     let configuration = NIOUpgradableHTTPServerPipelineConfiguration(
       upgradeConfiguration: NIOTypedHTTPServerUpgradeConfiguration<EventChannelSession?>(
         upgraders: [upgrader],
         notUpgradingCompletionHandler: { channel in
-          Self.refuse(channel, refusal.status.withLock { $0 == .ok ? .badRequest : $0 })
+          Self.refuse(channel, decision.verdict.withLock { $0.status })
         }))
     return try channel.pipeline.syncOperations.configureUpgradableHTTPServerPipeline(configuration: configuration)
   }
@@ -63,20 +78,22 @@ struct EventChannelUpgrade: Sendable {
   }
 
   /// Who asks: as every route finds it out.
-  private func check(_ head: HTTPRequestHead) async -> HTTPResponseStatus {
+  private func check(_ head: HTTPRequestHead) async -> Verdict {
     var fields = HTTPFields()
     for (name, value) in head.headers {
       if let name = HTTPField.Name(name) { fields.append(HTTPField(name: name, value: value)) }
     }
-    guard services.ports.procedureSteps != nil else { return .serviceUnavailable }
-    guard Self.title(head) != nil else { return .badRequest }
-    let authentication = Authentication(
-      authenticator: services.authenticator, pool: services.pool, linkKey: services.options.linkKey)
+    guard services.ports.procedureSteps != nil else { return .refused(.serviceUnavailable) }
+    guard Self.title(head) != nil else { return .refused(.badRequest) }
     // A cookie travels with what another site's page opens.
-    if let origin = head.headers["Origin"].first, !isOurs(origin, head) { return .forbidden }
-    guard let found = try? await authentication.principal(of: fields) else { return .unauthorized }
-    guard found.onlyStudies == nil, found.may(.viewOrders) else { return .forbidden }
-    return .ok
+    if let origin = head.headers["Origin"].first, !isOurs(origin, head) { return .refused(.forbidden) }
+    guard let found = try? await authentication.principal(of: fields) else { return .refused(.unauthorized) }
+    guard found.onlyStudies == nil, found.may(.viewOrders) else { return .refused(.forbidden) }
+    return .granted(found, fields)
+  }
+
+  private var authentication: Authentication {
+    Authentication(authenticator: services.authenticator, pool: services.pool, linkKey: services.options.linkKey)
   }
 
   private func isOurs(_ origin: String, _ head: HTTPRequestHead) -> Bool {

@@ -36,12 +36,11 @@ struct Call: WebRequest {
 }
 
 extension Call {
-  /// Whether who began this call is still signed in, as the same; for answers that go on and on. A database that does
-  /// not answer is no reason to end one.
+  /// Whether who began this call is still signed in, as the same; for answers that go on and on.
   func isStillAllowed() async -> Bool {
     let authentication = Authentication(
       authenticator: services.authenticator, pool: services.documents, linkKey: services.options.linkKey)
-    return (try? await authentication.isStill(principal, with: request.headers)) ?? true
+    return await authentication.isStillAllowed(principal, with: request.headers)
   }
 }
 
