@@ -67,6 +67,20 @@ def test_user_and_token_while_the_server_runs(idle):
         idle.command(*again, "--replace", standard_input=PASSWORD + "\n")
         listed = json.loads(idle.command("user", "list", "--json", "--data", idle.data).stdout)
         assert [(each["name"], each["role"]) for each in listed] == [("later", "clinician")]
+        changed = ("user", "change", "later", "--data", idle.data)
+        assert idle.command(*changed, "--role", "administrator", "--display-name", "Late Lee").stdout == (
+            "user later is administrator\n")
+        assert "last administrator" in idle.command(*changed, "--disable", expect=1).stderr
+        idle.command("user", "change", "nobody", "--disable", "--data", idle.data, expect=1)
+        idle.command(*changed, expect=64)
+        assert idle.request("/api/v1/session")[0] == 200
+        idle.add_user("other", "administrator", PASSWORD)
+        idle.command(*changed, "--disable")
+        assert idle.request("/api/v1/session")[0] == 401
+        listed = json.loads(idle.command("user", "list", "--json", "--data", idle.data).stdout)
+        assert [(each["name"], each["displayName"], each["isDisabled"]) for each in listed] == [
+            ("later", "Late Lee", True), ("other", "other", False)]
+        idle.command(*changed, "--enable")
         idle.command("user", "add", "weak", "--role", "clinician", "--password-stdin", "--data", idle.data,
                      standard_input="short\n", expect=1)
     finally:

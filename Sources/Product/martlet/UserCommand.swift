@@ -9,9 +9,9 @@ import Trust
 /// The list of users.
 struct User: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "List and add users.",
+    abstract: "List, add and change users.",
     discussion: "Works on the data folder, whether its server runs or not.",
-    subcommands: [Add.self, List.self], defaultSubcommand: List.self)
+    subcommands: [Add.self, Change.self, List.self], defaultSubcommand: List.self)
 
   struct Add: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Add a user.")
@@ -66,6 +66,50 @@ struct User: ParsableCommand {
     }
   }
 
+  struct Change: ParsableCommand {
+    enum Access: EnumerableFlag { case enable, disable }
+
+    static let configuration = CommandConfiguration(
+      abstract: "Change what a user is called and may do, and whether they may sign in.",
+      discussion: "Whoever is disabled is signed out at once. The last administrator who can sign in stays one.")
+
+    @Argument(help: "Name to sign in with.") var name: String
+    @Option(help: "One of \(Role.allCases.map(\.rawValue).joined(separator: ", ")).") var role: Role?
+    @Option(help: "Name as others read it.") var displayName: String?
+    @Flag(help: "Whether they may sign in.") var access: Access?
+    @OptionGroup var folder: DataFolderOption
+
+    func validate() throws {
+      guard role != nil || displayName != nil || access != nil else {
+        throw ValidationError("Nothing to change: --role, --display-name, --enable, --disable.")
+      }
+    }
+
+    func run() throws {
+      let database = try ServerDatabase(folder.open())
+      let office = AccountOffice(accounts: database.accounts, credentials: database.credentials)
+      let change = AccountOffice.Change(displayName: displayName, role: role, isDisabled: access.map { $0 == .disable })
+      let account: Account
+      do { account = try office.change(name, change).after } catch let error as TrustError {
+        throw CommandFailure("\(error)")
+      }
+      try database.journal.append(
+        [
+          AuditEvent(
+            at: Clock.now(), event: "Security Alert", actor: NSUserName(), address: "console",
+            object: "user \(account.name) role \(account.role.rawValue)\(account.isDisabled ? ", disabled" : "")")
+        ])
+      print("user \(account.name) is \(account.role.rawValue)\(account.isDisabled ? ", disabled" : "")")
+    }
+  }
+
+  private struct ListedUser: Encodable {
+    var name: String
+    var displayName: String
+    var role: String
+    var isDisabled: Bool
+  }
+
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "List the users.")
 
@@ -77,7 +121,8 @@ struct User: ParsableCommand {
       if json {
         return try printJSON(
           accounts.map {
-            ["name": $0.name, "displayName": $0.displayName, "role": $0.role.rawValue]
+            ListedUser(
+              name: $0.name, displayName: $0.displayName, role: $0.role.rawValue, isDisabled: $0.isDisabled)
           })
       }
       for account in accounts {
