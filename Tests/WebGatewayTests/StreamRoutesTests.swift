@@ -19,6 +19,8 @@ import Trust
     var instance: Int
     var frame: Int
     var rows: Int
+    var columns: Int
+    var reduction: Int
     var payload: [UInt8]
   }
 
@@ -50,7 +52,8 @@ import Trust
       records.append(
         Record(
           form: body[position + 12], instance: number(position + 4, 4), frame: number(position + 8, 4),
-          rows: number(position + 16, 2), payload: Array(body[start..<start + length])))
+          rows: number(position + 16, 2), columns: number(position + 18, 2), reduction: number(position + 22, 2),
+          payload: Array(body[start..<start + length])))
       position = start + length
     }
     #expect(position == body.count)
@@ -105,6 +108,51 @@ import Trust
     #expect(text.contains("\"common\":{"))
     #expect(try await web.call(.get, "/api/v1/studies/9.9/opening", as: .clinician).status == 404)
     #expect(try await web.call(.get, "/api/v1/studies/1.2.1/opening?series=x", as: .clinician).status == 400)
+  }
+
+  /// 2,052 × 2,050 pixels whose values tell where they are.
+  private func storeLarge(_ web: WebFixture) throws {
+    let (columns, rows) = (2_052, 2_050)
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(columns * rows)
+    for row in 0..<rows { for column in 0..<columns { bytes.append(UInt8(truncatingIfNeeded: row / 2 + column / 2)) } }
+    try web.store([
+      try TestInstance(4, 1, 1) { dataSet in
+        for (tag, value) in [
+          (Tag.rows, rows), (.columns, columns), (.bitsAllocated, 8), (.bitsStored, 8), (.highBit, 7),
+          (.pixelRepresentation, 0), (.samplesPerPixel, 1),
+        ] as [(DICOMCore.Tag, Int)] {
+          dataSet.set(tag, .US, integers: [value])
+        }
+        dataSet.set(.photometricInterpretation, .CS, "MONOCHROME2")
+        dataSet.set(DataElement(tag: .pixelData, vr: .OB, value: .bytes(ByteSlice(bytes))))
+      }
+    ])
+  }
+
+  @Test func aLargeImageComesWithFewerPixelsFirst() async throws {
+    let web = try WebFixture()
+    try storeLarge(web)
+    let answer = try await web.call(.get, "/api/v1/studies/1.2.4/opening?form=plain", as: .clinician)
+    let found = records(answer.body)
+    try #require(found.count == 3)
+    #expect(found.map(\.form) == [16, 0, 0])
+    #expect(found.map(\.reduction) == [0, 2, 0])
+    #expect((found[1].columns, found[1].rows) == (1_026, 1_025))
+    let expected = (0..<1_025).flatMap { row in (0..<1_026).map { UInt8(truncatingIfNeeded: row + $0) } }
+    #expect(found[1].payload == expected)
+    #expect((found[2].columns, found[2].rows, found[2].payload.count) == (2_052, 2_050, 2_052 * 2_050))
+    let packed = records(try await web.call(.get, "/api/v1/studies/1.2.4/opening?form=rle", as: .clinician).body)
+    #expect(packed.map(\.form) == [16, 2, 2])
+    #expect(packed.map(\.reduction) == [0, 2, 0])
+    let pixels = "/api/v1/studies/1.2.4/series/1.2.4.1/instances/1.2.4.1.1/frames/1/pixels"
+    let coarse = try await web.call(.get, pixels + "?coarse=true", as: .clinician)
+    #expect(coarse.body == expected)
+    #expect(coarse.headers[HTTPField.Name("X-Martlet-Reduction")!] == "2")
+    let whole = try await web.call(.get, pixels, as: .clinician)
+    #expect(whole.headers[HTTPField.Name("X-Martlet-Reduction")!] == "1")
+    #expect(whole.body == found[2].payload)
+    #expect(try await web.call(.get, pixels + "?coarse=maybe", as: .clinician).status == 400)
   }
 
   @Test func theIndexIsMuchSmallerThanTheList() async throws {

@@ -85,7 +85,8 @@ enum StreamRoutes {
     return numbers
   }
 
-  /// The index of the study, then the first frame of the series that is asked for or of the first with images.
+  /// The index of the study, then the first frame of the series that is asked for or of the first with images; a large
+  /// one first with fewer pixels.
   @Sendable private static func opening(_ call: Call) async throws -> Response {
     let study = try call.resource.study
     let asked = try call.query["series"].map { try ResourcePath(parsing: $0).study }
@@ -108,7 +109,11 @@ enum StreamRoutes {
     }
     return .stream(type: FrameRecord.mediaType, headers: [.cacheControl: "no-store"]) { body in
       try await body.write(index)
-      if let first { try await body.write(try await stream.buffer(of: .init(instance: first, frame: 0))) }
+      guard let first else { return }
+      let place = FrameStream.Place(instance: first, frame: 0)
+      let coarse = try await stream.coarse(of: place)
+      if let coarse { try await body.write(coarse.buffer) }
+      try await body.write(try await stream.buffer(of: place, pixels: coarse?.whole))
     }
   }
 }

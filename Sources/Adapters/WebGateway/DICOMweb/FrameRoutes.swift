@@ -49,21 +49,27 @@ enum FrameRoutes {
     return try services.frames.frame(of: image, number - 1, as: TransferSyntax(syntax))
   }
 
-  /// Decoded pixels of one frame, with what a viewer must know of them in header fields.
+  /// Decoded pixels of one frame, with what a viewer must know of them in header fields; of a large one fewer where
+  /// `coarse=true` asks for them.
   @Sendable private static func pixels(_ call: Call) async throws -> Response {
     guard let number = Int(try call.component("frame")), number > 0 else { throw Problem.notFound }
     let image = try await image(call)
     guard number <= image.frameCount else { throw Problem(.notFound, "There are \(image.frameCount) frames.") }
     let isPacked = !call.context.isLoopback && Compression.accepts(call.request.headers)
-    let (frame, packed) = try await call.blocking { () throws -> (DecodedFrame, ByteBuffer?) in
-      let frame = try image.pixels(number - 1)
-      return (frame, isPacked ? Gzip.compress(ByteBuffer(bytes: frame.bytes), level: 1) : nil)
+    let isCoarse = try call.query.flag("coarse")
+    let (frame, packed, reduction) = try await call.blocking { () throws -> (DecodedFrame, ByteBuffer?, Int) in
+      let whole = try image.pixels(number - 1)
+      let reduced = isCoarse ? image.reduced(whole) : nil
+      let frame = reduced ?? whole
+      let packed = isPacked ? Gzip.compress(ByteBuffer(bytes: frame.bytes), level: 1) : nil
+      return (frame, packed, reduced == nil ? 1 : image.reduction)
     }
     var headers = caching
     for (name, value) in [
       ("Rows", String(frame.rows)), ("Columns", String(frame.columns)), ("Samples", String(frame.samplesPerPixel)),
       ("Bits-Allocated", String(frame.bitsAllocated)), ("Signed", frame.isSigned ? "1" : "0"),
       ("Photometric", frame.photometric.rawValue), ("Float", frame.format == .float ? "1" : "0"),
+      ("Reduction", String(reduction)),
     ] {
       if let name = HTTPField.Name("X-Martlet-" + name) { headers[name] = value }
     }

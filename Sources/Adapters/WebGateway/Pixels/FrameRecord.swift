@@ -43,6 +43,8 @@ struct FrameRecord: Sendable {
   /// What the samples are, for pixels.
   var pixels: DecodedFrame?
   var payload: ByteSlice
+  /// As `StoredImage.reduced` has made the pixels; 1 for those of the frame itself.
+  var reduction = 1
 
   var buffer: ByteBuffer {
     var buffer = ByteBufferAllocator().buffer(capacity: Self.headerLength + payload.count)
@@ -59,7 +61,7 @@ struct FrameRecord: Sendable {
     buffer.writeInteger(sign | (pixels?.format == .float ? 2 : 0))
     let photometric: UInt8 = pixels?.photometric == .monochrome1 ? 0 : pixels?.samplesPerPixel == 3 ? 2 : 1
     buffer.writeInteger(photometric)
-    buffer.writeInteger(UInt16(0))
+    buffer.writeInteger(UInt16(clamping: reduction > 1 ? reduction : 0), endianness: .little)
     payload.withUnsafeBytes { _ = buffer.writeBytes($0) }
     return buffer
   }

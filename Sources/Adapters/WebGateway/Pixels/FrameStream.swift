@@ -61,10 +61,11 @@ struct FrameStream: Sendable {
   }
 
   /// One frame with its header. What cannot be decoded is said in its place, so that the others still come.
-  func buffer(of place: Place) async throws -> ByteBuffer {
+  /// - Parameter pixels: the frame, where it is decoded already.
+  func buffer(of place: Place, pixels: DecodedFrame? = nil) async throws -> ByteBuffer {
     try await call.blocking {
       do {
-        return try record(of: place).buffer
+        return try record(of: place, pixels).buffer
       } catch {
         let reason = Problem(error)?.detail ?? "The frame cannot be read."
         return FrameRecord(
@@ -74,11 +75,35 @@ struct FrameStream: Sendable {
     }
   }
 
-  private func record(of place: Place) throws -> FrameRecord {
+  /// A large frame with fewer pixels, to be looked at until the whole one is there, and what it was made of.
+  /// - Returns: nil for other frames, and for those that cannot be decoded.
+  func coarse(of place: Place) async throws -> (buffer: ByteBuffer, whole: DecodedFrame)? {
+    try await call.blocking {
+      guard let image = try? image(of: place), image.reduction > 1, let whole = try? image.pixels(place.frame),
+        let reduced = image.reduced(whole)
+      else { return nil }
+      var record = FrameRecord(
+        form: .plain, instance: place.instance, frame: place.frame, pixels: reduced, payload: ByteSlice(reduced.bytes),
+        reduction: image.reduction)
+      let form = chosenForm
+      if let syntax = form.transferSyntax, image.canBeSent(as: syntax),
+        let encoded = try? StoredImage.encodedForDisplay(reduced, as: syntax)
+      {
+        (record.form, record.payload) = (form, encoded)
+      }
+      return (record.buffer, whole)
+    }
+  }
+
+  private func image(of place: Place) throws -> StoredImage {
     guard place.instance < instances.count else { throw Problem(.notFound, "There is no such instance.") }
-    let services = call.services
-    let image = try services.images.image(instances[place.instance], archive: services.archive)
+    let image = try call.services.images.image(instances[place.instance], archive: call.services.archive)
     guard place.frame < image.frameCount else { throw Problem(.notFound, "There are \(image.frameCount) frames.") }
+    return image
+  }
+
+  private func record(of place: Place, _ known: DecodedFrame?) throws -> FrameRecord {
+    let image = try image(of: place)
     var record = FrameRecord(
       form: .plain, instance: place.instance, frame: place.frame, pixels: image.description.samplesAsSent,
       payload: .empty)
@@ -92,8 +117,8 @@ struct FrameStream: Sendable {
         return record
       }
       do {
-        record.payload = try services.frames.bytes(of: image, place.frame, purpose: "stream \(syntax.uid)") {
-          try image.encodedForDisplay(place.frame, as: syntax)
+        record.payload = try call.services.frames.bytes(of: image, place.frame, purpose: "stream \(syntax.uid)") {
+          try StoredImage.encodedForDisplay(known ?? image.pixels(place.frame), as: syntax)
         }
         record.form = form
         return record
@@ -101,7 +126,7 @@ struct FrameStream: Sendable {
         // The codec does not hold such samples: they go as they are.
       }
     }
-    let pixels = try image.pixels(place.frame)
+    let pixels = try known ?? image.pixels(place.frame)
     record.pixels = pixels
     record.payload = ByteSlice(pixels.bytes)
     return record

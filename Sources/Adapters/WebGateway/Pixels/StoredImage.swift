@@ -66,6 +66,21 @@ struct StoredImage: Sendable {
   /// A decoded frame, colour as RGB.
   func pixels(_ frame: Int) throws -> DecodedFrame { try renderer.greyOrRGB(decoded(frame)) }
 
+  /// Of frames with more pixels readers see one with fewer first.
+  private static let largePixels = 4_000_000
+  /// The longest side of that.
+  private static let reducedSide = 1_280
+
+  /// How many pixels of a frame, along each side, one of its first look stands for; 1 where it needs none.
+  var reduction: Int {
+    guard description.rows * description.columns > Self.largePixels, description.bitsAllocated > 1 else { return 1 }
+    return (max(description.rows, description.columns) + Self.reducedSide - 1) / Self.reducedSide
+  }
+
+  /// A large frame with fewer pixels, each the mean of those that it stands for; nil for others.
+  /// - Parameter pixels: the frame, as `pixels` gives it.
+  func reduced(_ pixels: DecodedFrame) -> DecodedFrame? { renderer.reduced(pixels, by: reduction) }
+
   /// A frame as one of those that a blending presentation state puts over one another.
   func blendingPlane(_ frame: Int, _ transforms: SoftcopyPresentation) throws -> BlendingPlane {
     try renderer.blendingPlane(decoded(frame), index: frame, transforms: transforms)
@@ -125,12 +140,12 @@ struct StoredImage: Sendable {
     return ByteSlice(try encoder.encode(decoded, options: EncodingOptions()).bytes)
   }
 
-  /// A frame as `pixels` gives it, in the form of an encapsulated transfer syntax without loss.
-  func encodedForDisplay(_ frame: Int, as target: TransferSyntax) throws -> ByteSlice {
+  /// A frame as `pixels` or `reduced` gives it, in the form of an encapsulated transfer syntax without loss.
+  static func encodedForDisplay(_ pixels: DecodedFrame, as target: TransferSyntax) throws -> ByteSlice {
     guard let encoder = CodecRegistry.standard.encoder(for: target), !encoder.isLossy else {
       throw CodecError(.unsupported, "no lossless encoder for transfer syntax \(target.uid)")
     }
-    return ByteSlice(try encoder.encode(try pixels(frame), options: EncodingOptions()).bytes)
+    return ByteSlice(try encoder.encode(pixels, options: EncodingOptions()).bytes)
   }
 
   /// The frame as it stands in native little endian pixel data, or would stand there (PS3.18 table 8.7.3-4).

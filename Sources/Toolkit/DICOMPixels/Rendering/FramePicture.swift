@@ -67,7 +67,7 @@ struct FramePicture {
     let own: PresentationLUT = frame.photometric == .monochrome1 || shape ? .inverse : .identity
     return GreyscalePipeline(
       modality: modality, voi: try voi(frame, index, options, modality),
-      presentation: presentation?.presentationLUT ?? own, padding: padding(frame),
+      presentation: presentation?.presentationLUT ?? own, padding: dataSet.pixelPadding(of: frame),
       blackensPadding: options.blackensPadding, bits: bits)
   }
 
@@ -112,24 +112,5 @@ struct FramePicture {
     }
     let bits = Double(sign: .plus, exponent: frame.isSigned ? frame.bitsStored - 1 : frame.bitsStored, significand: 1)
     return GreyscalePipeline.range(modality, frame.isSigned ? -bits : 0, bits - 1)
-  }
-
-  private func padding(_ frame: DecodedFrame) -> ClosedRange<Double>? {
-    let value: Double?
-    let limit: Double?
-    if frame.format == .float {
-      value = dataSet.double(.floatPixelPaddingValue) ?? dataSet.double(.doubleFloatPixelPaddingValue)
-      limit = dataSet.double(.floatPixelPaddingRangeLimit) ?? dataSet.double(.doubleFloatPixelPaddingRangeLimit)
-    } else {
-      // The VR may say US where the pixels have a sign.
-      func signed(_ tag: Tag) -> Double? {
-        dataSet.integer(tag).map { Double(frame.isSigned ? Int(Int16(truncatingIfNeeded: $0)) : $0 & 0xFFFF) }
-      }
-      value = signed(.pixelPaddingValue)
-      limit = signed(.pixelPaddingRangeLimit)
-    }
-    guard let value, value.isFinite else { return nil }
-    let other = limit.flatMap { $0.isFinite ? $0 : nil } ?? value
-    return min(value, other)...max(value, other)
   }
 }

@@ -156,8 +156,9 @@ extension OperationDetail {
       summary: "Series and instances of a study", answer: "The study.",
       schema: object([("study", object([])), ("series", array(of: object([])))])),
     "GET /api/v1/studies/{study}/series/{series}/instances/{instance}/frames/{frame}/pixels": .init(
-      summary: "Decoded pixels of one frame", answer: "The pixels; header fields say how they are to be read.",
-      type: "application/octet-stream"),
+      summary: "Decoded pixels of one frame, or the means of several in place of them, where it is large",
+      query: [.init(name: "coarse", schema: boolean)],
+      answer: "The pixels; header fields say how they are to be read.", type: "application/octet-stream"),
     "GET /api/v1/studies/{study}/series/{series}/stream": .init(
       summary: "The frames of a series in the order asked, as one stream",
       query: [
@@ -169,7 +170,8 @@ extension OperationDetail {
       query: [
         .init(name: "series", schema: uid),
         .init(name: "form", schema: choice("auto", "plain", "jpeg-lossless", "rle")),
-      ], answer: "A record with the index in JSON, then one with a frame.", type: FrameRecord.mediaType),
+      ], answer: "A record with the index in JSON, then one with a frame; one with fewer pixels before a large one.",
+      type: FrameRecord.mediaType),
     "GET /api/v1/studies/{study}/media": .init(
       summary: "A study as a file-set with DICOMDIR, in a ZIP file", query: media, answer: "The ZIP file.",
       type: "application/zip"),
