@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""An object that is larger than what the page may keep: frames come when they are looked at, and go for others."""
+"""What is large: an object that the page cannot keep whole, and an image that is seen coarsely before it is here."""
 
 import re
 
@@ -8,6 +8,7 @@ import pydicom
 from conftest import send
 from martlet_server import PASSWORD
 from pydicom.dataset import Dataset, FileMetaDataset
+from seen import linear, screenshot
 
 FRAMES, SIDE = 640, 512
 # What the page keeps of pixels on a device of 4 GB.
@@ -73,3 +74,102 @@ def test_a_large_object_opens_and_is_never_kept_whole(reader, server, tmp_path):
     assert reader.until(lambda: reader.readout(x, y))["value"] == shown
     assert kept(reader) * SIDE * SIDE * 2 <= LIMIT
     assert kept(reader) < FRAMES
+
+
+ROWS, COLUMNS, FACTOR = 2600, 2200, 3
+CENTER, WIDTH = 2000, 4000
+
+
+def mammogram(path):
+    """5.7 million pixels: brighter to the lower right, with lines that are finer than what is seen coarsely."""
+    made = Dataset()
+    made.SOPClassUID = "1.2.840.10008.5.1.4.1.1.1.2"
+    made.SOPInstanceUID, made.StudyInstanceUID, made.SeriesInstanceUID = (pydicom.uid.generate_uid() for _ in range(3))
+    made.PatientName, made.PatientID, made.SeriesDescription = "Coarse^First", "COARSE", "large image"
+    made.Modality, made.SeriesNumber, made.InstanceNumber = "MG", 1, 1
+    made.SamplesPerPixel, made.PhotometricInterpretation = 1, "MONOCHROME2"
+    made.BitsAllocated, made.BitsStored, made.HighBit, made.PixelRepresentation = 16, 12, 11, 0
+    made.Rows, made.Columns, made.ImagerPixelSpacing = ROWS, COLUMNS, [0.1, 0.1]
+    made.WindowCenter, made.WindowWidth = CENTER, WIDTH
+    y, x = numpy.mgrid[:ROWS, :COLUMNS]
+    values = (200 + (x + y) * 0.6 + 700 * (x % FACTOR == 1)).astype("<u2")
+    made.PixelData = values.tobytes()
+    made.file_meta = FileMetaDataset()
+    made.file_meta.MediaStorageSOPClassUID = made.SOPClassUID
+    made.file_meta.MediaStorageSOPInstanceUID = made.SOPInstanceUID
+    made.file_meta.TransferSyntaxUID = pydicom.uid.ExplicitVRLittleEndian
+    made.save_as(path, enforce_file_format=True)
+    return made, values.astype(int)
+
+
+def means(values):
+    """Of boxes of `FACTOR` pixels along each side; those at the border are smaller."""
+    rows, columns = (numpy.arange(0, size, FACTOR) for size in values.shape)
+    sums = numpy.add.reduceat(numpy.add.reduceat(values, rows, axis=0), columns, axis=1)
+    counts = numpy.outer(numpy.minimum(FACTOR, ROWS - rows), numpy.minimum(FACTOR, COLUMNS - columns))
+    return numpy.floor(sums / counts + 0.5).astype(int)
+
+
+def measured(reader):
+    """Tries to measure a length across the image; how many measurements there are then."""
+    x, y = reader.middle()
+    reader.page.keyboard.press("d")
+    reader.page.mouse.move(x - 60, y)
+    reader.page.mouse.down()
+    reader.page.mouse.move(x + 60, y, steps=4)
+    reader.page.mouse.up()
+    reader.drawn()
+    return reader.page.locator(".measure").count()
+
+
+def test_a_large_image_is_seen_coarsely_first_and_measured_when_it_is_whole(drawn_by, reader, server, tmp_path):
+    made, values = mammogram(tmp_path / "image.dcm")
+    send(server, [tmp_path / "image.dcm"])
+    study, series, instance = made.StudyInstanceUID, made.SeriesInstanceUID, made.SOPInstanceUID
+    expected = means(values)
+    path = f"/api/v1/studies/{study}/series/{series}/instances/{instance}/frames/1/pixels"
+    status, headers, body = server.request(path + "?coarse=true")
+    assert (status, headers["X-Martlet-Reduction"]) == (200, str(FACTOR))
+    coarse = numpy.frombuffer(body, "<u2").reshape(int(headers["X-Martlet-Rows"]), int(headers["X-Martlet-Columns"]))
+    assert numpy.array_equal(coarse, expected)
+    reader.sign_in(server.url, "admin", PASSWORD)
+    row = reader.page.locator(f'.row[data-study="{study}"]')
+    row.wait_for()
+    # A line on which the whole image takes half a minute.
+    network = reader.page.context.new_cdp_session(reader.page)
+    slow = {"offline": False, "latency": 0, "downloadThroughput": 400_000, "uploadThroughput": 400_000}
+    network.send("Network.enable")
+    network.send("Network.emulateNetworkConditions", slow)
+    row.click()
+    pane = reader.page.locator(f'.pane[data-coarse="{FACTOR}"]')
+    pane.wait_for()
+    said = reader.page.get_by_text("Coarse picture: the image is being loaded")
+    said.wait_for()
+    words = said.bounding_box()
+    assert "Coarse, First" in reader.corner("topLeft")
+    picture = screenshot(reader)
+    reader.picture("coarse")
+    box = pane.bounding_box()
+    scale = min(box["width"] / COLUMNS, box["height"] / ROWS)
+    left = box["x"] + (box["width"] - COLUMNS * scale) / 2
+    top = box["y"] + (box["height"] - ROWS * scale) / 2
+    for row_at in range(300, ROWS - 200, 371):
+        for column in range(100, COLUMNS - 100, 173):
+            at = [left + (column + 0.5) * scale, top + (row_at + 0.5) * scale]
+            if all(-2 <= at[i] - words["xy"[i]] <= words[("width", "height")[i]] + 2 for i in (0, 1)):
+                continue
+            seen = picture[int(at[1]), int(at[0])]
+            wanted = linear(expected[row_at // FACTOR, column // FACTOR], CENTER, WIDTH)
+            assert numpy.abs(seen - wanted).max() <= 3, (column, row_at, seen, wanted)
+    x, y = reader.middle()
+    assert reader.readout(x, y) is None
+    assert measured(reader) == 0
+    assert pane.count() == 1, "the image came too soon for this test"
+    network.send("Network.emulateNetworkConditions", {**slow, "downloadThroughput": -1, "uploadThroughput": -1})
+    reader.wait_image(1)
+    pane.wait_for(state="detached")
+    reader.page.get_by_text("Coarse picture").wait_for(state="hidden")
+    found = reader.until(lambda: reader.readout(x, y))
+    assert found["value"] == values[found["pixel"][1], found["pixel"][0]]
+    assert measured(reader) == 1
+    reader.picture("whole")

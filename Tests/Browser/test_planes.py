@@ -2,6 +2,7 @@
 """Multiplanar reconstruction: pixels of the screen against SimpleITK, for straight and turned planes and for slabs."""
 
 import json
+import re
 import warnings
 
 import numpy
@@ -11,7 +12,7 @@ import SimpleITK
 from conftest import VOLUME, send
 from martlet_server import PASSWORD
 from seen import linear, screenshot
-from test_tools import opened
+from test_tools import opened, slices
 
 
 def plane(reader, index):
@@ -169,6 +170,32 @@ def test_a_click_moves_the_crosshair_and_the_wheel_scrolls(planes):
     assert abs(origin[1] + 5) < 0.2
     planes.page.mouse.wheel(0, 100)
     settled(planes)
+
+
+def test_images_that_the_volume_alone_has_come_back_from_it(reader, server):
+    images = slices("ct*.dcm")
+    opened(reader, server, "CT phantom")
+    reader.page.locator(".series.complete", has_text="CT phantom").wait_for()
+    asked = []
+    reader.page.on("request", lambda request: asked.append(request.url) if re.search(
+        r"/stream\?|/frames/", request.url) else None)
+    reader.page.keyboard.press("m")
+    settled(reader)
+    # Under the pointer, too.
+    box = plane(reader, 0).bounding_box()
+    x, y = box["x"] + box["width"] / 2 + 20, box["y"] + box["height"] / 2 + 20
+    reader.page.mouse.move(x, y)
+    reader.until(lambda: "HU" in plane(reader, 0).locator(".bottomLeft").inner_text())
+    reader.page.keyboard.press("m")
+    reader.page.locator(".mpr").wait_for(state="detached")
+    reader.page.locator(".series.complete", has_text="CT phantom").wait_for()
+    for number in (1, len(images)):
+        reader.page.keyboard.press("Home" if number == 1 else "End")
+        reader.wait_image(number)
+        found = reader.until(lambda: reader.readout(*reader.middle()))
+        column, row = found["pixel"]
+        assert found["value"] == pytest.approx(images[number - 1].values[row, column], abs=0.01)
+    assert asked == []
 
 
 def test_a_lost_context_is_rebuilt(graphics, reader, server, phantom):

@@ -33,6 +33,27 @@ def _item(**values):
     return made
 
 
+def masked(name, operation="AVG_SUB", viewing="NAT"):
+    """A run with a mask of its own (PS3.3 C.7.6.10)."""
+    made = run(name)
+    made.MaskSubtractionSequence, made.RecommendedViewingMode = Sequence([_mask(operation)]), viewing
+    return made
+
+
+def difference(image, number):
+    """What is left of a frame, counted from 1, when its own mask is subtracted."""
+    values = image.pixel_array.astype(float)
+    return values[number - 1] - _moved(values[:2].mean(axis=0), *SHIFT) if number >= 3 else values[number - 1]
+
+
+def _mask(operation):
+    mask = _item(MaskOperation=operation)
+    if operation == "AVG_SUB":
+        mask.MaskFrameNumbers, mask.ApplicableFrameRange = [1, 2], [3, FRAMES]
+        mask.MaskSubPixelShift = list(SHIFT)
+    return mask
+
+
 def run(name="Vessel^Test"):
     """Frames 1 and 2 without contrast medium, then more of it in each; bone and noise in all."""
     chance = numpy.random.default_rng(3)
@@ -63,11 +84,7 @@ def state(image, operation="AVG_SUB"):
     made.ReferencedSeriesSequence = Sequence([_item(
         SeriesInstanceUID=image.SeriesInstanceUID, ReferencedImageSequence=Sequence([reference]))])
     made.RescaleIntercept, made.RescaleSlope, made.RescaleType = -10, 1.5, "US"
-    mask = _item(MaskOperation=operation)
-    if operation == "AVG_SUB":
-        mask.MaskFrameNumbers, mask.ApplicableFrameRange = [1, 2], [3, FRAMES]
-        mask.MaskSubPixelShift = list(SHIFT)
-    made.MaskSubtractionSequence, made.RecommendedViewingMode = Sequence([mask]), "SUB"
+    made.MaskSubtractionSequence, made.RecommendedViewingMode = Sequence([_mask(operation)]), "SUB"
     made.SoftcopyVOILUTSequence = Sequence([_item(WindowCenter=CENTER, WindowWidth=WIDTH)])
     area = _item(PixelOriginInterpretation="FRAME", PresentationSizeMode="SCALE TO FIT")
     area.DisplayedAreaTopLeftHandCorner, area.DisplayedAreaBottomRightHandCorner = [1, 1], [COLUMNS, ROWS]

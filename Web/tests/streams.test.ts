@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { Archive } from "../src/api/archive";
 import { readOpening } from "../src/api/opening";
 import { SeriesInfo } from "../src/api/types";
+import { FrameDecoder } from "../src/kernels/decoder";
 import { FrameRecord, RecordHeader, RecordReader } from "../src/kernels/frame-record";
 import { DecodeResponse, StreamRequest, StreamResponse } from "../src/kernels/messages";
 import { formOf } from "../src/kernels/streaming";
@@ -99,6 +100,62 @@ test("the index of a study is spread out again", async () => {
   assert.deepEqual([cut.header?.instance, await cut.image], [1, null]);
 });
 
+test("a large image comes with fewer pixels first", async () => {
+  const index = new TextEncoder().encode(JSON.stringify({ study: { studyUID: "1" }, first: null, series: [] }));
+  const few = record(0, 1, Uint8Array.from([9, 0]));
+  few[22] = 4;
+  const bytes = [...record(16, 0, index), ...few, ...record(0, 1, Uint8Array.from([1, 0, 2, 0]))];
+  const { header, coarse, image } = await readOpening(streamed(Uint8Array.from(bytes)));
+  assert.deepEqual([header?.instance, header?.reduction], [1, 4]);
+  assert.deepEqual(Array.from((await coarse)?.payload ?? []), [9, 0]);
+  const whole = await image;
+  assert.deepEqual([whole?.header.reduction, Array.from(whole?.payload ?? [])], [1, [1, 0, 2, 0]]);
+});
+
+test("a first look is kept until its frame is here, and shown to nobody as the frame", async () => {
+  const told: string[] = [];
+  const decoder = { isAvailable: false } as FrameDecoder;
+  const loader = new FrameLoader({} as Archive, new ByteCache(10_000), (key) => void told.push(key), decoder);
+  const header = {
+    form: 0, instance: 0, frame: 0, rows: 1, columns: 2, samples: 1, bitsAllocated: 16, bitsStored: 16, signed: false,
+    float: false, photometric: "MONOCHROME2", reduction: 4,
+  };
+  await loader.expectCoarse("a/1", Promise.resolve({ header, payload: Uint8Array.from([7, 0, 8, 0]) }));
+  assert.deepEqual([loader.has("a/1"), loader.get("a/1"), told], [false, undefined, ["a/1"]]);
+  assert.deepEqual([loader.coarse("a/1")?.reduction, Array.from(loader.coarse("a/1")?.data ?? [])], [4, [7, 8]]);
+  const whole = { header: { ...header, reduction: 1 }, payload: Uint8Array.from([1, 0, 2, 0]) };
+  await loader.expect("a/1", Promise.resolve(whole));
+  assert.deepEqual([loader.coarse("a/1"), loader.has("a/1")], [undefined, true]);
+  await loader.expectCoarse("a/1", Promise.resolve({ header, payload: Uint8Array.from([7, 0, 8, 0]) }));
+  assert.equal(loader.coarse("a/1"), undefined);
+});
+
+test("of a large image that is looked at few pixels are asked for first", async () => {
+  const asked: string[] = [];
+  const archive = {
+    pixels: (path: { sop: string }, _: number, { coarse }: { coarse?: boolean }): Promise<Response> => {
+      asked.push(coarse ? `${path.sop} coarse` : path.sop);
+      const size = coarse ? "1" : "2";
+      const headers = {
+        "X-Martlet-Rows": size, "X-Martlet-Columns": size, "X-Martlet-Samples": "1", "X-Martlet-Bits-Allocated": "8",
+        "X-Martlet-Photometric": "MONOCHROME2", "X-Martlet-Reduction": coarse ? "2" : "1",
+      };
+      return Promise.resolve(new Response(new Uint8Array(coarse ? 1 : 4), { headers }));
+    },
+  };
+  const told: [string, boolean, boolean][] = [];
+  const tell = (key: string): void => void told.push([key, loader.coarse(key) !== undefined, loader.has(key)]);
+  const decoder = { isAvailable: false } as FrameDecoder;
+  const loader = new FrameLoader(archive as unknown as Archive, new ByteCache(10_000), tell, decoder);
+  const [shown, next] = ["a", "b"].map((sop): FrameSource =>
+    ({ key: `${sop}/1`, path: { study: "s", series: "e", sop }, number: 1, isLarge: true }));
+  loader.demand([shown], [next]);
+  while (told.length < 3) await new Promise((done) => setTimeout(done, 1));
+  assert.deepEqual(asked.filter((one) => one.startsWith("a")), ["a coarse", "a"]);
+  assert.deepEqual(asked.filter((one) => one.startsWith("b")), ["b"]);
+  assert.deepEqual(told.filter(([key]) => key === "a/1"), [["a/1", true, false], ["a/1", false, true]]);
+});
+
 test("the index is read before the image has come", async () => {
   const index = new TextEncoder().encode(JSON.stringify({ study: { studyUID: "1" }, first: null, series: [] }));
   const bytes = Uint8Array.from([...record(16, 0, index), ...record(0, 1, Uint8Array.from([1, 0, 2, 0]))]);
@@ -137,7 +194,7 @@ class HeldWorker {
   give(id: number, instance: number): void {
     const header = {
       form: 0, instance, frame: 0, rows: 1, columns: 2, samples: 1, bitsAllocated: 16, bitsStored: 16, signed: false,
-      float: false, photometric: "MONOCHROME2",
+      float: false, photometric: "MONOCHROME2", reduction: 1,
     };
     this.onmessage?.({ data: { id, header, samples: new ArrayBuffer(4) } });
   }

@@ -3,16 +3,18 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Projection } from "../src/viewer/mpr/planes";
-import { BLOCK_SLICES, BlockShape, gather, PlanePart, sharesOf, VolumeBlocks } from "../src/viewer/mpr/volume-blocks";
+import {
+  BLOCK_SLICES, BlockShape, gather, ownerOf, PlanePart, sharesOf, VolumeBlocks,
+} from "../src/viewer/mpr/volume-blocks";
 
 const [columns, rows, slices] = [19, 23, 50];
 const voxels = Int16Array.from({ length: columns * rows * slices }, (_, at) => ((at * 7919) % 4001) - 2000);
 
-function filled(shares: number, heights: readonly number[] | null = null): VolumeBlocks[] {
+function filled(shares: number, heights: readonly number[] | null = null, count = slices): VolumeBlocks[] {
   return Array.from({ length: shares }, (_, share) => {
-    const shape: BlockShape = { columns, rows, slices, kind: "Int16Array", heights, share, shares };
+    const shape: BlockShape = { columns, rows, slices: count, kind: "Int16Array", heights, share, shares };
     const blocks = new VolumeBlocks(shape);
-    for (let slice = 0; slice < slices; slice += 1) {
+    for (let slice = 0; slice < count; slice += 1) {
       const start = slice * columns * rows;
       if (sharesOf(slice, shares).includes(share)) blocks.put(slice, voxels.subarray(start, start + columns * rows));
     }
@@ -116,6 +118,19 @@ test("every pair of neighbouring slices is with one worker", () => {
     for (let slice = 0; slice < 3 * BLOCK_SLICES; slice += 1) {
       const owner = Math.floor(slice / BLOCK_SLICES) % shares;
       assert.ok(sharesOf(slice, shares).includes(owner) && sharesOf(slice + 1, shares).includes(owner));
+    }
+  }
+});
+
+test("every slice can be had back as it was put", () => {
+  for (const shares of [1, 2, 3]) {
+    for (const count of [slices, 2 * BLOCK_SLICES + 1, 2]) {
+      const blocks = filled(shares, null, count);
+      for (let slice = 0; slice < count; slice += 1) {
+        const start = slice * columns * rows;
+        const back = blocks[ownerOf(slice, count, shares)].get(slice);
+        assert.deepEqual(back, voxels.slice(start, start + columns * rows), `${shares} ${count} ${slice}`);
+      }
     }
   }
 });

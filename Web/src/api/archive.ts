@@ -32,10 +32,12 @@ export class Archive {
     return readOpening(response.body);
   }
 
-  /** Decoded pixels of one frame, counted from 1. */
-  pixels(instance: InstancePath, frame: number, options: { signal: AbortSignal; urgent: boolean }): Promise<Response> {
+  /** Decoded pixels of one frame, counted from 1; fewer of a large one where that is asked for. */
+  pixels(
+    instance: InstancePath, frame: number, options: { signal: AbortSignal; urgent: boolean; coarse?: boolean },
+  ): Promise<Response> {
     const path = `/api/v1/studies/${uid(instance.study)}/series/${uid(instance.series)}/instances/${uid(instance.sop)}`;
-    return this.http.authorised("GET", `${path}/frames/${frame}/pixels`, {
+    return this.http.authorised("GET", `${path}/frames/${frame}/pixels${options.coarse ? "?coarse=true" : ""}`, {
       accept: "application/octet-stream",
       signal: options.signal,
       priority: options.urgent ? "high" : "low",

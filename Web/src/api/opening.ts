@@ -10,6 +10,8 @@ export interface Opening {
   readonly first: string | null;
   /** Which image comes; null for none. */
   readonly header: RecordHeader | null;
+  /** Of a large image one with fewer pixels, which is here first; null for others. */
+  readonly coarse: Promise<FrameRecord | null>;
   /** The image when all of it is here; null where it is not sound. */
   readonly image: Promise<FrameRecord | null>;
 }
@@ -93,8 +95,12 @@ export async function readOpening(body: ReadableStream<Uint8Array>): Promise<Ope
   const { study, first, series } = JSON.parse(text) as CompactIndex;
   const header = await reader.header(1);
   const isSound = header !== null && header.form !== recordForms.failure;
+  const record = (number: number): Promise<FrameRecord | null> => reader.record(number).catch(() => null);
+  const coarse = isSound && header.reduction > 1 ? record(1) : Promise.resolve(null);
+  // One reads after the other.
+  const image = coarse.then((before) => (isSound ? record(before ? 2 : 1) : null));
   return {
-    detail: { study, series: series.map(expandedSeries) }, first, header: isSound ? header : null,
-    image: isSound ? reader.record(1).catch(() => null) : Promise.resolve(null),
+    detail: { study, series: series.map(expandedSeries) }, first, header: isSound ? header : null, coarse,
+    image: image.then((one) => (one && one.header.form !== recordForms.failure ? one : null)),
   };
 }

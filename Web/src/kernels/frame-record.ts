@@ -25,6 +25,8 @@ export interface RecordHeader {
   readonly signed: boolean;
   readonly float: boolean;
   readonly photometric: string;
+  /** How many pixels of the frame, along each side, one of these stands for; more than 1 for a first look alone. */
+  readonly reduction: number;
 }
 
 export interface FrameRecord {
@@ -44,6 +46,7 @@ function headerOf(bytes: Uint8Array): { header: RecordHeader; length: number } {
       samples: view.getUint8(13), bitsAllocated: view.getUint8(14), bitsStored: view.getUint8(15),
       rows: view.getUint16(16, true), columns: view.getUint16(18, true),
       signed: (flags & 1) !== 0, float: (flags & 2) !== 0, photometric: photometrics[view.getUint8(21)] ?? "",
+      reduction: Math.max(1, view.getUint16(22, true)),
     },
   };
 }

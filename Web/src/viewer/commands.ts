@@ -106,6 +106,7 @@ export class Commands {
     this.pane.change(resetView);
   };
 
+  readonly toggleMask = (): void => this.pane.toggleMask();
   readonly toggleOverlays = (): void => this.viewer.overlays.update((shown) => !shown);
 
   /** Shows the image as a presentation state says, or as before where null. */

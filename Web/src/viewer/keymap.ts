@@ -56,6 +56,7 @@ export const bindings: readonly Binding[] = [
   { key: "l", shift: true, group: "Images", label: "Link the panes by place", run: (c) => c.linkByPlace() },
   { key: "0", group: "Window", label: "Automatic window", run: (c) => c.automaticWindow() },
   ...numbers,
+  { key: "x", group: "View", label: "Subtract the mask", run: (c) => c.toggleMask() },
   { key: "i", shift: true, group: "View", label: "Invert", run: (c) => c.invert() },
   { key: "h", alt: true, group: "View", label: "Flip left and right", run: (c) => c.flipHorizontal() },
   { key: "v", alt: true, group: "View", label: "Flip top and bottom", run: (c) => c.flipVertical() },

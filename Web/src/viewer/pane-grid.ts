@@ -33,6 +33,9 @@ export class PaneGrid {
   private readonly failure = h("div", { class: "pane-message", hidden: true });
   private readonly cine: CineDriver;
   private frameRequest = 0;
+  /** The browser has taken over what was drawn last: what changes now is drawn at once, before its next picture. */
+  private isTaken = true;
+  private takenRequest = 0;
   private painted = "";
   private paintedAt = -Infinity;
   /** What is shown has fewer pixels than the screen, for something moves. */
@@ -65,6 +68,8 @@ export class PaneGrid {
     scope.own(() => {
       resize.disconnect();
       cancelAnimationFrame(this.frameRequest);
+      cancelAnimationFrame(this.takenRequest);
+      this.frameRequest = 0;
       this.stopWaiting();
       renderers.giveBack(this.renderer);
     });
@@ -104,10 +109,18 @@ export class PaneGrid {
 
   invalidate(): void {
     if (this.frameRequest !== 0) return;
-    this.frameRequest = requestAnimationFrame((now) => {
-      this.frameRequest = 0;
-      this.draw(now);
-    });
+    this.frameRequest = requestAnimationFrame((now) => this.drawDue(now));
+    // Not in here: others hear of the same change.
+    if (this.isTaken) queueMicrotask(() => this.drawDue(performance.now()));
+  }
+
+  private drawDue(now: number): void {
+    if (this.frameRequest === 0) return;
+    cancelAnimationFrame(this.frameRequest);
+    this.frameRequest = 0;
+    this.isTaken = false;
+    this.takenRequest = requestAnimationFrame(() => (this.isTaken = true));
+    this.draw(now);
   }
 
   /** Reads every signal that a drawing depends on. */
@@ -133,6 +146,7 @@ export class PaneGrid {
       pane.cine.get();
       pane.loupe.get();
       pane.state.get();
+      pane.isMasked.get();
     }
   }
 
@@ -202,7 +216,7 @@ export class PaneGrid {
     this.stopWaiting();
     if (isMoving) this.waitForRest();
     this.failures = this.renderer.draw(all, isMoving);
-    if (drawings.size > 0 && !this.hasShown) {
+    if (!this.hasShown && Array.from(drawings.values()).some(({ shown }) => shown.reduction === 1)) {
       this.hasShown = true;
       performance.mark("martlet-first-image");
       // The graphics have the processor to themselves until then.

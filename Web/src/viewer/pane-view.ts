@@ -28,6 +28,7 @@ import { rim } from "./overlay/rim";
 import { PaneScrollbar } from "./overlay/scrollbar";
 import { magnification, PaneRect, Presentation, presentation } from "./render/presentation";
 import { PaneDrawing } from "./render/renderer";
+import { FrameSet } from "./state/frame-set";
 import { Pane, ShownFrame } from "./state/pane";
 import { describeWindow } from "./state/window";
 import { Measurement } from "./state/measurement";
@@ -112,32 +113,14 @@ export class PaneView {
     this.element.style.cursor = tools[viewer.tool.get()].cursor;
     this.describeState();
     this.scrollbar.update(pane.count, view.frame, rect.height, this.arrived, (index) => this.isLoaded(index));
-    if (!shown || !set || rect.width < 1 || rect.height < 1) {
-      this.shownPresentation = null;
-      this.clear();
-      return null;
-    }
-    const spacing = pane.spacing(shown.frame);
+    if (!set || rect.width < 1 || rect.height < 1) return this.showNothing();
+    if (!shown) return this.firstLook(rect, study, set);
     const seen = this.seen(shown);
-    if (!seen) {
-      this.shownPresentation = null;
-      this.clear();
-      return null;
-    }
-    const present = presentation({ ...seen, view, window: pane.window(shown), spacing, viewport: rect });
+    if (!seen) return this.showNothing();
+    const present = this.present(seen, shown, rect);
     this.shownPresentation = present;
-    const { toScreen, shape } = present;
-    pane.standAtEdge(rect.width, Math.abs(toScreen.a) * shape.columns + Math.abs(toScreen.c) * shape.rows);
-    const factor = magnification(present, window.devicePixelRatio || 1);
-    const level = viewer.annotation.get();
-    this.showCorners(corners({
-      level, study, set, shown, view, presentation: present, magnification: factor,
-      details: viewer.details.peek(shown.frame.instance.sopInstanceUID)
-        ?? viewer.details.peek(set.frames[0].instance.sopInstanceUID),
-      state: pane.softcopy(shown.frame)?.state?.label, keyTitle: this.keyTitle(shown),
-      isTrueSize: this.isTrueSize(present, spacing),
-    }));
-    this.showEdges(shown);
+    delete this.element.dataset.coarse;
+    this.describe(study, set, shown, present);
     this.showReadout(shown, present);
     this.draw(rect, shown, present);
     this.element.dataset.image = String(shown.index + 1);
@@ -148,7 +131,59 @@ export class PaneView {
     return { rect, key: seen.key, pixels: seen.pixels, shown: present };
   }
 
-  /** The frame, or what a presentation state leaves of it; null until what it subtracts is here, or if it cannot. */
+  private showNothing(): null {
+    this.shownPresentation = null;
+    this.clear();
+    return null;
+  }
+
+  /**
+   * A large image with fewer pixels until it is here. It is not what the pane shows: no tool works on it, no value is
+   * told of it, nothing of it is exported.
+   */
+  private firstLook(rect: PaneRect, study: StudySummary, set: FrameSet): PaneDrawing | null {
+    const { frame } = this.pane;
+    const pixels = frame && this.viewer.loader.coarse(frame.key);
+    const softcopy = frame && this.pane.softcopy(frame);
+    this.showNothing();
+    if (!frame || !pixels || this.viewer.loader.error(frame.key) !== undefined) return null;
+    if (softcopy?.state || softcopy?.subtraction) return null;
+    const { instance } = frame;
+    const shown = { frame, index: this.pane.view.get().frame, pixels };
+    const present = this.present({ key: frame.key, pixels, instance, softcopy }, shown, rect);
+    this.describe(study, set, shown, present);
+    setText(this.waiting, t("Coarse picture: the image is being loaded"));
+    this.element.dataset.coarse = String(pixels.reduction);
+    return { rect, key: `${frame.key} coarse`, pixels, shown: present };
+  }
+
+  private present(seen: Seen, shown: ShownFrame, rect: PaneRect): Presentation {
+    const { pane } = this;
+    const present = presentation({
+      ...seen, view: pane.view.get(), window: pane.window(shown), spacing: pane.spacing(shown.frame), viewport: rect,
+    });
+    const { toScreen, shape } = present;
+    pane.standAtEdge(rect.width, Math.abs(toScreen.a) * shape.columns + Math.abs(toScreen.c) * shape.rows);
+    return present;
+  }
+
+  /** Texts in the corners, letters at the edges. */
+  private describe(study: StudySummary, set: FrameSet, shown: ShownFrame, present: Presentation): void {
+    const { pane, viewer } = this;
+    const softcopy = pane.softcopy(shown.frame);
+    this.showCorners(corners({
+      level: viewer.annotation.get(), study, set, shown, view: pane.view.get(), presentation: present,
+      magnification: magnification(present, window.devicePixelRatio || 1),
+      details: viewer.details.peek(shown.frame.instance.sopInstanceUID)
+        ?? viewer.details.peek(set.frames[0].instance.sopInstanceUID),
+      state: softcopy?.state?.label, keyTitle: this.keyTitle(shown),
+      isTrueSize: this.isTrueSize(present, pane.spacing(shown.frame)),
+      isMasked: softcopy?.ownMask === "on" && softcopy.subtraction !== null,
+    }));
+    this.showEdges(shown);
+  }
+
+  /** The frame, or what is left of it when a mask is subtracted; null until the mask is here, or if it cannot be. */
   private seen({ frame, pixels }: ShownFrame): Seen | null {
     const softcopy = this.pane.softcopy(frame);
     const { subtraction, state } = softcopy ?? {};
@@ -168,7 +203,10 @@ export class PaneView {
       return null;
     }
     const plain = { ...instance, rescaleSlope: 1, rescaleIntercept: 0, pixelPaddingValue: null };
-    return { key, pixels: difference, instance: plain, softcopy: { ...softcopy, modality: null } };
+    if (state) return { key, pixels: difference, instance: plain, softcopy: { ...softcopy, modality: null } };
+    this.pane.differences.count({ ...frame, instance: plain }, difference);
+    // The image's own tables are for its stored values.
+    return { key, pixels: difference, instance: plain, softcopy: { ...softcopy, modality: null, vois: [] } };
   }
 
   private keyTitle({ frame }: ShownFrame): string | null {
@@ -266,6 +304,7 @@ export class PaneView {
       delete element.dataset.key;
     }
     delete this.element.dataset.image;
+    delete this.element.dataset.coarse;
   }
 
   private showCorners(texts: Corners): void {

@@ -185,14 +185,29 @@ function presetOption(window: Window, index: number): HTMLOptionElement {
 
 function imageGroup(viewer: Viewer, commands: Commands, scope: Scope): HTMLElement {
   const inverted = button({ icon: "invert", label: "Invert", keys: "Shift+I", name: "invert", run: commands.invert });
+  const mask = button({
+    icon: "subtract", label: "Subtract the mask", keys: "X", name: "mask", run: commands.toggleMask,
+  });
   const smooth = button({ icon: "smooth", label: "Smooth between pixels", name: "smooth", run: commands.smooth });
   scope.effect(() => {
     const view = viewer.active.get().view.get();
     inverted.setAttribute("aria-pressed", String(view.inverted));
     smooth.setAttribute("aria-pressed", String(view.smooth));
   });
+  scope.effect(() => {
+    viewer.details.arrivals.get();
+    const pane = viewer.active.get();
+    const frame = pane.displayed.get()?.frame;
+    const own = (frame && pane.softcopy(frame)?.ownMask) ?? "none";
+    mask.hidden = own === "none";
+    mask.disabled = own === "refused";
+    mask.title = own === "refused"
+      ? t("The mask of this image is subtracted in a way that is not supported.") : `${t("Subtract the mask")} (X)`;
+    mask.setAttribute("aria-pressed", String(own === "on"));
+  });
   return group(
     t("Image"),
+    mask,
     inverted,
     smooth,
     button({ icon: "trueSize", label: "True size", keys: "Y", name: "true-size", run: commands.trueSize }),

@@ -53,6 +53,8 @@ const PREFETCH_SHARE = 0.8;
 const OPENING_BYTES = 64 * 1024 * 1024;
 /** Images that are here nearly as soon as the index: the page is made once, with them. */
 const SMALL_BYTES = 4 * 1024 * 1024;
+/** The server has a first look at frames with more pixels. */
+const LARGE_PIXELS = 4_000_000;
 /** What is fetched ahead waits so long for the first image at most. */
 const BEGIN_MS = 1_000;
 /** Between two times that the page is told what has come ahead of the reader. */
@@ -74,7 +76,7 @@ export class Viewer {
   readonly panes = Array.from(
     { length: MOST_PANES }, (_, index) => new Pane(
       index, (frame) => this.details.peek(frame.instance.sopInstanceUID),
-      (frame, state) => this.softcopies.of(frame, state),
+      (frame, state, isMasked) => this.softcopies.of(frame, state, isMasked),
     ),
   );
   readonly layout = new Signal<Layout>(layouts.single);
@@ -244,11 +246,14 @@ export class Viewer {
   }
 
   /** Keeps the image that comes with the index of the study. A large one comes while the page is made. */
-  async keep({ detail, first, header, image }: Opening): Promise<void> {
+  async keep({ detail, first, header, coarse, image }: Opening): Promise<void> {
     const series = detail.series.find((one) => one.seriesUID === first);
     const instance = header && series?.instances[header.instance];
     if (!header || !instance) return;
-    const kept = this.loader.expect(`${instance.sopInstanceUID}/${header.frame + 1}`, image);
+    const key = `${instance.sopInstanceUID}/${header.frame + 1}`;
+    // A first look that cannot be read is no loss.
+    this.loader.expectCoarse(key, coarse).catch(() => undefined);
+    const kept = this.loader.expect(key, image);
     if (sizeOfImage(instance) <= SMALL_BYTES) await kept;
   }
 
@@ -441,10 +446,22 @@ function subtracted(pane: Pane): number[] {
     (one.instance.sopInstanceUID === frame.instance.sopInstanceUID && numbers.has(one.number) ? [index] : []));
 }
 
+/** Made once: what is fetched ahead is told anew with every image that is scrolled to. */
+const madeSources = new WeakMap<Frame, FrameSource>();
+
 function source(set: FrameSet, frame: Frame): FrameSource {
+  const known = madeSources.get(frame);
+  if (known) return known;
+  const made = newSource(set, frame);
+  madeSources.set(frame, made);
+  return made;
+}
+
+function newSource(set: FrameSet, frame: Frame): FrameSource {
   const path = { study: set.study, series: set.series.seriesUID, sop: frame.instance.sopInstanceUID };
   return {
     key: frame.key, path, number: frame.number, compressed: compressedForm(frame.instance), stream: place(set, frame),
+    isLarge: (frame.instance.rows ?? 0) * (frame.instance.columns ?? 0) > LARGE_PIXELS,
   };
 }
 

@@ -19,6 +19,8 @@ export interface FrameSource {
   readonly compressed?: CompressedForm | null;
   /** Where the frame stands in the stream of its series; else it is asked for alone. */
   readonly stream?: StreamPlace | null;
+  /** One with fewer pixels is asked for first where it is looked at. */
+  readonly isLarge?: boolean;
 }
 
 /** Browsers open six connections to a server over HTTP/1.1; one is the event stream's. */
@@ -38,6 +40,8 @@ const SOON = 3;
 /** A stream is not given up for another order before this. */
 const STREAM_MS = 80;
 const CONFLICT = 409;
+/** First looks that are kept until their frames come. */
+const MOST_COARSE = 16;
 
 interface FetchOptions {
   readonly signal: AbortSignal;
@@ -56,6 +60,8 @@ export class FrameLoader {
   private readonly running = new Map<string, AbortController>();
   private readonly failures = new Map<string, Failure>();
   private readonly faults = new Map<string, number>();
+  /** First looks at large frames that are not here yet. */
+  private readonly firstLooks = new Map<string, FramePixels>();
   /** Streams that the server does not give, by their address and mark. */
   private readonly refused = new Set<string>();
   private readonly streams: SeriesStreams;
@@ -89,9 +95,28 @@ export class FrameLoader {
     return this.cache.has(key);
   }
 
+  /** A first look at a large frame, with fewer pixels, until the frame itself is here. */
+  coarse(key: string): FramePixels | undefined {
+    return this.firstLooks.get(key);
+  }
+
   /** Takes pixels that came another way. */
   put(key: string, pixels: FramePixels): void {
     this.cache.set(key, pixels, pixels.data.byteLength);
+    this.firstLooks.delete(key);
+  }
+
+  /** Takes a first look that comes another way. */
+  async expectCoarse(key: string, coming: Promise<FrameRecord | null>): Promise<void> {
+    const record = await coming;
+    if (record) this.putCoarse(key, await this.pixelsOf(record));
+  }
+
+  private putCoarse(key: string, pixels: FramePixels): void {
+    if (this.cache.has(key) || (pixels.reduction ?? 1) < 2) return;
+    if (this.firstLooks.size >= MOST_COARSE) this.firstLooks.delete(Array.from(this.firstLooks.keys())[0]);
+    this.firstLooks.set(key, pixels);
+    this.changed(key, this.visible.has(key));
   }
 
   /** Waits for a frame that comes another way; until then nobody asks for it, but if it does not come somebody does. */
@@ -99,7 +124,7 @@ export class FrameLoader {
     this.running.set(key, new AbortController());
     try {
       const record = await coming;
-      if (record) await this.putRecord(key, record);
+      if (record) this.put(key, await this.pixelsOf(record));
     } catch {
       // As any other.
     } finally {
@@ -109,10 +134,10 @@ export class FrameLoader {
     this.pump();
   }
 
-  private async putRecord(key: string, { header, payload }: FrameRecord): Promise<void> {
+  private async pixelsOf({ header, payload }: FrameRecord): Promise<FramePixels> {
     const form = formOf(header);
     const samples = form ? await this.decoder.decode(payload.buffer as ArrayBuffer, form) : payload.buffer;
-    this.put(key, framePixels(samples as ArrayBuffer, header));
+    return framePixels(samples as ArrayBuffer, header);
   }
 
   /** Frames whose pixels are here. */
@@ -158,6 +183,7 @@ export class FrameLoader {
     this.running.forEach((request) => request.abort());
     this.streams.stop();
     this.cache.clear();
+    this.firstLooks.clear();
     this.decoder.stop();
   }
 
@@ -262,6 +288,7 @@ export class FrameLoader {
     this.running.set(source.key, request);
     try {
       const options = { signal: request.signal, urgent };
+      if (urgent && source.isLarge) await this.firstLook(source, request.signal);
       const compressed = this.decoder.isAvailable ? source.compressed : null;
       const pixels = await (
         compressed ? this.decoded(source, compressed, options) : this.fetched(source, options)
@@ -274,6 +301,17 @@ export class FrameLoader {
     }
     this.changed(source.key, urgent);
     this.pump();
+  }
+
+  /** Asks for few pixels of a large frame. Without them the whole one is waited for. */
+  private async firstLook({ key, path, number }: FrameSource, signal: AbortSignal): Promise<void> {
+    if (this.firstLooks.has(key)) return;
+    try {
+      const response = await this.archive.pixels(path, number, { signal, urgent: true, coarse: true });
+      this.putCoarse(key, framePixels(await response.arrayBuffer(), pixelHeaders(response.headers)));
+    } catch (error) {
+      if (isAbort(error)) throw error;
+    }
   }
 
   /** Pixels that the server decodes. */

@@ -9,6 +9,8 @@ export interface FramePixels {
   readonly samples: 1 | 3;
   readonly photometric: string;
   readonly data: SampleArray;
+  /** How many pixels of the frame, along each side, one of these is the mean of; absent but for a first look. */
+  readonly reduction?: number;
 }
 
 /** What the response headers say about the bytes. */
@@ -20,6 +22,7 @@ export interface PixelHeaders {
   readonly signed: boolean;
   readonly photometric: string;
   readonly float: boolean;
+  readonly reduction?: number;
 }
 
 export function pixelHeaders(headers: { get(name: string): string | null }): PixelHeaders {
@@ -33,6 +36,7 @@ export function pixelHeaders(headers: { get(name: string): string | null }): Pix
     signed: signed === "1" || signed === "true",
     photometric: headers.get("X-Martlet-Photometric") ?? "",
     float: headers.get("X-Martlet-Float") === "1",
+    reduction: Math.max(1, number("Reduction") || 1),
   };
 }
 
@@ -54,7 +58,7 @@ function wide(bytes: ArrayBuffer, headers: PixelHeaders, count: number): SampleA
 
 /** Checks that the bytes are what the headers promise. */
 export function framePixels(bytes: ArrayBuffer, headers: PixelHeaders): FramePixels {
-  const { rows, columns, samples, bitsAllocated } = headers;
+  const { rows, columns, samples, bitsAllocated, reduction } = headers;
   if (!(rows > 0 && columns > 0) || (samples !== 1 && samples !== 3)) {
     throw new Error("The server sent pixels without their size.");
   }
@@ -62,7 +66,7 @@ export function framePixels(bytes: ArrayBuffer, headers: PixelHeaders): FramePix
   if (bytes.byteLength < expected) {
     throw new Error(`The image is incomplete: ${bytes.byteLength} of ${expected} bytes came.`);
   }
-  return { rows, columns, samples, photometric: headers.photometric, data: view(bytes, headers) };
+  return { rows, columns, samples, photometric: headers.photometric, data: view(bytes, headers), reduction };
 }
 
 /** The stored value at a pixel; null outside of the image or for colour. */

@@ -5,7 +5,7 @@ import { icon } from "../../components/icons";
 import { notice } from "../../components/notice";
 import { t } from "../../i18n/i18n";
 import { Scope } from "../../signals/scope";
-import { batch, Signal } from "../../signals/signal";
+import { Signal } from "../../signals/signal";
 import { Size } from "../geometry/viewport-transform";
 import { Frame, FrameSet } from "../state/frame-set";
 import { Pane } from "../state/pane";
@@ -29,7 +29,7 @@ const REST_MS = 160;
 const UPLOAD_MS = 6;
 /** A volume that fills is drawn no more often: its slices come first. */
 const PREVIEW_MS = 250;
-/** Larger volumes are kept in graphics memory alone, where their images come again soon enough. */
+/** Of volumes that give no image back those that are as large are kept alone, where their images come again soon. */
 const LARGE_BYTES = 128 * 1024 * 1024;
 const SOON_S = 10;
 const thicknesses = [0, 2, 5, 10, 20, 40, 80];
@@ -58,6 +58,8 @@ export class MprView {
   private frameRequest = 0;
   private restTimer: ReturnType<typeof setTimeout> | undefined;
   private isMoving = false;
+  /** The volume is gone when it has given its images back. */
+  private isGiving = false;
   private previewed = -Infinity;
   private taking: ReturnType<typeof setTimeout> | undefined;
   /** What is drawn, or being drawn. */
@@ -93,14 +95,21 @@ export class MprView {
     this.wire();
   }
 
+  /** Another view takes its place: images that the volume alone has go back to where the others are. */
   dispose(): void {
+    const { viewer, renderer, volume } = this;
+    const held = viewer.volumeHolds.peek();
+    const slices = volume.frames.flatMap(({ key }, slice) => (held.has(key) && !viewer.loader.has(key) ? [slice] : []));
+    this.isGiving = renderer.gives && slices.length > 0;
     this.scope.dispose();
-    batch(() => {
-      this.viewer.volumeNeeds.set([]);
-      this.viewer.volumeHolds.set(new Set());
-    });
-    this.renderer.dispose();
     this.element.remove();
+    viewer.volumeNeeds.set([]);
+    const end = (): void => {
+      viewer.volumeHolds.set(new Set());
+      renderer.dispose();
+    };
+    if (!this.isGiving) end();
+    else void renderer.give(slices, (slice, pixels) => viewer.loader.put(volume.frames[slice].key, pixels)).then(end);
   }
 
   reset(): void {
@@ -151,6 +160,7 @@ export class MprView {
       cancelAnimationFrame(this.frameRequest);
       clearTimeout(this.restTimer);
       clearTimeout(this.taking);
+      if (!this.isGiving) this.renderer.dispose();
     });
   }
 
@@ -178,7 +188,8 @@ export class MprView {
   private takeArrived(): void {
     const { frames } = this.volume;
     if (this.renderer.uploaded === frames.length) {
-      this.need(this.pointedAt());
+      if (this.renderer.gives) this.takeBack(this.pointedAt());
+      else this.need(this.pointedAt());
       this.describe();
       return;
     }
@@ -216,11 +227,23 @@ export class MprView {
     return frames.filter(({ key }) => !this.viewer.loader.has(key));
   }
 
-  /** Memory keeps a large volume once. */
+  /** Has images from the volume, which are then shown as they are. */
+  private takeBack(frames: readonly Frame[]): void {
+    const { viewer, renderer, volume } = this;
+    if (frames.length === 0) return;
+    const slices = frames.map((frame) => volume.frames.indexOf(frame));
+    void renderer.give(slices, (slice, pixels) => {
+      viewer.loader.put(volume.frames[slice].key, pixels);
+      this.invalidate();
+    });
+  }
+
+  /** Memory keeps a volume once. */
   private hold(taken: readonly string[]): void {
     const { viewer, renderer } = this;
     const isSoon = viewer.loader.speed > 0 && renderer.bytes / viewer.loader.speed < SOON_S;
-    if (taken.length === 0 || renderer.bytes < LARGE_BYTES || !isSoon) return;
+    const comesAgain = renderer.gives || (renderer.bytes >= LARGE_BYTES && isSoon);
+    if (taken.length === 0 || !comesAgain) return;
     viewer.volumeHolds.set(new Set([...viewer.volumeHolds.peek(), ...taken]));
     viewer.loader.forget(taken);
   }

@@ -6,10 +6,12 @@ import { BlockShape, PartValues, PlanePart, VolumeBlocks } from "./volume-blocks
 export type PlanesRequest =
   | { readonly shape: BlockShape }
   | { readonly slice: number; readonly pixels: SampleArray }
+  | { readonly given: number }
   | { readonly id: number; readonly part: PlanePart };
 
 export type PlanesResponse =
   | { readonly id: number; readonly values: PartValues | null }
+  | { readonly given: number; readonly pixels: SampleArray | null }
   | { readonly failure: string };
 
 interface WorkerScope {
@@ -25,6 +27,9 @@ function take(request: PlanesRequest): void {
     blocks = new VolumeBlocks(request.shape);
   } else if ("slice" in request) {
     blocks?.put(request.slice, request.pixels);
+  } else if ("given" in request) {
+    const pixels = blocks?.get(request.given) ?? null;
+    scope.postMessage({ given: request.given, pixels }, pixels ? [pixels.buffer as ArrayBuffer] : []);
   } else {
     const values = blocks?.sample(request.part) ?? null;
     const arrays = values ? [values.values, ...(values.counts ? [values.counts] : [])] : [];

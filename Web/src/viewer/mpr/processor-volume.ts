@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { FramePixels } from "../data/pixels";
+import { FramePixels, SampleArray } from "../data/pixels";
 import { shaded } from "../render/shading";
 import { VOIFunction, voiLine } from "../state/window";
 import { Window } from "../state/view-state";
 import { planReduction, reducedPixels } from "./bricks";
 import { PlanesRequest, PlanesResponse } from "./planes-worker";
 import { Vector3, plus, times } from "./vectors";
-import { gather, PartValues, PlanePart, SampleKind, sharesOf } from "./volume-blocks";
+import { gather, PartValues, PlanePart, SampleKind, ownerOf, sharesOf } from "./volume-blocks";
 import { directionInVolume, inVolume, isEven, reduced, VolumeGeometry } from "./volume-geometry";
 import { PlaneDrawing, tooLarge, VolumeDrawer } from "./volume-drawer";
 
@@ -44,7 +44,15 @@ interface Picture {
   readonly drawn: () => void;
 }
 
+/** Who waits for a slice. */
+interface Asker {
+  readonly take: (slice: number, pixels: FramePixels) => void;
+  readonly done: () => void;
+}
+
 interface Ready {
+  /** Of all images, but for the samples. */
+  readonly like: Omit<FramePixels, "data">;
   readonly workers: readonly Worker[];
   readonly volume: VolumeGeometry;
   readonly factor: number;
@@ -69,6 +77,7 @@ export class ProcessorVolume implements VolumeDrawer {
   /** Numbers of parts begin anew with each picture: what comes of an earlier one is let go. */
   private first = 0;
   private places = "";
+  private readonly askers = new Map<number, Asker[]>();
 
   constructor(
     private readonly volume: VolumeGeometry, private readonly budget: number, private readonly changed: () => void,
@@ -90,8 +99,32 @@ export class ProcessorVolume implements VolumeDrawer {
     return this.ready?.factor ?? 1;
   }
 
+  get gives(): boolean {
+    return this.ready?.factor === 1;
+  }
+
   has(slice: number): boolean {
     return this.slices.has(slice);
+  }
+
+  async give(slices: readonly number[], take: (slice: number, pixels: FramePixels) => void): Promise<void> {
+    const { ready } = this;
+    if (!ready || ready.factor !== 1) return;
+    await Promise.all(slices.filter((slice) => this.slices.has(slice)).map((slice) => new Promise<void>((done) => {
+      const before = this.askers.get(slice);
+      this.askers.set(slice, [...(before ?? []), { take, done }]);
+      const owner = ownerOf(slice, ready.volume.heights.length, ready.workers.length);
+      if (!before) this.ask(ready.workers[owner], { given: slice });
+    })));
+  }
+
+  private given(slice: number, data: SampleArray | null): void {
+    const askers = this.askers.get(slice) ?? [];
+    this.askers.delete(slice);
+    for (const { take, done } of askers) {
+      if (data && this.ready) take(slice, { ...this.ready.like, data });
+      done();
+    }
   }
 
   upload(slice: number, pixels: FramePixels): boolean {
@@ -155,6 +188,7 @@ export class ProcessorVolume implements VolumeDrawer {
     this.picture = null;
     this.waiting = null;
     this.cuts = [];
+    for (const slice of Array.from(this.askers.keys())) this.given(slice, null);
   }
 
   private ask(worker: Worker, request: PlanesRequest, transfer: Transferable[] = []): void {
@@ -242,6 +276,7 @@ export class ProcessorVolume implements VolumeDrawer {
       const worker = this.open();
       worker.onmessage = ({ data }: MessageEvent<PlanesResponse>) => {
         if ("id" in data) this.arrived(share, data.id, data.values);
+        else if ("given" in data) this.given(data.given, data.pixels);
         else this.fail(data.failure);
       };
       worker.onerror = (event) => this.fail(event.message);
@@ -253,7 +288,8 @@ export class ProcessorVolume implements VolumeDrawer {
       });
       return worker;
     });
-    this.ready = { workers, volume, factor: planned.factor, bytes: planned.plan.bytes, kind, isEven: even };
+    const { data: _, ...kept } = like;
+    this.ready = { like: kept, workers, volume, factor: planned.factor, bytes: planned.plan.bytes, kind, isEven: even };
     return this.ready;
   }
 

@@ -35,6 +35,11 @@ export function sharesOf(slice: number, shares: number): number[] {
   return Array.from(new Set([block % shares, ...(isFirst ? [(block - 1) % shares] : [])]));
 }
 
+/** The worker that has a slice with the next one, or with the one before where it is the last. */
+export function ownerOf(slice: number, slices: number, shares: number): number {
+  return Math.floor(Math.min(slice, slices - 2) / BLOCK_SLICES) % shares;
+}
+
 /** Some rows of a plane. Columns and rows of voxels, slices (millimetres where these are uneven). */
 export interface PlanePart {
   readonly width: number;
@@ -95,6 +100,14 @@ export class VolumeBlocks {
     if (this.begin[slice] >= 0) this.data.set(pixels, this.begin[slice]);
     const before = slice > 0 ? this.begin[slice - 1] : -1;
     if (before >= 0) this.data.set(pixels, before + this.shape.columns * this.shape.rows);
+  }
+
+  /** A slice as it was put; null where another worker has it. */
+  get(slice: number): SampleArray | null {
+    const size = this.shape.columns * this.shape.rows;
+    const before = slice > 0 ? this.begin[slice - 1] : -1;
+    const at = this.begin[slice] >= 0 ? this.begin[slice] : before >= 0 ? before + size : -1;
+    return at >= 0 ? this.data.slice(at, at + size) : null;
   }
 
   /** What this worker's voxels give to a part of a plane; null where that is nothing. */

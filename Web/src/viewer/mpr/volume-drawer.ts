@@ -46,7 +46,11 @@ export interface VolumeDrawer {
   readonly bytes: number;
   /** How many pixels of an image, along each side, one voxel stands for. */
   readonly factor: number;
+  /** What was uploaded can be had back as it was. */
+  readonly gives: boolean;
   has(slice: number): boolean;
+  /** Gives slices back, one after another; they stay here too. */
+  give(slices: readonly number[], take: (slice: number, pixels: FramePixels) => void): Promise<void>;
   /** Takes a slice. False where that is not possible; `failure` says why. */
   upload(slice: number, pixels: FramePixels): boolean;
   /** Draws all at once; `drawn` is called when they are in the canvas, unless others were asked for meanwhile. */

@@ -61,8 +61,15 @@ export class VolumeRenderer implements VolumeDrawer {
     return this.ready?.factor ?? 1;
   }
 
+  readonly gives = false;
+
   has(slice: number): boolean {
     return this.ready?.bricks.has(slice) ?? false;
+  }
+
+  /** Graphics memory gives nothing back. */
+  give(): Promise<void> {
+    return Promise.resolve();
   }
 
   /** Puts a slice into graphics memory. False where that is not possible; `failure` says why. */

@@ -38,6 +38,8 @@ export interface CornerInput {
   readonly state?: string | null;
   /** Why the image is marked as a key image. */
   readonly keyTitle?: string | null;
+  /** The image's own mask is subtracted. */
+  readonly isMasked?: boolean;
   /** As large as in life on this screen. */
   readonly isTrueSize?: boolean;
 }
@@ -83,7 +85,9 @@ function image(input: CornerInput): Line[] {
   const { set, shown, view, presentation, level } = input;
   const number = `${shown.index + 1} / ${set.frames.length}`;
   const key = input.keyTitle ? { text: `★ ${input.keyTitle}`, kind: "strong" as const } : null;
-  if (level === "minimal") return lines({ text: number, kind: "strong" }, key, lossy(input));
+  if (level === "minimal") {
+    return lines({ text: number, kind: "strong" }, key, input.isMasked && t("Mask subtracted"), lossy(input));
+  }
   const window = presentation.window;
   const turned = joined(
     view.rotation !== 0 && `${view.rotation}°`, view.mirrored && t("mirrored"), view.inverted && t("inverted"),
@@ -95,6 +99,7 @@ function image(input: CornerInput): Line[] {
     window ? joined(describeWindow(window), t(window.name)) : "",
     joined(zoom, input.isTrueSize ? t("true size") : Math.abs(input.magnification - 1) < 0.001 && "1:1"),
     turned,
+    input.isMasked && t("Mask subtracted"),
     input.state && `${t("Presentation state")} ${input.state}`,
     lossy(input),
   );

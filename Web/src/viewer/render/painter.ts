@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { compose, invert, scaling, translation } from "../geometry/affine";
+import { compose, scaling, translation } from "../geometry/affine";
 import { FramePixels } from "../data/pixels";
-import { drawUniforms, PaneRect } from "./presentation";
+import { drawUniforms, PaneRect, toPixels } from "./presentation";
 import type { PaneDrawing } from "./renderer";
 import { channelOf, sampled, samplingOf } from "./sampling";
 import { coloured, shaded } from "./shading";
@@ -28,7 +28,7 @@ class Layer {
     const uniforms = drawUniforms(shown, rect, rect.height, ratio);
     const { grey, sigmoid, inverted, table, padding, taps, smoothed } = uniforms;
     const toPane = compose(translation(-rect.left, -rect.top), scaling(1 / ratio, 1 / ratio));
-    const toImage = compose(invert(shown.toScreen), compose(toPane, translation(region.left, region.top)));
+    const toImage = compose(toPixels(shown), compose(toPane, translation(region.left, region.top)));
     const { width, height } = region;
     const sampledKey = JSON.stringify([key, toImage, width, height, taps, smoothed, padding]);
     const isSame = sampledKey === this.sampledKey && pixels === this.pixels;

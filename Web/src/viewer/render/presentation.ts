@@ -2,7 +2,7 @@
 
 import { InstanceInfo } from "../../api/types";
 import { FramePixels } from "../data/pixels";
-import { Affine, apply, compose, invert } from "../geometry/affine";
+import { Affine, apply, compose, invert, scaling } from "../geometry/affine";
 import { greyTable, GreyTable } from "../softcopy/lut";
 import { Softcopy } from "../softcopy/softcopy";
 import { Spacing } from "../geometry/spacing";
@@ -27,6 +27,8 @@ export interface Presentation {
   readonly table: GreyTable | null;
   /** Stored values that are background. */
   readonly padding: readonly [number, number] | null;
+  /** How many pixels of the image, along each side, one of those that are drawn stands for. */
+  readonly reduction: number;
 }
 
 const MOST_TAPS = 4;
@@ -47,7 +49,11 @@ export interface PresentationInput {
 
 export function presentation(input: PresentationInput): Presentation {
   const { instance, pixels, view, spacing } = input;
-  const shape = { columns: pixels.columns, rows: pixels.rows, aspect: aspect(instance, spacing) };
+  const reduction = pixels.reduction ?? 1;
+  const [columns, rows] = reduction > 1
+    ? [instance.columns ?? pixels.columns * reduction, instance.rows ?? pixels.rows * reduction]
+    : [pixels.columns, pixels.rows];
+  const shape = { columns, rows, aspect: aspect(instance, spacing) };
   const softcopy = input.softcopy ?? null;
   const inverse = softcopy?.inverse
     ?? (pixels.photometric === "MONOCHROME1" || instance.presentationLUTShape === "INVERSE");
@@ -63,6 +69,7 @@ export function presentation(input: PresentationInput): Presentation {
     smooth: view.smooth,
     table: table(input, voi),
     padding: padding(instance, pixels),
+    reduction,
   };
 }
 
@@ -98,6 +105,11 @@ export function magnification(shown: Presentation, pixelRatio: number): number {
   return Math.hypot(shown.toScreen.a, shown.toScreen.b) * pixelRatio;
 }
 
+/** Places of the pane, in CSS pixels, to the pixels that are drawn. */
+export function toPixels({ toScreen, reduction }: Presentation): Affine {
+  return compose(scaling(1 / reduction, 1 / reduction), invert(toScreen));
+}
+
 export interface PaneRect extends Size {
   readonly left: number;
   readonly top: number;
@@ -122,9 +134,9 @@ export function drawUniforms(
   const toPane: Affine = {
     a: 1 / pixelRatio, b: 0, c: 0, d: -1 / pixelRatio, e: -pane.left, f: canvasHeight - pane.top,
   };
-  const m = compose(invert(shown.toScreen), toPane);
+  const m = compose(toPixels(shown), toPane);
   const voi = shown.window ? voiLine(shown.window, shown.voi) : { scale: 1, offset: 0 };
-  const shrink = 1 / magnification(shown, pixelRatio);
+  const shrink = 1 / magnification(shown, pixelRatio) / shown.reduction;
   return {
     toImage: [m.a, m.b, m.c, m.d],
     origin: [m.e, m.f],

@@ -14,7 +14,7 @@ import {
   softcopyFunction, softcopyVOILut, softcopyWindow,
 } from "./presentation-state";
 import { Shutter, shutterOf } from "./shutter";
-import { refusedSubtraction, Subtraction, subtractionOf } from "./subtraction";
+import { OwnMask, ownSubtraction, refusedSubtraction, Subtraction, subtractionOf } from "./subtraction";
 
 /** What an image, or a presentation state for it, says of how it is seen, beyond a window. */
 export interface Softcopy {
@@ -32,8 +32,10 @@ export interface Softcopy {
   readonly voiFunction: string | null;
   readonly inverse: boolean | null;
   readonly state: PresentationState | null;
-  /** What the state subtracts from the frame before all else. */
+  /** What the state, or the reader where there is none, subtracts from the frame before all else. */
   readonly subtraction: Subtraction | typeof refusedSubtraction | null;
+  /** Of the image, where no state is applied. */
+  readonly ownMask: OwnMask;
   /** Of a pseudo-colour state. */
   readonly palette: Palette | null;
   /** Of the image, or of a colour state, where it changes what is seen. */
@@ -57,16 +59,17 @@ export class SoftcopyReader {
 
   constructor(private readonly details: Details) {}
 
-  of(frame: Frame, state: PresentationState | null): Softcopy | null {
+  /** @param isMasked whether the image's own mask is subtracted; null where that is as the image says. */
+  of(frame: Frame, state: PresentationState | null, isMasked: boolean | null): Softcopy | null {
     const details = this.details.peek(frame.instance.sopInstanceUID);
     const arrivals = this.details.arrivals.peek();
-    const key = `${frame.key} ${state?.sop ?? ""}`;
+    const key = `${frame.key} ${state?.sop ?? ""} ${isMasked ?? ""}`;
     const known = this.made.get(key);
     if (known?.arrivals === arrivals) return known.softcopy;
     const target = { sop: frame.instance.sopInstanceUID, frame: frame.number };
     const applied = state && appliesTo(state, target) ? state : null;
     if (!details && !applied) return null;
-    const softcopy = this.read(frame, details ?? {}, applied, target);
+    const softcopy = this.read(frame, details ?? {}, applied, target, isMasked);
     this.made.clear();
     this.made.set(key, { arrivals, softcopy });
     return softcopy;
@@ -74,10 +77,13 @@ export class SoftcopyReader {
 
   private read(
     frame: Frame, image: DataSet, state: PresentationState | null, target: { sop: string; frame: number },
+    isMasked: boolean | null,
   ): Softcopy {
     const bytesOf = (element: Element): Uint8Array | null => this.bytes(element);
     const lut = (one: DataSet | null | undefined): Lut | null => (one ? lutFrom(one, bytesOf) : null);
     const own = state?.dataSet;
+    const count = frame.instance.numberOfFrames ?? 1;
+    const ownMask = "none" as const;
     const ownVOI = state ? softcopyVOILut(state, target) : null;
     const vois = ownVOI ? [ownVOI] : items(image, "00283010");
     return {
@@ -91,9 +97,9 @@ export class SoftcopyReader {
       voiFunction: state ? softcopyFunction(state, target) : null,
       inverse: state ? isInverse(state) : null,
       state,
-      subtraction: state
-        ? subtractionOf(maskItems(state, target), frame.number, frame.instance.numberOfFrames ?? 1, state.dataSet, lut)
-        : null,
+      ...(state
+        ? { subtraction: subtractionOf(maskItems(state, target), frame.number, count, state.dataSet, lut), ownMask }
+        : ownSubtraction(image, frame.number, count, isMasked, lut)),
       palette: own ? paletteOf(own, bytesOf) : null,
       profile: this.profile(own && "00282000" in own ? own : image),
     };

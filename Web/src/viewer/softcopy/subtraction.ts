@@ -14,8 +14,14 @@ interface Shift {
   readonly region: readonly Corner[] | null;
 }
 
-/** What a presentation state subtracts from a frame (PS3.3 §C.7.6.10, §C.11.13, §C.11.19). */
+/** What a presentation state, or the image itself, subtracts from a frame (PS3.3 §C.7.6.10, §C.11.13, §C.11.19). */
 export interface Subtraction {
+  /** As it stands in the sequence. */
+  readonly item: DataSet;
+  /** What makes stored values those that are subtracted, where no table of the item does. */
+  readonly modality: Lut | null;
+  readonly slope: number;
+  readonly intercept: number;
   /** Frames of the mask, counted from 1. */
   readonly masks: readonly number[];
   /** The frame itself and those that are averaged with it. */
@@ -40,10 +46,10 @@ function applies(one: DataSet, range: string, frame: number): boolean {
 
 /**
  * Of the items that are for the image, the first for the frame. Null where nothing is subtracted from it.
- * @param state gives the modality transform that comes first (PS3.4 §N.2.1).
+ * @param own gives the modality transform that comes first (PS3.4 §N.2.1).
  */
 export function subtractionOf(
-  sequence: readonly DataSet[], frame: number, count: number, state: DataSet, lut: (one?: DataSet) => Lut | null,
+  sequence: readonly DataSet[], frame: number, count: number, own: DataSet, lut: (one?: DataSet) => Lut | null,
 ): Subtraction | typeof refusedSubtraction | null {
   const isFor = (one: DataSet): boolean => text(one, "00286101") !== "NONE" && applies(one, "00286102", frame);
   const chosen = sequence.find(isFor);
@@ -57,7 +63,12 @@ export function subtractionOf(
   }
   const last = Math.max(frame, Math.min(frame + averaged - 1, count));
   const contrasts = Array.from({ length: last - frame + 1 }, (_, i) => frame + i);
-  return { masks, contrasts, shifts, value: valueOf(chosen, state, lut) };
+  const modality = lut(items(own, "00283000")[0]);
+  const [slope, intercept] = [number(own, "00281053") || 1, number(own, "00281052") ?? 0];
+  const plain = (stored: number): number => (modality ? looked(modality, stored) : stored * slope + intercept);
+  return {
+    item: chosen, modality, slope, intercept, masks, contrasts, shifts, value: valueOf(chosen, plain, lut),
+  };
 }
 
 /** None where they cannot be; null where the frame is shown as it is. */
@@ -83,16 +94,36 @@ function shiftsOf(chosen: DataSet, frame: number): Shift[] {
 }
 
 function valueOf(
-  chosen: DataSet, state: DataSet, lut: (one?: DataSet) => Lut | null,
+  chosen: DataSet, plain: (stored: number) => number, lut: (one?: DataSet) => Lut | null,
 ): (stored: number, frame: number) => number {
   const logarithmic = items(chosen, "00289422").filter((one) => text(one, "00289474") === "TO_LOG")
     .map((one) => ({ one, table: lut(one) }));
-  const modality = lut(items(state, "00283000")[0]);
-  const [slope, intercept] = [number(state, "00281053") || 1, number(state, "00281052") ?? 0];
   return (stored, frame) => {
-    const table = logarithmic.find(({ one }) => applies(one, "00289507", frame))?.table ?? modality;
-    return table ? looked(table, stored) : stored * slope + intercept;
+    const table = logarithmic.find(({ one }) => applies(one, "00289507", frame))?.table;
+    return table ? looked(table, stored) : plain(stored);
   };
+}
+
+/** What there is of a mask in the image itself: the reader may subtract it, or does; or it cannot be. */
+export type OwnMask = "none" | "off" | "on" | "refused";
+
+/**
+ * The image's own mask (PS3.3 §C.7.6.10), subtracted at first where its Recommended Viewing Mode says so. Stored values
+ * that are logarithmic are taken as they are: their modality LUT would make them linear (PS3.3 §C.8.7.1.1.2).
+ * @param wanted what the reader chose; null where the reader chose nothing.
+ */
+export function ownSubtraction(
+  image: DataSet, frame: number, count: number, wanted: boolean | null, lut: (one?: DataSet) => Lut | null,
+): { ownMask: OwnMask; subtraction: Subtraction | null } {
+  const sequence = items(image, "00286100");
+  if (!sequence.some((one) => (text(one, "00286101") ?? "NONE") !== "NONE")) {
+    return { ownMask: "none", subtraction: null };
+  }
+  const own = text(image, "00281040") === "LOG" ? {} : image;
+  const subtraction = subtractionOf(sequence, frame, count, own, lut);
+  if (subtraction === refusedSubtraction) return { ownMask: "refused", subtraction: null };
+  const isWanted = wanted ?? text(image, "00281090") === "SUB";
+  return { ownMask: isWanted ? "on" : "off", subtraction: isWanted ? subtraction : null };
 }
 
 /** The differences of the last frames that were shown. */

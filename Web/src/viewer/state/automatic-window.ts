@@ -21,11 +21,16 @@ export class AutomaticWindow {
     this.isEach = exposures.has(modality ?? "");
   }
 
+  /** Over the values of one frame. */
+  static of({ instance }: Frame, { data }: FramePixels): Window {
+    const { rescaleSlope, rescaleIntercept, pixelPaddingValue } = instance;
+    return autoWindow(data, rescaleSlope ?? 1, rescaleIntercept ?? 0, pixelPaddingValue ?? null);
+  }
+
   /** Takes the values of a frame into account, once. */
   count(frame: Frame, pixels: FramePixels): void {
     if (this.own.has(frame.key) || pixels.samples !== 1) return;
-    const { rescaleSlope, rescaleIntercept, pixelPaddingValue } = frame.instance;
-    const window = autoWindow(pixels.data, rescaleSlope ?? 1, rescaleIntercept ?? 0, pixelPaddingValue ?? null);
+    const window = AutomaticWindow.of(frame, pixels);
     this.own.set(frame.key, window);
     this.together = widened(this.together, window);
   }

@@ -50,15 +50,37 @@ export class Pane {
   private standingZoom = 1;
   /** The presentation state that is applied. */
   readonly state = new Signal<PresentationState | null>(null);
+  /** Whether the image's own mask is subtracted; null where that is as the image says. */
+  readonly isMasked = new Signal<boolean | null>(null);
+  /** The window over what is left when the mask is subtracted. */
+  differences = new AutomaticWindow(null);
 
   constructor(
     readonly index: number, private readonly details: (frame: Frame) => DataSet | null = () => null,
-    private readonly softcopies: (frame: Frame, state: PresentationState | null) => Softcopy | null = () => null,
+    private readonly softcopies: (
+      frame: Frame, state: PresentationState | null, isMasked: boolean | null,
+    ) => Softcopy | null = () => null,
   ) {}
 
   /** What the image, or the applied presentation state, says of how it is seen. */
   softcopy(frame: Frame): Softcopy | null {
-    return this.softcopies(frame, this.state.get());
+    return this.softcopies(frame, this.state.get(), this.isMasked.get());
+  }
+
+  /** The reader subtracts the image's own mask, or no longer; what is left has values of its own. */
+  toggleMask(): void {
+    const mask = this.frame && this.softcopy(this.frame)?.ownMask;
+    if (mask !== "on" && mask !== "off") return;
+    batch(() => {
+      this.isMasked.set(mask === "off");
+      this.view.update((view) => ({ ...view, window: null }));
+    });
+  }
+
+  /** The image's own mask is subtracted from the frame. */
+  private isDifference(frame: Frame): boolean {
+    const softcopy = this.softcopy(frame);
+    return softcopy?.ownMask === "on" && softcopy.subtraction !== null;
   }
 
   get shown(): ShownFrame | null {
@@ -77,11 +99,13 @@ export class Pane {
   open(set: FrameSet | null, frame = 0): void {
     this.displayed.set(null);
     this.automatic = new AutomaticWindow(set?.series.modality ?? null);
+    this.differences = new AutomaticWindow(null);
     this.direction = 1;
     this.side = null;
     this.standingZoom = 1;
     batch(() => {
       this.state.set(null);
+      this.isMasked.set(null);
       this.cine.update((cine) => ({ ...cine, playing: false, open: false }));
       this.set.set(set);
       this.view.set(toFrame(initialView, frame, set?.frames.length ?? 0));
@@ -167,6 +191,7 @@ export class Pane {
   window(shown: ShownFrame): Window {
     const chosen = this.view.peek().window;
     if (chosen) return chosen;
+    if (this.isDifference(shown.frame)) return this.differences.window(shown.frame);
     const softcopy = this.softcopy(shown.frame);
     if (softcopy?.window) return softcopy.window;
     if (softcopy?.vois[0] && (softcopy.state || !shown.frame.instance.windowCenter?.length)) {
@@ -177,6 +202,8 @@ export class Pane {
   }
 
   automaticWindow(shown: ShownFrame): Window {
+    if ((shown.pixels.reduction ?? 1) > 1) return AutomaticWindow.of(shown.frame, shown.pixels);
+    if (this.isDifference(shown.frame)) return this.differences.window(shown.frame);
     this.automatic.count(shown.frame, shown.pixels);
     return this.automatic.window(shown.frame);
   }

@@ -5,6 +5,7 @@ import { Presentation } from "../render/presentation";
 import { Lut } from "../softcopy/lut";
 import { Shutter } from "../softcopy/shutter";
 import { Softcopy } from "../softcopy/softcopy";
+import { refusedSubtraction } from "../softcopy/subtraction";
 import { element } from "./composing";
 
 /** The overlays that are seen, each on the layer (PS3.3 §C.11.7). Those of an applied state are not written anew. */
@@ -50,12 +51,23 @@ function lutItem({ first, bits, values, name }: Lut): DataSet {
   };
 }
 
+/** What is subtracted before all else (PS3.3 §C.11.13). */
+export function maskModule(softcopy: Softcopy | null): Record<string, Element> {
+  const subtraction = softcopy?.subtraction;
+  if (!subtraction || subtraction === refusedSubtraction) return {};
+  return { "00286100": element("SQ", subtraction.item), "00281090": element("CS", "SUB") };
+}
+
 /** The modality LUT, else the rescale (PS3.3 §C.11.1). */
 export function modalityModule(
-  softcopy: Softcopy | null, { intercept, slope }: Presentation, type: string,
+  softcopy: Softcopy | null, presentation: Presentation, type: string,
 ): Record<string, Element> {
-  if (softcopy?.modality) {
-    return { "00283000": element("SQ", { ...lutItem(softcopy.modality), "00283004": element("LO", type) }) };
+  const subtraction = softcopy?.subtraction;
+  const isDifference = subtraction && subtraction !== refusedSubtraction;
+  const { intercept, slope } = isDifference ? subtraction : presentation;
+  const modality = isDifference ? subtraction.modality : softcopy?.modality;
+  if (modality) {
+    return { "00283000": element("SQ", { ...lutItem(modality), "00283004": element("LO", type) }) };
   }
   return {
     "00281052": element("DS", intercept), "00281053": element("DS", slope), "00281054": element("LO", type),

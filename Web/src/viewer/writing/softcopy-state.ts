@@ -10,7 +10,7 @@ import { Softcopy } from "../softcopy/softcopy";
 import { ViewState } from "../state/view-state";
 import { Authorship, common, daOf, element, Reference, referencedSeries, referenceItem, tmOf } from "./composing";
 import { Measured } from "./measurement-report";
-import { activations, modalityModule, presentationModule, shutterModule, voiItem } from "./seen-modules";
+import { activations, maskModule, modalityModule, presentationModule, shutterModule, voiItem } from "./seen-modules";
 
 export const GREY_STATE_CLASS = "1.2.840.10008.5.1.4.1.1.11.1";
 export const COLOUR_STATE_CLASS = "1.2.840.10008.5.1.4.1.1.11.2";
@@ -122,7 +122,7 @@ export function softcopyState(authorship: Authorship, shown: ShownImage, label: 
   if (isGrey && presentation.window) {
     const { softcopy } = shown;
     Object.assign(
-      state, modalityModule(softcopy, presentation, shown.frame.instance.rescaleType ?? "US"),
+      state, modalityModule(softcopy, presentation, shown.frame.instance.rescaleType ?? "US"), maskModule(softcopy),
       presentationModule(softcopy, presentation.inverted),
     );
     state["00283110"] = element("SQ", {
