@@ -148,6 +148,39 @@ class Viewer:
         return self.page.evaluate("(() => { const at = bench.finished.find((one) => one > bench.clicked);"
                                   " return at && Math.round(at - bench.clicked); })()")
 
+    def watch_whole(self):
+        """From now on the time is kept when the first pane shows a whole image; ours tells it."""
+        self.page.evaluate("""() => {
+          bench.whole = 0;
+          const look = () => (document.querySelector('.pane[data-image="1"]')
+            ? bench.whole = performance.now() : requestAnimationFrame(look));
+          requestAnimationFrame(look);
+        }""")
+
+    def whole(self):
+        """ms from the click to the first whole image; nothing before there is one."""
+        return self.page.evaluate("bench.whole && Math.round(bench.whole - bench.clicked)")
+
+    def key_to_screen(self, rate, count):
+        """ms until what an arrow key asks for is presented, for 50 and 95 of 100 keys, as the browser itself tells."""
+        self.page.evaluate("""() => {
+          bench.keys = [];
+          new PerformanceObserver((list) => {
+            for (const one of list.getEntries()) if (one.name === 'keydown') bench.keys.push(one.duration);
+          }).observe({ type: 'event', durationThreshold: 16 });
+        }""")
+        begun = time.monotonic()
+        for number in range(count):
+            time.sleep(max(0, begun + number / rate - time.monotonic()))
+            for kind in ("rawKeyDown", "keyUp"):
+                self.input.send("Input.dispatchKeyEvent", {
+                    "type": kind, "key": "ArrowDown", "code": "ArrowDown", "windowsVirtualKeyCode": 40})
+        self.page.wait_for_timeout(500)
+        told = sorted(self.page.evaluate("bench.keys"))
+        # Those under 16 ms are not told.
+        times = [8] * (count - len(told)) + told
+        return round(times[count // 2]), round(times[count * 95 // 100])
+
     def slow_network(self):
         """30 Mbit/s and 10 ms, from the next request on."""
         self.input.send("Network.enable")

@@ -22,6 +22,8 @@ export const SERIES_DRAG_TYPE = "application/x-martlet-series";
 
 /** What changes again within this time is moving. */
 const MOVING_MS = 400;
+/** The browser is busy with other things than pictures: what is there for its next one need not wait. */
+const STARVED_MS = 100;
 /** After this it rests, and is drawn with all its pixels. */
 const REST_MS = 160;
 
@@ -108,18 +110,17 @@ export class PaneGrid {
   }
 
   invalidate(): void {
-    if (this.frameRequest !== 0) return;
-    this.frameRequest = requestAnimationFrame((now) => this.drawDue(now));
+    if (this.frameRequest === 0) this.frameRequest = requestAnimationFrame((now) => this.drawDue(now));
     // Not in here: others hear of the same change.
-    if (this.isTaken) queueMicrotask(() => this.drawDue(performance.now()));
+    if (this.isTaken || performance.now() - this.paintedAt > STARVED_MS) {
+      queueMicrotask(() => this.drawDue(performance.now()));
+    }
   }
 
   private drawDue(now: number): void {
     if (this.frameRequest === 0) return;
     cancelAnimationFrame(this.frameRequest);
     this.frameRequest = 0;
-    this.isTaken = false;
-    this.takenRequest = requestAnimationFrame(() => (this.isTaken = true));
     this.draw(now);
   }
 
@@ -216,6 +217,10 @@ export class PaneGrid {
     this.stopWaiting();
     if (isMoving) this.waitForRest();
     this.failures = this.renderer.draw(all, isMoving);
+    if (all.length === 0) return;
+    this.isTaken = false;
+    cancelAnimationFrame(this.takenRequest);
+    this.takenRequest = requestAnimationFrame(() => (this.isTaken = true));
     if (!this.hasShown && Array.from(drawings.values()).some(({ shown }) => shown.reduction === 1)) {
       this.hasShown = true;
       performance.mark("martlet-first-image");
