@@ -21,6 +21,15 @@ public struct PostgreSQLDialect: SQLDialect {
 
   public func contains(_ column: String) -> String { "strpos(\(column), ?) > 0" }
 
+  /// Joined, since the server gathers both sides of an INTERSECT.
+  public func intersection(_ selects: [SQLFragment], of column: String) -> SQLFragment {
+    let lists = selects.enumerated().map { index, select in
+      "(\(select.sql)) l\(index)" + (index > 0 ? " ON l\(index).\(column) = l0.\(column)" : "")
+    }
+    return SQLFragment(
+      "SELECT l0.\(column) FROM " + lists.joined(separator: " JOIN "), selects.flatMap(\.parameters))
+  }
+
   public func matches(_ column: String, _ pattern: [WildcardToken]) -> SQLFragment {
     SQLFragment("\(column) LIKE ?", [.text(pattern.map(Self.pattern).joined())])
   }

@@ -20,6 +20,12 @@ public struct SQLiteDialect: SQLDialect {
 
   public func contains(_ column: String) -> String { "instr(\(column), ?) > 0" }
 
+  /// In order, without which both sides would be gathered first.
+  public func intersection(_ selects: [SQLFragment], of column: String) -> SQLFragment {
+    SQLFragment(
+      selects.map(\.sql).joined(separator: " INTERSECT ") + " ORDER BY 1", selects.flatMap(\.parameters))
+  }
+
   public func matches(_ column: String, _ pattern: [WildcardToken]) -> SQLFragment {
     var glob = ""
     for token in pattern {

@@ -20,6 +20,8 @@ struct KeyTranslator {
 
   /// More values than this in one key are left to the matcher: engines limit the parameters of a statement.
   static let valueLimit = 1000
+  /// Who is found by several words costs as much as two who are found by one.
+  private static let intersectionShare = 0.5
 
   let dialect: any SQLDialect
   /// Column of the patient's key: below patients their own table is not needed for it.
@@ -40,12 +42,12 @@ struct KeyTranslator {
     .numberOfSeriesRelatedInstances: "e.instances",
   ]
 
-  func translate(_ key: QueryMatcher.Key, isFew: (SQLFragment) throws -> Bool) throws -> Translation {
+  func translate(_ key: QueryMatcher.Key, _ statistics: NameStatistics) throws -> Translation {
     switch key.criterion {
     case .uids(let uids): translate(key.tag, uids: uids.sorted())
     case .text(let patterns): translate(key.tag, patterns: patterns)
-    case .names(let names): try translate(key.tag, names: names, isFew)
-    case .fuzzyNames(let names): try translate(key.tag, fuzzyNames: names, isFew)
+    case .names(let names): try translate(key.tag, names: names, statistics)
+    case .fuzzyNames(let names): try translate(key.tag, fuzzyNames: names, statistics)
     case .dates(let ranges): translate(key.tag, dates: ranges)
     case .times(let ranges): translate(key.tag, times: ranges)
     case .numbers(let numbers): translate(key.tag, numbers: numbers)
@@ -118,7 +120,7 @@ struct KeyTranslator {
   /// Owners in rows of `person_name` or `person_name_word`: looked up where they are few, else asked for one by one.
   private func owners(
     _ owner: (kind: SQLValue, column: String), _ table: String, _ conditions: [SQLFragment],
-    _ isFew: (SQLFragment) throws -> Bool, indexed: SQLFragment? = nil
+    _ statistics: NameStatistics, indexed: SQLFragment? = nil
   ) throws -> SQLFragment {
     func rows(_ condition: SQLFragment, kind: String = "n.kind") -> SQLFragment {
       SQLFragment("FROM \(table) n WHERE \(kind) = ? AND \(condition.sql)", [owner.kind] + condition.parameters)
@@ -127,7 +129,7 @@ struct KeyTranslator {
       // With a sign, the kind does not keep the engine from beginning with the index of trigrams.
       indexed.map { rows(.joined([condition, $0], by: "AND"), kind: "+n.kind") } ?? rows(condition)
     }
-    if try lists.allSatisfy(isFew) {
+    if try lists.allSatisfy({ try statistics.isFew($0, 1) }) {
       let selects = lists.map { "SELECT n.owner " + $0.sql }.joined(separator: " UNION ")
       return SQLFragment("\(owner.column) IN (\(selects))", lists.flatMap(\.parameters))
     }
@@ -145,7 +147,7 @@ struct KeyTranslator {
   }
 
   private func translate(
-    _ tag: Tag, names: [PersonNamePattern], _ isFew: (SQLFragment) throws -> Bool
+    _ tag: Tag, names: [PersonNamePattern], _ statistics: NameStatistics
   ) throws -> Translation {
     guard let owner = owner(tag), names.count <= Self.valueLimit else { return .none }
     var isExact = true
@@ -162,7 +164,7 @@ struct KeyTranslator {
         hasComponents
         ? Self.startsWith("n.group_text", String(group.prefix.prefix { $0 != "^" }))
         : condition("n.group_text", group)
-      return try owners(owner, "person_name", [condition], isFew, indexed: hasComponents ? nil : trigrams(group))
+      return try owners(owner, "person_name", [condition], statistics, indexed: hasComponents ? nil : trigrams(group))
     }
     return Translation(condition: .joined(pieces, by: "OR"), isExact: isExact)
   }
@@ -176,17 +178,28 @@ struct KeyTranslator {
   }
 
   private func translate(
-    _ tag: Tag, fuzzyNames: [FuzzyName], _ isFew: (SQLFragment) throws -> Bool
+    _ tag: Tag, fuzzyNames: [FuzzyName], _ statistics: NameStatistics
   ) throws -> Translation {
     guard let owner = owner(tag), fuzzyNames.count <= Self.valueLimit else { return .none }
     var isExact = true
     let names = try fuzzyNames.compactMap { name -> SQLFragment? in
-      let words = try name.words.compactMap { word -> SQLFragment? in
-        if word.pattern != nil { isExact = false }
-        if word.text.isEmpty { return nil }
+      if name.words.contains(where: { $0.pattern != nil }) { isExact = false }
+      var areFew = false
+      let words = try name.words.filter { !$0.text.isEmpty }.map { word in
         var conditions = [Self.startsWith("n.word", word.text)]
         if let code = word.code { conditions.append(SQLFragment("n.code = ?", [.text(code)])) }
-        return try owners(owner, "person_name_word", conditions, isFew)
+        let found = try owners(owner, "person_name_word", conditions, statistics)
+        areFew = areFew || found.sql.hasPrefix(owner.column)
+        return found
+      }
+      // Of words that are all frequent, those who have all may be few.
+      if !areFew,
+        let together = try NameIntersection(
+          kind: owner.kind, words: name.words, dialect: dialect
+        ).owners(statistics),
+        try statistics.isFew(SQLFragment("FROM (\(together.sql)) b", together.parameters), Self.intersectionShare)
+      {
+        return SQLFragment("\(owner.column) IN (\(together.sql))", together.parameters)
       }
       return words.isEmpty ? nil : .joined(words, by: "AND")
     }

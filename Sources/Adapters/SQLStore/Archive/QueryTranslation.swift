@@ -26,8 +26,7 @@ struct QueryTranslation {
     .numberOfSeriesRelatedInstances: .series, .availableTransferSyntaxUID: .instance,
   ]
 
-  /// - Parameter isFew: whether a selection, `FROM … WHERE …`, has few rows.
-  init(_ query: IndexQuery, dialect: any SQLDialect, isFew: (SQLFragment) throws -> Bool) throws {
+  init(_ query: IndexQuery, dialect: any SQLDialect, _ statistics: NameStatistics) throws {
     level = query.level
     newestFirst = query.newestFirst
     self.dialect = dialect
@@ -41,7 +40,7 @@ struct QueryTranslation {
     let translator = KeyTranslator(dialect: dialect, patientKey: level == .patient ? "p.id" : "s.patient")
     for key in matcher.keys {
       let translation = try translator.translate(
-        key, isFew: query.newestFirst && level > .patient ? isFew : { _ in true })
+        key, query.newestFirst && level > .patient ? statistics : .allFew)
       if let condition = translation.condition { conditions.append(condition) }
       isExact = isExact && translation.isExact
     }

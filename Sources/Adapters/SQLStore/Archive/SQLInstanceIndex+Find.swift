@@ -10,13 +10,14 @@ extension SQLInstanceIndex {
   /// statements.
   private static let firstWindow = 256
   private static let largestWindow = 1 << 16
-  /// Fewer persons than this are always looked up first.
-  private static let fewNames = 2000
+  /// Names of one beginning that are looked at.
+  private static let mostNames = 100_000
   /// Answers that are read before the caller gets them.
   private static let portion = 64
 
   public func find(_ query: IndexQuery, each: (DataSet) throws -> Bool) throws {
-    let translation = try QueryTranslation(query, dialect: database.dialect) { try isFew($0, for: query) }
+    let statistics = NameStatistics(isFew: { try isFew($0, share: $1, for: query) }, words: words)
+    let translation = try QueryTranslation(query, dialect: database.dialect, statistics)
     var remaining = query.limit ?? Int.max
     // Where the statement is not exact, what is skipped has to match first.
     var skipping = translation.isExact ? 0 : max(0, query.offset)
@@ -43,11 +44,11 @@ extension SQLInstanceIndex {
   /// Whether persons are so few that they are looked up first, and their studies sorted; of more it is asked, study by
   /// study from the newest on, whether it is one. The walk meets one of `n` persons in every `studies / n` studies, so
   /// both cost alike where `n` is the root of studies times answers.
-  private func isFew(_ persons: SQLFragment, for query: IndexQuery) throws -> Bool {
+  private func isFew(_ persons: SQLFragment, share: Double, for query: IndexQuery) throws -> Bool {
     try database.read { connection in
       let studies = try connection.first("SELECT value FROM tally WHERE name = 'studies'") { $0.int(0) } ?? 0
       let reach = Double(max(0, query.offset)) + Double(max(0, query.limit ?? studies))
-      let few = max(Self.fewNames, Int((reach * Double(studies)).squareRoot()))
+      let few = max(fewNames, Int((reach * Double(studies)).squareRoot() * share))
       let count = try connection.all(
         SQLFragment("SELECT count(*) FROM (SELECT 1 \(persons.sql) LIMIT ?) m", persons.parameters + [.integer(few)])
       ) { $0.int(0) }
@@ -55,8 +56,21 @@ extension SQLInstanceIndex {
     }
   }
 
+  private func words(_ kind: SQLValue, _ beginning: String) throws -> [String]? {
+    let words = try database.read { connection in
+      try connection.all(
+        """
+        SELECT word, count(*) FROM (
+          SELECT n.word FROM person_name_word n WHERE n.kind = ? AND n.word >= ? AND n.word < ? LIMIT ?) w
+        GROUP BY word
+        """, [kind, .text(beginning), .text(beginning + "\u{10FFFF}"), .integer(Self.mostNames)]
+      ) { (word: $0.text(0), names: $0.int(1)) }
+    }
+    return words.reduce(0) { $0 + $1.names } < Self.mostNames ? words.map(\.word) : nil
+  }
+
   public func count(_ query: IndexQuery) throws -> Int {
-    let translation = try QueryTranslation(query, dialect: database.dialect) { _ in true }
+    let translation = try QueryTranslation(query, dialect: database.dialect, .allFew)
     if translation.isExact {
       return try database.read { connection in
         try connection.all(translation.count) { $0.int(0) }.first ?? 0

@@ -11,6 +11,8 @@ public struct SQLInstanceIndex: InstanceIndex {
   /// For what concerns events alone: whoever follows them gets what has none yet later.
   let eventDatabase: any SQLDatabase
   let corrections = CorrectionCache()
+  /// Fewer persons than this are always looked up first.
+  var fewNames = 2000
 
   public init(_ database: any SQLDatabase) {
     self.database = database
