@@ -97,7 +97,10 @@ let codecLibraries: [Target] = [
 let systemTargets: [Target] = [
   system("Trust", [network("Crypto", "swift-crypto"), network("CryptoExtras", "swift-crypto")]),
   system(
-    "Archive", ["ClinicalDocuments", "DICOMCodecs", "DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMServices"]),
+    "Archive",
+    [
+      "ClinicalDocuments", "DICOMCodecs", "DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMMedia", "DICOMServices",
+    ]),
   system("Workflow", ["DICOMCore", "DICOMDictionary", "DICOMFile", "Archive", "Radiology"]),
   system("Radiology", ["ClinicalDocuments", "DICOMCore", "DICOMDictionary", "DICOMObjects", "DICOMServices", "Trust"]),
   system("Messaging"),
@@ -188,8 +191,8 @@ let productTargets: [Target] = [
   .executableTarget(
     name: "martlet",
     dependencies: [
-      "DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMPixels", "DICOMCodecs", "DICOMNetwork", "DICOMServices",
-      "DICOMNIO", "Archive", "Trust", "Workflow", "HL7", "Messaging", "HL7Gateway", "Radiology",
+      "DICOMCore", "DICOMDictionary", "DICOMFile", "DICOMPixels", "DICOMCodecs", "DICOMMedia", "DICOMNetwork",
+      "DICOMServices", "DICOMNIO", "Archive", "Trust", "Workflow", "HL7", "Messaging", "HL7Gateway", "Radiology",
       "FileCommands", "MartletServer",
       network("ArgumentParser", "swift-argument-parser"),
     ], path: "Sources/Product/martlet", swiftSettings: strict),

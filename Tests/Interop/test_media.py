@@ -4,13 +4,16 @@ import io
 import json
 import shutil
 import subprocess
+import unicodedata
 import zipfile
 
 import corpus
+import numpy as np
 import pydicom
 import pytest
 from martlet_server import MartletServer, binary
-from peers import run
+from peers import run, wait_for
+from PIL import Image
 from pydicom.fileset import FileSet
 from pydicom.uid import ExplicitVRLittleEndian, generate_uid
 
@@ -22,6 +25,7 @@ LEVEL_KEYS = {
 }
 # MPEG-2, H.264 and H.265.
 VIDEO = [f"1.2.840.10008.1.2.4.{number}" for number in range(100, 109)]
+RT_DOSE = "1.2.840.10008.5.1.4.1.1.481.2"
 # Its record type is not known to pydicom yet.
 ANNOTATIONS = "1.2.840.10008.5.1.4.1.1.91.1"
 # Record types that dciodvfy does not know yet.
@@ -143,6 +147,101 @@ def test_dcmtk_makes_the_same_tree(written, tmp_path):
     assert set(right) <= set(left) and len(right) > 15
     different = {uid: (left[uid], right[uid]) for uid in right if left[uid] != right[uid]}
     assert different == {}
+
+
+def icons(path):
+    """The icon of each record of an image that has one, by SOP Instance UID."""
+    return {record.ReferencedSOPInstanceUIDInFile: record.IconImageSequence[0]
+            for record in pydicom.dcmread(path).DirectoryRecordSequence if "IconImageSequence" in record}
+
+
+def icon_pixels(icon):
+    """Grey, or RGB by the icon's palette, of 8 bits."""
+    pixels = np.frombuffer(icon.PixelData, np.uint8).reshape(icon.Rows, icon.Columns)
+    if icon.PhotometricInterpretation != "PALETTE COLOR":
+        return pixels
+    tables = [np.frombuffer(icon[f"{colour}PaletteColorLookupTableData"].value, "<u2") >> 8
+              for colour in ("Red", "Green", "Blue")]
+    return np.stack([table[pixels] for table in tables], axis=-1).astype(np.uint8)
+
+
+def alike(left, right):
+    """Correlation of the ranks of pixels: that of one picture in two windows is high."""
+    return np.corrcoef(*(np.argsort(np.argsort(each.ravel(), kind="stable"), kind="stable") for each in (left, right)))[
+        0, 1]
+
+
+def test_images_have_icons_of_themselves(written, tmp_path):
+    """PS3.3 F.7; what they show is what DCMTK makes of each image, in small."""
+    found = icons(written / "DICOMDIR")
+    files = instances(written)
+    pictures = 0
+    for uid, icon in found.items():
+        assert (icon.Rows, icon.Columns, icon.BitsAllocated, icon.BitsStored, icon.HighBit) == (64, 64, 8, 8, 7)
+        assert icon.SamplesPerPixel == 1 and icon.PixelRepresentation == 0 and len(icon.PixelData) == 64 * 64
+        assert icon.PhotometricInterpretation in ("MONOCHROME2", "PALETTE COLOR")
+        dataset = pydicom.dcmread(files[uid])
+        if dataset.get("NumberOfFrames", 1) != 1 or dataset.Modality not in ("CT", "MR"):
+            continue
+        # Where an image names no window, each program has its own.
+        picture, named = tmp_path / "picture.png", "WindowCenter" in dataset
+        side, window = "+Sxv" if dataset.Columns >= dataset.Rows else "+Syv", ("+Wi", 1) if named else ("+Wm",)
+        run("dcmj2pnm", "+on", side, 64, *window, files[uid], picture)
+        small = np.asarray(Image.open(picture).convert("L"), float)
+        top, left = ((64 - length) // 2 for length in small.shape)
+        theirs = np.pad(small, ((top, 64 - top - small.shape[0]), (left, 64 - left - small.shape[1])))
+        assert alike(theirs, icon_pixels(icon)) > (0.93 if named else 0.7), uid
+        pictures += 1
+    images = [uid for uid, path in files.items() if "PixelData" in (each := pydicom.dcmread(path)) and (
+        each.file_meta.TransferSyntaxUID not in VIDEO and each.SOPClassUID != RT_DOSE)]
+    assert set(images) <= set(found) and pictures > 5
+    bare = tmp_path / "bare"
+    media("write", "--no-icons", next(iter(files.values())), bare)
+    assert icons(bare / "DICOMDIR") == {}
+
+
+def test_icons_are_those_of_dcmmkdir(ct_files, tmp_path):
+    """Beside dcmmkdir's icons of the same images: same attributes, nearly the same picture."""
+    media("write", *ct_files[:3], tmp_path / "own")
+    output = tmp_path / "DICOMDIR"
+    subprocess.run(["dcmmkdir", "+r", "+X", "+id", tmp_path / "own" / "DICOM", "+D", output, "--no-backup"],
+                   cwd=tmp_path / "own", check=False, capture_output=True)
+    ours, theirs = icons(tmp_path / "own" / "DICOMDIR"), icons(output)
+    assert set(ours) == set(theirs) and len(ours) == 3
+    for uid, icon in ours.items():
+        for name in ("Rows", "Columns", "BitsAllocated", "BitsStored", "HighBit", "PixelRepresentation",
+                     "SamplesPerPixel", "PhotometricInterpretation"):
+            assert icon[name].value == theirs[uid][name].value, name
+        assert icon["PixelData"].VR == theirs[uid]["PixelData"].VR == "OB"
+        assert alike(icon_pixels(icon), icon_pixels(theirs[uid])) > 0.7
+
+
+def test_colours_of_an_icon_are_those_of_the_image(tmp_path):
+    """Red, green, blue and grey fields, wider than high: the rest is black."""
+    image = pydicom.Dataset()
+    image.file_meta = pydicom.dataset.FileMetaDataset()
+    image.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
+    image.SOPClassUID = image.file_meta.MediaStorageSOPClassUID = "1.2.840.10008.5.1.4.1.1.7"
+    image.SOPInstanceUID = image.file_meta.MediaStorageSOPInstanceUID = generate_uid()
+    image.StudyInstanceUID, image.SeriesInstanceUID = generate_uid(), generate_uid()
+    image.PatientID, image.PatientName, image.Modality = "COLOUR", "Colour^Field", "OT"
+    image.StudyDate, image.StudyTime, image.StudyID = "20260101", "120000", "1"
+    image.SeriesNumber = image.InstanceNumber = 1
+    image.Rows, image.Columns, image.SamplesPerPixel, image.PlanarConfiguration = 64, 128, 3, 0
+    image.PhotometricInterpretation = "RGB"
+    image.BitsAllocated, image.BitsStored, image.HighBit, image.PixelRepresentation = 8, 8, 7, 0
+    fields = np.zeros((64, 128, 3), np.uint8)
+    for index, colour in enumerate([(255, 0, 0), (0, 255, 0), (0, 0, 255), (200, 200, 200)]):
+        fields[:, index * 32:index * 32 + 32] = colour
+    image.PixelData = fields.tobytes()
+    image.save_as(tmp_path / "colour.dcm", enforce_file_format=True)
+    media("write", tmp_path / "colour.dcm", tmp_path / "set")
+    (icon,) = icons(tmp_path / "set" / "DICOMDIR").values()
+    pixels = icon_pixels(icon).astype(int)
+    assert icon.PhotometricInterpretation == "PALETTE COLOR"
+    assert (pixels[:15] == 0).all() and (pixels[-15:] == 0).all()
+    for index, colour in enumerate([(255, 0, 0), (0, 255, 0), (0, 0, 255), (200, 200, 200)]):
+        assert np.abs(pixels[32, index * 16 + 8] - colour).max() <= 26
 
 
 def test_dcmdump_and_dciodvfy_find_nothing_wrong(written):
@@ -345,6 +444,82 @@ def test_exports_follow_every_correction(site, ct_files, mr_files, tmp_path):
     assert set(last.files) == set(originals) and last.patients() == before.patients()
     series = export(f"/api/v1/studies/{ct.StudyInstanceUID}/series/{ct.SeriesInstanceUID}/media")
     assert set(series.files) == {each.SOPInstanceUID for each in map(pydicom.dcmread, files)}
+
+
+def words(pdf):
+    """What pdftotext reads, without spaces and ligatures: it sets some between letters."""
+    return unicodedata.normalize("NFKC", "".join(run("pdftotext", pdf, "-").split()))
+
+
+def test_only_validated_reports_are_on_a_medium(site, ct_files, mr_files, tmp_path):
+    """Two exams: the report of one is validated and changed afterwards, that of the other is a draft."""
+    site.add_user("radiologist", "radiologist")
+    site.add_user("technologist", "technologist")
+    administrator = site.token
+    tokens = {role: site.create_token(role) for role in ("radiologist", "technologist")}
+    site.token = administrator
+
+    def ask(role, path, body=None):
+        status, _, answer = site.request(
+            path, method="GET" if body is None else "POST", body=None if body is None else json.dumps(body).encode(),
+            headers={"Content-Type": "application/json", "Authorization": f"Bearer {tokens[role]}"}, token=False)
+        assert status in (200, 201), (status, path, answer[:300])
+        return json.loads(answer)
+
+    def examined(source, accession):
+        """An exam to be reported; its study."""
+        original = pydicom.dcmread(source)
+        site.command("order", "add", "--data", site.data, "--patient-id", original.PatientID, "--name",
+                     original.PatientName, "--description", "Thorax", "--modality", original.Modality, "--station",
+                     "ROOM1", "--start", "202603041030", "--accession", accession)
+        shown = json.loads(site.command("order", "show", accession, "--data", site.data).stdout)
+        exam = shown["order"]["procedures"][0]
+        original.StudyInstanceUID, original.AccessionNumber = exam["studyInstanceUID"], accession
+        if "PatientBirthDate" in original:
+            original.PatientBirthDate = ""
+        path = tmp_path / f"{accession}.dcm"
+        original.save_as(path)
+        run("storescu", "-aet", "ROOM1", "-aec", site.ae_title, site.host, site.dicom_port, path)
+        wait_for(lambda: [study["state"] for each in ask("technologist", "/api/v1/exams?status=inRoom")["exams"]
+                          for study in each["exam"]["studies"]] == ["matched"],
+                 what="the images to be attached to their exam")
+        ask("technologist", f"/api/v1/exams/{exam['id']}/commands", {"command": "complete"})
+        return exam["id"], exam["studyInstanceUID"]
+
+    def report(exam, command, based_on, text=None):
+        body = {"command": command, "basedOn": based_on}
+        if text:
+            body["content"] = {"sections": [{"key": "findings", "title": "Findings", "text": text}]}
+        return ask("radiologist", f"/api/v1/exams/{exam}/report", body)
+
+    reported, first = examined(ct_files[0], "ACC1")
+    drafted, second = examined(mr_files[0], "ACC2")
+    report(reported, "save", 0, "Nodule of five millimetres.")
+    report(drafted, "save", 0, "Nobody may see this yet.")
+    query = f"/api/v1/media?study={first}&study={second}"
+
+    def documents(path=query):
+        status, _, body = site.request(path)
+        assert status == 200
+        with zipfile.ZipFile(io.BytesIO(body)) as packed:
+            found = {name: packed.read(name) for name in packed.namelist() if name.startswith("REPORTS/")}
+            page = packed.read("INDEX.HTM").decode()
+        assert all(name in page for name in found)
+        texts = []
+        for number, content in enumerate(found.values()):
+            pdf = tmp_path / f"report{number}.pdf"
+            pdf.write_bytes(content)
+            texts.append(words(pdf))
+        return texts
+
+    assert documents() == []
+    report(reported, "validate", 1)
+    texts = documents()
+    assert len(texts) == 1 and "Noduleoffivemillimetres." in texts[0] and "Nobody" not in texts[0]
+    report(drafted, "validate", 1)
+    assert sorted("Nobodymaysee" in text for text in documents()) == [False, True]
+    assert len(documents(f"/api/v1/studies/{first}/media")) == 1
+    assert documents(query + "&reports=no") == []
 
 
 def test_wrong_requests_are_refused(site, ct_files):

@@ -21,8 +21,8 @@ public protocol SQLDialect: Sendable {
   /// Between two tables of which the first is to be walked through, where the engine can be told so.
   var orderedJoin: String { get }
 
-  /// What all of these `SELECT`s have in common, each of one column of this name: lists that come in its order out of an
-  /// index are merged as they come. May name a value more than once.
+  /// What all of these `SELECT`s have in common, each of one column of this name: lists that come in its order out of
+  /// an index are merged as they come. May name a value more than once.
   func intersection(_ selects: [SQLFragment], of column: String) -> SQLFragment
 
   /// Behind a `SELECT` that picks rows to be changed: leaves those that others are changing to them.

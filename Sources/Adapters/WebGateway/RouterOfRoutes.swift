@@ -25,6 +25,7 @@ struct RouterOfRoutes {
     StudyRoutes.add(to: routes)
     StreamRoutes.add(to: routes)
     MediaRoutes.add(to: routes)
+    MediaUploadRoutes.add(to: routes)
     EventRoutes.add(to: routes)
     SystemRoutes.add(to: routes)
     NodeRoutes.add(to: routes)

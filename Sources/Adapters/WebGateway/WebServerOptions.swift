@@ -24,6 +24,8 @@ public struct WebServerOptions: Sendable {
   public var tlsFolder: String
   /// Names for a certificate that is made, besides those of this machine.
   public var certificateNames: [String]
+  /// Where uploads are kept until they are taken in; empty is the system's folder for temporary files.
+  public var uploadFolder: String
   /// The folder with `index.html` and what it loads. Nil serves no client.
   public var clientFolder: String?
   public var version: String
@@ -49,7 +51,7 @@ public struct WebServerOptions: Sendable {
 
   public init(
     http: Listener? = Listener(host: "127.0.0.1", port: 8080), https: Listener? = nil, tlsFolder: String,
-    certificateNames: [String] = [], clientFolder: String? = nil, version: String,
+    certificateNames: [String] = [], uploadFolder: String = "", clientFolder: String? = nil, version: String,
     sessions: Authenticator.SessionPolicy = .init(), passwordCost: PasswordHash.Parameters = .standard,
     threads: Int = 12,
     maximumConnections: Int = 2000,
@@ -61,6 +63,7 @@ public struct WebServerOptions: Sendable {
     self.https = https
     self.tlsFolder = tlsFolder
     self.certificateNames = certificateNames
+    self.uploadFolder = uploadFolder
     self.clientFolder = clientFolder
     self.version = version
     self.sessions = sessions

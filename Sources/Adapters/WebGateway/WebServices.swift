@@ -30,6 +30,7 @@ struct WebServices: Sendable {
   let thumbnails: ThumbnailCache
   /// Frames that were encoded for clients.
   let frames: EncodedFrameCache
+  let uploads = UploadGate(capacity: MediaUploadRoutes.mostAtOnce)
   /// This listener speaks TLS.
   var isSecure = false
 

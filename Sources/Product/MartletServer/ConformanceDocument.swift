@@ -33,11 +33,11 @@ public struct ConformanceDocument: Sendable {
   private var media: [String] {
     var lines = [
       "", "## Media storage (PS3.4 Annex I)", "",
-      "File-sets are made and read in a folder or, made only, in a ZIP file (PS3.12 Annex V). They are not updated in",
-      "place (FSU). Objects in a transfer syntax that the profile lacks are written in Explicit VR Little Endian;",
-      "what cannot be converted stays as it is. The directory is in Explicit VR Little Endian; keys of type 1 that an",
-      "object lacks are supplied; icons are not made.", "", "| profile | clause | roles | transfer syntaxes |",
-      "|---|---|---|---|",
+      "File-sets are made and read in a folder or in a ZIP file (PS3.12 Annex V), not updated in place (FSU).",
+      "Objects in a transfer syntax that the profile lacks are written in Explicit VR Little Endian; what cannot be",
+      "converted stays as it is. The directory is in Explicit VR Little Endian; keys of type 1 that an object lacks",
+      "are supplied; records of images have icons of 64 × 64 pixels (PS3.3 §F.7).", "",
+      "| profile | clause | roles | transfer syntaxes |", "|---|---|---|---|",
     ]
     lines += statement.mediaProfiles.map { profile in
       let syntaxes = profile.transferSyntaxes.map(\.name).joined(separator: ", ")

@@ -129,7 +129,8 @@ public struct MartletServer: Sendable {
     let options = WebServerOptions(
       http: .init(host: isLoopback ? settings.webAddress : "127.0.0.1", port: settings.httpPort),
       https: isLoopback ? nil : .init(host: settings.webAddress, port: settings.httpsPort),
-      tlsFolder: folder.file("tls"), clientFolder: client, version: Version.number,
+      tlsFolder: folder.file("tls"), uploadFolder: folder.file("uploads"), clientFolder: client,
+      version: Version.number,
       sessions: .init(idleTimeout: Int64(settings.sessionIdleMinutes) * 60_000_000),
       allowedOrigins: settings.allowedOrigins, linkKey: try LinkKeyFile(folder.file("link.key")).key())
     var ports = WebPorts(

@@ -4,7 +4,6 @@ import Archive
 import ArgumentParser
 import FileCommands
 import Foundation
-import Logging
 import MartletServer
 import Synchronization
 
@@ -22,66 +21,24 @@ struct Import: ParsableCommand {
   @Flag(name: .shortAndLong, help: "Tell of each file.") var verbose = false
   @OptionGroup var folder: DataFolderOption
 
-  private struct Trouble: Codable {
-    let file: String
-    let reason: String
-  }
-
-  private struct Report: Encodable {
-    let summary: Importer.Summary
-    let troubles: [Trouble]
-  }
-
-  /// What is listed of files that were not stored; all are counted.
-  private static let maximumTroubles = 1000
-
   func run() throws {
-    let data = try folder.open()
     let files = try Importer.files(below: paths)
-    let database = try ServerDatabase(data)
-    guard let lock = try ServerLock(data) else {
-      let owner = try ServerLock.owner(of: data)
-      throw CommandFailure(
-        "the server of \(data.path) is running; send the files to it: "
-          + "martlet send --called \(owner.aeTitle) \(owner.dicomHost) \(owner.dicomPort) PATH…")
-    }
-    let parts = try ServerArchive(data, data.settings(), database, logger: Logger(label: "martlet"))
-    _ = try parts.start()
-    let archive = parts.archive
-    let troubles = Mutex<[Trouble]>([])
-    let progress = ProgressLine(total: files.count, isShown: !json && !verbose && isatty(STDERR_FILENO) == 1)
-    let summary = Importer(archive: archive).run(files) { file, result, sofar in
-      if let reason = Self.trouble(result) {
-        troubles.withLock { if $0.count < Self.maximumTroubles { $0.append(Trouble(file: file, reason: reason)) } }
+    let report = Mutex(MediaIntake.Report())
+    try ArchiveAtRest(folder) { "send the files to it: martlet send --called \($0.aeTitle) \($0.address) PATH…" }
+      .use { archive in
+        let progress = ProgressLine(total: files.count, isShown: !json && !verbose && isatty(STDERR_FILENO) == 1)
+        let summary = Importer(archive: archive).run(files) { file, result, sofar in
+          if let reason = result.trouble { report.withLock { $0.note(.init(file: file, reason: reason)) } }
+          if verbose, !json { print("\(file): \(Self.text(result))") }
+          progress.show(sofar.files, "\(sofar.stored) stored")
+        }
+        progress.end()
+        report.withLock { $0.summary = summary }
       }
-      if verbose, !json { print("\(file): \(Self.text(result))") }
-      progress.show(sofar.files, "\(sofar.stored) stored")
-    }
-    progress.end()
-    archive.stop()
-    withExtendedLifetime(lock) {}
-    try report(summary, troubles.withLock { $0 })
-    if summary.failed > 0 || summary.refused > 0 { throw ExitCode(1) }
+    try IntakeReport(report.withLock { $0 }).tell(asJSON: json, listsTroubles: !verbose)
   }
 
-  private func report(_ summary: Importer.Summary, _ troubles: [Trouble]) throws {
-    if json { return try printJSON(Report(summary: summary, troubles: troubles)) }
-    for trouble in troubles where !verbose { print("\(trouble.file): \(trouble.reason)") }
-    print(
-      "\(summary.files) files: \(summary.stored) stored, \(summary.duplicates) already there, "
-        + "\(summary.conflicts) further versions, \(summary.refused) refused, \(summary.ignored) not DICOM, "
-        + "\(summary.failed) failed")
-  }
-
-  private static func trouble(_ result: Importer.Result) -> String? {
-    switch result {
-    case .outcome(.refused(let refusal)): "refused: \(refusal.reason)"
-    case .failed(let reason): "failed: \(reason)"
-    default: nil
-    }
-  }
-
-  private static func text(_ result: Importer.Result) -> String {
+  private static func text(_ result: FileIntake.Result) -> String {
     switch result {
     case .outcome(.stored(_, version: 1)): "stored"
     case .outcome(.stored(_, let version)): "stored as version \(version)"

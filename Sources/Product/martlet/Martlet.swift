@@ -20,7 +20,7 @@ struct Martlet: AsyncParsableCommand {
           Node.self, RouteCommand.self, Queue.self, OrderCommand.self, HL7Command.self, PrefetchCommand.self, User.self,
           TokenCommand.self, Config.self, Conformance.self,
         ]),
-      CommandGroup(name: "Files", subcommands: FileCommands.all),
+      CommandGroup(name: "Files", subcommands: FileCommands.all + [Media.self]),
       CommandGroup(
         name: "DICOM network",
         subcommands: [

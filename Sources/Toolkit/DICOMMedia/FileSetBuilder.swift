@@ -9,10 +9,13 @@ public struct FileSetObject: Sendable {
   public var header: DataSet
   /// Of the file as it is in the file-set.
   public var transferSyntax: UID
+  /// An item for Icon Image Sequence (0088,0200) of the record, where it is one of an image (PS3.3 §F.7).
+  public var icon: DataSet?
 
-  public init(header: DataSet, transferSyntax: UID) {
+  public init(header: DataSet, transferSyntax: UID, icon: DataSet? = nil) {
     self.header = header
     self.transferSyntax = transferSyntax
+    self.icon = icon
   }
 }
 
@@ -128,7 +131,10 @@ public struct FileSetBuilder: Sendable {
     let place = try Self.chosen(fileID, parts)
     let reference = Self.reference(
       object, header.uid(.sopClassUID) ?? "", header.uid(.sopInstanceUID) ?? "", place)
-    let record = reader.record(type, number: number, reference: reference)
+    var record = reader.record(type, number: number, reference: reference)
+    if type == .image, let icon = object.icon {
+      record.keys.set(DataElement(tag: .iconImageSequence, vr: .SQ, value: .items([icon])))
+    }
     patients.nodes[p].below.nodes[s].below.nodes[e].record.children.append(record)
     return place
   }

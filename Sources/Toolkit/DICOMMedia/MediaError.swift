@@ -9,7 +9,7 @@ public struct MediaError: Error, Sendable, Hashable, CustomStringConvertible {
 
     /// The bytes are no DICOM file, or one that holds no directory.
     public static let notADirectory = Code(rawValue: "notADirectory")
-    /// A limit of `DirectoryLimits`, or the 32 bits of an offset, is exceeded.
+    /// A limit of `DirectoryLimits` or `ZipLimits`, or the 32 bits of an offset, is exceeded.
     public static let limitExceeded = Code(rawValue: "limitExceeded")
     /// A File ID that PS3.10 §8.2 does not allow.
     public static let invalidFileID = Code(rawValue: "invalidFileID")
@@ -23,6 +23,12 @@ public struct MediaError: Error, Sendable, Hashable, CustomStringConvertible {
     public static let notReferable = Code(rawValue: "notReferable")
     /// A value that cannot be written.
     public static let notWritable = Code(rawValue: "notWritable")
+    /// The bytes are no ZIP file.
+    public static let notAZip = Code(rawValue: "notAZip")
+    /// A ZIP file that does not agree with itself.
+    public static let damagedZip = Code(rawValue: "damagedZip")
+    /// A ZIP file as nobody makes one of a medium: encrypted, split, with names that lead elsewhere.
+    public static let refusedZip = Code(rawValue: "refusedZip")
   }
 
   public let code: Code

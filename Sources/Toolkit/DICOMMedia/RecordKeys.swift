@@ -24,7 +24,7 @@ public struct RecordKey: Sendable, Hashable {
 
 extension RecordType {
   /// The keys that PS3.3 §F.5 lists for records of this type, Specific Character Set left out, which all may have.
-  /// Icons are not among them: this library makes none.
+  /// Icons are not among them: they come with the object (`FileSetObject`).
   public var keys: [RecordKey] {
     switch self {
     case .patient, .study, .series: Self.levelKeys[self] ?? []

@@ -17,6 +17,7 @@ import { fetchStudy } from "./fetch-dialog";
 import { dateFilter, modalityFilter, othersSwitch, searchBox } from "./filters";
 import { exportMenu } from "./export-menu";
 import { headerRow } from "./header-row";
+import { importButton } from "./import-dialog";
 import { liveUpdates } from "./live-updates";
 import { isElsewhere, OtherArchives } from "./other-archives";
 import { OthersStatus } from "./others-status";
@@ -68,7 +69,7 @@ class ListPage {
       "div", { class: "filters" }, dateFilter(this.query, this.scope), modalityFilter(this.query, this.scope),
       othersSwitch(this.query, this.scope, this.context.session.user.peek()?.otherArchives ?? []), clear,
       this.othersStatus.element, may(this.context, "viewImages") ? exportMenu(() => this.grid.selected) : null,
-      this.total,
+      may(this.context, "storeImages") ? importButton(this.context.http) : null, this.total,
     );
   }
 

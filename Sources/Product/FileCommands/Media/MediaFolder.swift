@@ -6,7 +6,7 @@ import Foundation
 
 /// A file-set in a folder, found by its directory; names are compared without regard to case, since some systems show
 /// those of discs in lower case.
-struct MediaFolder {
+package struct MediaFolder {
   /// Bytes of a DICOMDIR at the most.
   private static let largestDirectory = 1 << 30
   static let directoryName = "DICOMDIR"
@@ -21,7 +21,7 @@ struct MediaFolder {
   }
 
   /// - Parameter path: the folder, or the DICOMDIR in it.
-  init(_ path: String) throws {
+  package init(_ path: String) throws {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
       throw CommandFailure("\(path): is not there")
@@ -40,7 +40,7 @@ struct MediaFolder {
     }
   }
 
-  func directory() throws -> DirectoryReader.Result {
+  package func directory() throws -> DirectoryReader.Result {
     let bytes = try MappedFile.bytes(directoryPath)
     guard bytes.count <= Self.largestDirectory else { throw CommandFailure("\(directoryPath): is too large") }
     do {
@@ -51,7 +51,7 @@ struct MediaFolder {
   }
 
   /// Where the file of a File ID is; nil where it is not there, or would be outside of the file-set.
-  func path(of file: FileID) -> String? {
+  package func path(of file: FileID) -> String? {
     guard file.path != nil else { return nil }
     var path = root
     for component in file.components {

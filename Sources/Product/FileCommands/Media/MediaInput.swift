@@ -5,6 +5,7 @@ import DICOMCore
 import DICOMDictionary
 import DICOMFile
 import DICOMMedia
+import DICOMPixels
 
 /// A file that becomes part of a file-set.
 struct MediaInput {
@@ -21,19 +22,34 @@ struct MediaInput {
   let isException: Bool
 
   /// Reads a file; one in a transfer syntax that the profile does not have is decoded.
-  init(_ path: String, profile: ApplicationProfile) async throws {
+  /// - Parameter hasIcon: the record of an image gets an icon.
+  init(_ path: String, profile: ApplicationProfile, hasIcon: Bool) async throws {
     let bytes = try MappedFile.bytes(path)
     let file = try Part10File.read(bytes)
     if !profile.allows(file.transferSyntax.uid), let image = try await Self.decoded(file) {
-      object = FileSetObject(header: image.dataSet, transferSyntax: image.transferSyntax.uid)
+      object = FileSetObject(
+        header: image.dataSet, transferSyntax: image.transferSyntax.uid,
+        icon: hasIcon ? Self.icon(image.dataSet, image.transferSyntax) : nil)
       pieces = try Self.pieces(image.dataSet, image.transferSyntax)
       isException = false
       return
     }
-    object = FileSetObject(header: file.dataSet, transferSyntax: file.transferSyntax.uid)
+    object = FileSetObject(
+      header: file.dataSet, transferSyntax: file.transferSyntax.uid,
+      icon: hasIcon ? Self.icon(file.dataSet, file.transferSyntax) : nil)
     isException = !profile.allows(file.transferSyntax.uid)
     let isWhole = file.preamble != nil && file.fileMetaInformation.uid(.transferSyntaxUID) != nil
     pieces = isWhole ? [bytes] : try Self.pieces(file.dataSet, file.transferSyntax)
+  }
+
+  /// Nil for what is no image, or cannot be decoded.
+  private static func icon(_ dataSet: DataSet, _ syntax: TransferSyntax) -> DataSet? {
+    guard dataSet[.pixelData] != nil, let image = try? DisplayImage(dataSet, transferSyntax: syntax),
+      image.frameCount > 0,
+      let picture = try? image.rendered(
+        IconImage.frame(of: dataSet, frameCount: image.frameCount), options: IconImage.options)
+    else { return nil }
+    return IconImage.item(picture)
   }
 
   /// In explicit VR little endian; nil for what cannot be decoded, such as video.

@@ -31,6 +31,9 @@ struct MediaWrite: AsyncParsableCommand {
   @Option(help: "Who makes it, for README.TXT and INDEX.HTM.")
   var institution = "not stated"
 
+  @Flag(inversion: .prefixedNo, help: "Icons of images in the DICOMDIR.")
+  var icons = true
+
   @Flag(help: "Print JSON.")
   var json = false
 
@@ -86,7 +89,7 @@ struct MediaWrite: AsyncParsableCommand {
   ) async throws {
     let input: MediaInput
     do {
-      input = try await MediaInput(path, profile: profile)
+      input = try await MediaInput(path, profile: profile, hasIcon: icons)
     } catch let error as ReadError where [.notDICOM, .noDataSet].contains(error.code) {
       report.ignored += 1
       return

@@ -88,6 +88,7 @@ extension OperationDetail {
       name: "profile",
       schema: choice("STD-GEN-CD", "STD-GEN-DVD-JPEG", "STD-GEN-DVD-J2K", "STD-GEN-USB-JPEG", "STD-GEN-USB-J2K")),
     .init(name: "id", schema: text), .init(name: "reports", schema: choice("yes", "no")),
+    .init(name: "icons", schema: choice("yes", "no")),
   ]
 
   private static let role: JSONValue = .object([
@@ -184,6 +185,10 @@ extension OperationDetail {
         .init(name: "study", schema: uid), .init(name: "series", schema: uid), .init(name: "patient", schema: text),
         .init(name: "issuer", schema: text),
       ] + media, answer: "The ZIP file.", type: "application/zip"),
+    "POST /api/v1/media": .init(
+      summary: "Take a medium in a ZIP file into the archive; the body is the file, as application/zip",
+      answer: "Lines of JSON that tell how far it is; the last one has the state done or failed.",
+      type: MediaUploadRoutes.answerType),
     "GET /api/v1/events": .init(
       summary: "Changes as server-sent events", answer: "The events.", type: "text/event-stream"),
     "GET /api/v1/openapi.json": .init(summary: "This document", answer: "An OpenAPI 3.1 document."),

@@ -7,6 +7,7 @@ import DICOMCore
 import DICOMDictionary
 import DICOMFile
 import DICOMMedia
+import DICOMPixels
 import DICOMWeb
 import Hummingbird
 import NIOCore
@@ -18,12 +19,16 @@ import Radiology
 struct MediaExport: Sendable {
   /// Bytes of decoded pixels up to which a compressed object is converted; larger ones stay as they are.
   private static let largestConversion = 1 << 29
+  /// Bytes of a compressed object up to which it is read for an icon alone.
+  private static let largestRead: Int64 = 64 << 20
   private static let reportFolder = "REPORTS"
 
   let call: Call
   let instances: [StoredInstance]
   let profile: ApplicationProfile
   let fileSetID: String
+  /// Records of images have icons.
+  let hasIcons: Bool
 
   private var archive: ImageArchive { call.services.archive }
 
@@ -58,9 +63,8 @@ struct MediaExport: Sendable {
     let header = try await call.blocking { try archive.header(of: instance) }
     let converted = try await converted(instance, header)
     let syntax = converted == nil ? instance.transferSyntax : TransferSyntax.explicitVRLittleEndian.uid
-    guard let place = try Self.place(FileSetObject(header: header, transferSyntax: syntax), in: &builder) else {
-      return false
-    }
+    let object = FileSetObject(header: header, transferSyntax: syntax, icon: try await icon(of: instance, header))
+    guard let place = try Self.place(object, in: &builder) else { return false }
     let name = place.components.joined(separator: "/")
     if let converted {
       try await zip.member(name, converted)
@@ -79,6 +83,22 @@ struct MediaExport: Sendable {
     } catch {
       if error.code == .notReferable || error.code == .duplicateInstance { return nil }
       throw error
+    }
+  }
+
+  /// The icon of an image; nil for what is none, or cannot be decoded, or would have to be read as a whole for it.
+  private func icon(of instance: StoredInstance, _ header: DataSet) async throws -> DataSet? {
+    let syntax = TransferSyntax(instance.transferSyntax)
+    guard hasIcons, PixelForm.isImage(instance),
+      syntax.isNative || instance.location.length <= Self.largestRead
+    else { return nil }
+    let archive = archive
+    return try await call.blocking {
+      guard let image = try? StoredImage(instance, archive: archive), image.frameCount > 0,
+        let picture = try? image.rendered(
+          IconImage.frame(of: header, frameCount: image.frameCount), IconImage.options)
+      else { return nil }
+      return IconImage.item(picture)
     }
   }
 

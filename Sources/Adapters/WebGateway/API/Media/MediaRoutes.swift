@@ -14,6 +14,8 @@ import Trust
 enum MediaRoutes {
   /// Instances of a file-set at the most; the directory of so many has some 50 MB.
   static let mostInstances = 100_000
+  /// Instances up to which each image has an icon, which takes 5 KB in the directory.
+  static let mostIcons = 5_000
   /// Studies that are named in a request at the most.
   static let mostStudies = 200
 
@@ -93,11 +95,13 @@ enum MediaRoutes {
     for study in Set(instances.map(\.identity.study)) where call.context.parameters.get("study") == nil {
       call.services.trail.exported(study.rawValue, call)
     }
+    let hasIcons = query["icons"] != "no" && instances.count <= mostIcons
     let wantsReports = query["reports"] != "no" && call.principal.may(.readReports)
     return .stream(
       type: "application/zip", headers: [.contentDisposition: "attachment; filename=\"\(name).zip\""]
     ) { body in
-      let export = MediaExport(call: call, instances: instances, profile: profile, fileSetID: id)
+      let export = MediaExport(
+        call: call, instances: instances, profile: profile, fileSetID: id, hasIcons: hasIcons)
       try await export.write(to: body, withReports: wantsReports)
     }
   }
