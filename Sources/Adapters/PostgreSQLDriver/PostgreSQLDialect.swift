@@ -88,6 +88,8 @@ public struct PostgreSQLDialect: SQLDialect {
     """
   }
 
+  public var infixIsExact: Bool { true }
+
   public func infix(table: String, key: String, column: String, words: [String]) -> SQLFragment? {
     infix(table: table, as: table, key: key, column: column, words: words).map {
       SQLFragment("SELECT \(key) FROM \(table) WHERE \($0.sql)", $0.parameters)

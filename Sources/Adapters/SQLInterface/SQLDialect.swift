@@ -52,6 +52,9 @@ public protocol SQLDialect: Sendable {
   /// Nil where a word is too short for the index.
   func infix(table: String, key: String, column: String, words: [String]) -> SQLFragment?
 
+  /// Whether `infix` gives no key too many.
+  var infixIsExact: Bool { get }
+
   /// The same as a condition on the rows of the table, which the statement calls `name`.
   func infix(table: String, as name: String, key: String, column: String, words: [String]) -> SQLFragment?
 

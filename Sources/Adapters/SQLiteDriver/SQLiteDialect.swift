@@ -92,6 +92,8 @@ public struct SQLiteDialect: SQLDialect {
       """
   }
 
+  public var infixIsExact: Bool { false }
+
   /// The index keeps no positions, so that it is small and cheap to write: a word is found by all of its trigrams at
   /// any place.
   public func infix(table: String, key: String, column: String, words: [String]) -> SQLFragment? {

@@ -9,7 +9,7 @@ public struct SQLiteOptions: Sendable {
   /// Page cache of the writer, in KiB.
   public var writerCacheKiB = 8 << 10
   /// Page cache of each reader, in KiB.
-  public var readerCacheKiB = 2 << 10
+  public var readerCacheKiB = 16 << 10
   /// Pages in the log after which a commit moves them into the database file.
   public var checkpointPages = 4000
 

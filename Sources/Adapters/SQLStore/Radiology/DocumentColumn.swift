@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import DICOMFile
 import SQLInterface
 
 #if canImport(FoundationEssentials)
@@ -18,7 +19,7 @@ enum DocumentColumn {
 
   static func decode<Value: Decodable>(_: Value.Type, _ row: any SQLRow, _ column: Int) throws -> Value {
     do {
-      return try JSONDecoder().decode(Value.self, from: Data(row.bytes(column)))
+      return try JSONDecoding.decode(Value.self, from: row.bytes(column))
     } catch {
       throw SQLError(.corrupt, reason: "a document cannot be read as \(Value.self): \(error)")
     }

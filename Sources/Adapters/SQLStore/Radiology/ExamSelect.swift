@@ -8,18 +8,17 @@ import SQLInterface
 struct ExamSelect {
   /// Where many patients have the words that are asked for, exams are counted no further than this.
   private static let countOfManyNames = 100
-  /// The order and the patient of each exam are read on a walk: two names of a frequent family are gathered.
-  private static let fewestNames = 8000
 
   private let query: ExamQuery
   private let dialect: any SQLDialect
   private let names: NamedPatients
   private let statuses: [ExamStatus]
 
-  init(_ query: ExamQuery, _ connection: any SQLConnection) throws {
+  /// - Parameter fewest: the exams of more patients than these are met on a walk along the list.
+  init(_ query: ExamQuery, _ connection: any SQLConnection, fewest: Int = NamedPatients.fewest) throws {
     self.query = query
     dialect = connection.dialect
-    names = try NamedPatients(query.text, connection, fewest: Self.fewestNames)
+    names = try NamedPatients(query.text, connection, fewest: fewest)
     let meant: Set<ExamStatus> =
       switch query.lost {
       case nil: Set(ExamStatus.allCases)
@@ -31,37 +30,46 @@ struct ExamSelect {
     statuses = ExamStatus.allCases.filter(asked.contains)
   }
 
-  /// Ids of the exams of the page, in order.
+  /// Ids of the exams of the page, in order; beside each how many exams there are in all, which only a list that is
+  /// gathered knows: 0 else.
   var page: SQLFragment {
     let (offset, limit) = (SQLValue.integer(query.offset), SQLValue.integer(query.limit))
+    let direction = query.order == .newest ? " DESC" : ""
+    let order = "x.first\(direction), x.second\(direction), x.id\(direction) LIMIT ? OFFSET ?"
     if isNarrow {
-      var select = SQLFragment("SELECT r.id FROM ris_procedure r WHERE")
-      select.append(.joined([states] + candidates + conditions, by: "AND"))
-      select.append("ORDER BY \(order) LIMIT ? OFFSET ?", [limit, offset])
+      var select = SQLFragment(
+        "WITH found AS MATERIALIZED (SELECT r.id AS id, \(keys.first) AS first, \(keys.second) AS second")
+      select.append(gathered)
+      select.append(") SELECT x.id, (SELECT count(*) FROM found) FROM found x ORDER BY \(order)", [limit, offset])
       return select
     }
-    var select = SQLFragment("SELECT x.id FROM (")
+    var select = SQLFragment("SELECT x.id, 0 FROM (")
     for (index, status) in statuses.enumerated() {
       if index > 0 { select.append("UNION ALL") }
       select.append(leg(status, index))
     }
-    let direction = query.order == .newest ? " DESC" : ""
-    select.append(
-      ") x ORDER BY x.first\(direction), x.second\(direction), x.id\(direction) LIMIT ? OFFSET ?", [limit, offset])
+    select.append(") x ORDER BY \(order)", [limit, offset])
     return select
   }
 
-  /// How many there are, up to a number.
-  func count(upTo limit: Int) -> SQLFragment {
-    var select = SQLFragment("SELECT count(*) FROM (SELECT 1 FROM ris_procedure r")
-    var limit = limit
-    if !isNarrow {
+  /// How far exams are counted.
+  var largestCount: Int {
+    if !isNarrow, case .many = names { return min(ExamQuery.largestCount, Self.countOfManyNames) }
+    return ExamQuery.largestCount
+  }
+
+  /// How many there are, up to `largestCount`.
+  var count: SQLFragment {
+    var select = SQLFragment("SELECT count(*) FROM (SELECT 1")
+    if isNarrow {
+      select.append(gathered)
+    } else {
+      select.append("FROM ris_procedure r")
       select.append(joins)
-      if case .many = names { limit = min(limit, Self.countOfManyNames) }
+      select.append("WHERE")
+      select.append(.joined([states] + nameConditions + conditions, by: "AND"))
     }
-    select.append("WHERE")
-    select.append(.joined([states] + (isNarrow ? candidates : nameConditions) + conditions, by: "AND"))
-    select.append("LIMIT ?) counted", [.integer(limit)])
+    select.append("LIMIT ?) counted", [.integer(largestCount)])
     return select
   }
 
@@ -87,14 +95,6 @@ struct ExamSelect {
     }
   }
 
-  private var order: String {
-    switch query.order {
-    case .urgency: "r.priority, r.status_since, r.id"
-    case .newest: "r.status_since DESC, r.id DESC"
-    case .start: "r.start_at, r.id"
-    }
-  }
-
   /// As many exams of one state as the page may need.
   private func leg(_ status: ExamStatus, _ index: Int) -> SQLFragment {
     var leg = SQLFragment(
@@ -104,6 +104,12 @@ struct ExamSelect {
     leg.append(joins)
     leg.append("WHERE r.status = ?", [.text(status.rawValue)])
     for condition in nameConditions + conditions { leg.append("AND (\(condition.sql))", condition.parameters) }
+    let order =
+      switch query.order {
+      case .urgency: "r.priority, r.status_since, r.id"
+      case .newest: "r.status_since DESC, r.id DESC"
+      case .start: "r.start_at, r.id"
+      }
     leg.append("ORDER BY \(order) LIMIT ?) leg\(index)", [.integer(query.offset + query.limit)])
     return leg
   }
@@ -120,35 +126,48 @@ struct ExamSelect {
     return [NamedPatients.condition(words, dialect)]
   }
 
-  /// The exams that can be meant.
-  private var candidates: [SQLFragment] {
-    var candidates: [SQLFragment] = []
-    switch names {
-    case .any: break
-    case .few(let patients):
-      let number = SQLValue.text(query.text)
-      var exams = SQLFragment(
-        """
-        r.id IN (SELECT f.id FROM ris_order o JOIN ris_procedure f ON f.ris_order = o.id WHERE o.patient IN (
-        """)
-      exams.append(patients)
-      exams.append(
-        """
-        ) UNION SELECT f.id FROM ris_order o JOIN ris_procedure f ON f.ris_order = o.id
-          WHERE o.accession = ? AND o.accession <> ''
-        UNION SELECT f.id FROM ris_procedure f WHERE f.procedure_id = ?)
-        """, [number, number])
-      candidates.append(exams)
-    case .many: candidates.append(ofManyNames)
+  /// `FROM` and `WHERE` of the exams that are gathered: those that can be meant are looked up one by one, whatever else
+  /// is asked, since the engine would rather walk all exams of some states.
+  private var gathered: SQLFragment {
+    var conditions = [states] + self.conditions
+    var select = SQLFragment("FROM")
+    if let named {
+      select.append("(\(named.sql)) c \(dialect.orderedJoin) ris_procedure r ON r.id = c.id", named.parameters)
+      if let ofDays { conditions.append(SQLFragment("r.id IN (\(ofDays.sql))", ofDays.parameters)) }
+    } else if let ofDays {
+      select.append("(\(ofDays.sql)) c \(dialect.orderedJoin) ris_procedure r ON r.id = c.id", ofDays.parameters)
+    } else {
+      select.append("ris_procedure r")
     }
-    if let from = Int(query.dateFrom) {
-      var steps = SQLFragment(
-        "r.id IN (SELECT t.ris_procedure FROM ris_step t WHERE t.start_date >= ?", [.integer(from)])
-      if let to = Int(query.dateTo) { steps.append("AND t.start_date <= ? AND t.start_date > 0", [.integer(to)]) }
-      candidates.append(SQLFragment(steps.sql + ")", steps.parameters))
-    }
-    if query.lost == .withoutImages { candidates.append(SQLFragment("r.images = 0")) }
-    return candidates
+    if case .many = names { conditions.append(ofManyNames) }
+    if query.lost == .withoutImages { conditions.append(SQLFragment("r.images = 0")) }
+    select.append("WHERE")
+    select.append(.joined(conditions, by: "AND"))
+    return select
+  }
+
+  /// Ids of the exams of few patients, or of one that the text is the number of.
+  private var named: SQLFragment? {
+    guard case .few(let patients) = names else { return nil }
+    let number = SQLValue.text(query.text)
+    let join = dialect.orderedJoin
+    var exams = SQLFragment(
+      """
+      SELECT f.id AS id FROM (SELECT w.id AS id FROM ris_order w WHERE w.patient IN (\(patients.sql))
+        UNION SELECT a.id FROM ris_order a WHERE a.accession = ? AND a.accession <> '') o
+        \(join) ris_procedure f ON f.ris_order = o.id
+      """, patients.parameters + [number])
+    exams.append("UNION SELECT f.id FROM ris_procedure f WHERE f.procedure_id = ?", [number])
+    return exams
+  }
+
+  /// Ids of the exams of which a step starts on these days.
+  private var ofDays: SQLFragment? {
+    guard let from = Int(query.dateFrom) else { return nil }
+    var steps = SQLFragment(
+      "SELECT DISTINCT t.ris_procedure AS id FROM ris_step t WHERE t.start_date >= ?", [.integer(from)])
+    if let to = Int(query.dateTo) { steps.append("AND t.start_date <= ? AND t.start_date > 0", [.integer(to)]) }
+    return steps
   }
 
   /// The same as a question about each exam.

@@ -7,9 +7,9 @@ import SQLInterface
 /// The patients whom words mean: few, who can be gathered, or so many that a list is rather walked along its order.
 enum NamedPatients {
   /// More than this are many.
-  static let fewest = 2000
-  /// Two letters that more than these have are rather met on a walk.
-  private static let fewPairs = 20_000
+  static let fewest = 4000
+  /// Of what has two letters so much more than enough to be many is counted, since a name may have them twice.
+  private static let pairsOfOne = 3
 
   /// Nothing is asked.
   case any
@@ -26,7 +26,11 @@ enum NamedPatients {
       self = .any
       return
     }
-    var named = try Self.named(words, connection)
+    if try Self.areMany(words, connection, fewest) {
+      self = .many(words)
+      return
+    }
+    var named = Self.named(words, connection)
     named.append("LIMIT ?", [.integer(fewest + 1)])
     let ids = try connection.all(named) { $0.integer(0) }
     if ids.count > fewest {
@@ -49,9 +53,27 @@ enum NamedPatients {
     .joined(words.map { SQLFragment(dialect.contains("p.search_text"), [.text($0)]) }, by: "AND")
   }
 
-  private static func named(_ words: [String], _ connection: any SQLConnection) throws -> SQLFragment {
+  /// What the index of trigrams alone says, which costs a part of reading the names of so many: whether there are more
+  /// than enough. Only where it leaves few to be wrong, so for no words that it does not know.
+  private static func areMany(_ words: [String], _ connection: any SQLConnection, _ fewest: Int) throws -> Bool {
+    let dialect = connection.dialect
+    if dialect.infixIsExact { return false }
+    if words.allSatisfy({ $0.unicodeScalars.count >= 3 }),
+      let keys = dialect.infix(table: table, key: key, column: column, words: words)
+    {
+      let count = SQLFragment(
+        "SELECT count(*) FROM (\(keys.sql) LIMIT ?) counted", keys.parameters + [.integer(fewest + 1)])
+      return try connection.all(count, reused: true) { $0.int(0) }.first ?? 0 > fewest
+    }
+    guard words.count == 1, let pair = dialect.pair(table: table, key: key, column: column, text: words[0]) else {
+      return false
+    }
+    return try connection.all(pair.count, reused: true) { $0.int(0) }.first ?? 0 > fewest * pairsOfOne
+  }
+
+  private static func named(_ words: [String], _ connection: any SQLConnection) -> SQLFragment {
     var select = SQLFragment("SELECT p.id FROM ris_patient p WHERE")
-    if let found = try indexed(words, connection) {
+    if let found = indexed(words, connection.dialect) {
       select.append("\(found.sql) AND", found.parameters)
     }
     select.append(condition(words, connection.dialect))
@@ -59,19 +81,17 @@ enum NamedPatients {
   }
 
   /// Those who may have the words, by the index of trigrams; nil where it does not help.
-  private static func indexed(_ words: [String], _ connection: any SQLConnection) throws -> SQLFragment? {
-    let (table, key, column) = ("ris_patient", "id", "search_text")
+  private static func indexed(_ words: [String], _ dialect: any SQLDialect) -> SQLFragment? {
     let long = words.filter { $0.unicodeScalars.count >= 3 }
-    if !long.isEmpty {
-      return connection.dialect.infix(table: table, as: "p", key: key, column: column, words: long)
-    }
+    if !long.isEmpty { return dialect.infix(table: table, as: "p", key: key, column: column, words: long) }
     for word in words {
-      guard let pair = connection.dialect.pair(table: table, key: key, column: column, text: word) else { continue }
-      let count = try connection.all(pair.count, reused: true) { $0.int(0) }.first ?? 0
-      if count <= fewPairs { return SQLFragment("p.id IN (\(pair.keys.sql))", pair.keys.parameters) }
+      guard let pair = dialect.pair(table: table, key: key, column: column, text: word) else { continue }
+      return SQLFragment("p.id IN (\(pair.keys.sql))", pair.keys.parameters)
     }
     return nil
   }
+
+  private static let (table, key, column) = ("ris_patient", "id", "search_text")
 }
 
 extension Int {

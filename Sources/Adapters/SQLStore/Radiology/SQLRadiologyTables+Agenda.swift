@@ -24,44 +24,64 @@ extension SQLRadiologyTables: AgendaTable {
   }
 
   func bookings(of resources: [Int64], from: LocalDateTime, to: LocalDateTime) throws -> [Booking] {
-    var select = SQLFragment(
-      "SELECT b.id, b.document FROM ris_booking b WHERE b.from_minute > ? AND b.from_minute < ? AND b.to_minute > ?",
-      Self.touching(from, to))
-    if !resources.isEmpty {
-      let chosen = SQLFragment.isIn("x.resource", resources.map { .integer($0) })
-      select.append(
-        """
-        AND b.id IN (SELECT x.booking FROM ris_booking_resource x WHERE \(chosen.sql) AND x.from_minute > ?
-          AND x.from_minute < ? AND x.to_minute > ?)
-        """, chosen.parameters + Self.touching(from, to))
-    }
+    var select = SQLFragment("SELECT b.id, b.document FROM ris_booking b WHERE")
+    select.append(Self.touching(resources, from, to))
     select.append("ORDER BY b.from_minute, b.id")
     return try connection.all(select, Self.booking)
   }
 
-  /// A booking lasts for a day at most, so none that began earlier goes on.
-  private static func touching(_ from: LocalDateTime, _ to: LocalDateTime) -> [SQLValue] {
-    [.integer(from.minute - Booking.longest - 1), .integer(to.minute), .integer(from.minute)]
+  /// Bookings `b` of some resources, or of all where none is named, that touch a time. A booking lasts for a day at
+  /// most, so none that began earlier goes on.
+  private static func touching(_ resources: [Int64], _ from: LocalDateTime, _ to: LocalDateTime) -> SQLFragment {
+    let times: [SQLValue] = [
+      .integer(from.minute - Booking.longest - 1), .integer(to.minute), .integer(from.minute),
+    ]
+    var touching = SQLFragment("b.from_minute > ? AND b.from_minute < ? AND b.to_minute > ?", times)
+    if !resources.isEmpty {
+      let chosen = SQLFragment.isIn("x.resource", resources.map { .integer($0) })
+      touching.append(
+        """
+        AND b.id IN (SELECT x.booking FROM ris_booking_resource x WHERE \(chosen.sql) AND x.from_minute > ?
+          AND x.from_minute < ? AND x.to_minute > ?)
+        """, chosen.parameters + times)
+    }
+    return touching
   }
 
   func appointments(of resources: [Int64], from: LocalDateTime, to: LocalDateTime) throws -> [Appointment] {
-    let found = try connection.statement(
+    let touching = Self.touching(resources, from, to)
+    var select = SQLFragment(
       """
-      SELECT o.id, r.id, r.document, p.id, p.version, p.document
-      FROM ris_procedure r JOIN ris_order o ON o.id = r.ris_order JOIN ris_patient p ON p.id = o.patient WHERE r.id = ?
+      SELECT b.id, b.document, o.id, r.id, r.document, p.id, p.version, p.document FROM ris_booking b
+        LEFT JOIN ris_procedure r ON r.id = b.ris_procedure LEFT JOIN ris_order o ON o.id = r.ris_order
+        LEFT JOIN ris_patient p ON p.id = o.patient WHERE
       """)
-    return try bookings(of: resources, from: from, to: to).map { booking in
-      var appointment = Appointment(booking: booking)
-      if booking.exam == 0 { return appointment }
-      try found.run([.integer(booking.exam)]) { row in
-        appointment.order = row.integer(0)
-        appointment.exam = try Self.procedure(row, 1)
-        appointment.patient = try Self.patient(row, 3)
-        return true
-      }
-      if appointment.exam != nil { appointment.exam?.steps = try steps(ofProcedure: booking.exam) }
+    select.append(touching)
+    select.append("ORDER BY b.from_minute, b.id")
+    var appointments = try connection.all(select) { row in
+      var appointment = Appointment(booking: try Self.booking(row))
+      if row.isNull(5) { return appointment }
+      appointment.order = row.integer(2)
+      appointment.exam = try Self.procedure(row, 3)
+      appointment.patient = try Self.patient(row, 5)
       return appointment
     }
+    var steps: [Int64: [ScheduledProcedureStep]] = [:]
+    select = SQLFragment(
+      """
+      SELECT t.id, t.document, t.ris_procedure FROM ris_step t
+      WHERE t.ris_procedure IN (SELECT b.ris_procedure FROM ris_booking b WHERE
+      """)
+    select.append(touching)
+    select.append(") ORDER BY t.id")
+    for (exam, step) in try connection.all(select, { (exam: $0.integer(2), step: try Self.step($0, 0)) }) {
+      steps[exam, default: []].append(step)
+    }
+    for index in appointments.indices {
+      guard let exam = appointments[index].exam?.id else { continue }
+      appointments[index].exam?.steps = steps[exam] ?? []
+    }
+    return appointments
   }
 
   func bookings(ofExam id: Int64) throws -> [Booking] {

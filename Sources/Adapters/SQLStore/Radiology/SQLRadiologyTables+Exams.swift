@@ -12,8 +12,28 @@ extension SQLRadiologyTables: ExamTable {
 
   func countExams(matching query: ExamQuery) throws -> Int {
     let select = try ExamSelect(query, connection)
-    if select.isEmpty { return 0 }
-    return try connection.all(select.count(upTo: ExamQuery.largestCount)) { $0.int(0) }.first ?? 0
+    return select.isEmpty ? 0 : try count(select)
+  }
+
+  func examPage(matching query: ExamQuery) throws -> ExamPage {
+    let select = try ExamSelect(query, connection)
+    if select.isEmpty { return ExamPage() }
+    let found = try connection.all(select.page) { (id: $0.integer(0), all: $0.int(1)) }
+    let end = query.offset + found.count
+    let total: Int
+    if let all = found.first?.all, all > 0 {
+      total = min(all, select.largestCount)
+    } else if found.count < query.limit, !found.isEmpty || query.offset == 0 {
+      // The list ends here.
+      total = min(end, select.largestCount)
+    } else {
+      total = end >= select.largestCount ? select.largestCount : try count(select)
+    }
+    return ExamPage(exams: try found.compactMap { try item($0.id) }, total: total)
+  }
+
+  private func count(_ select: ExamSelect) throws -> Int {
+    try connection.all(select.count) { $0.int(0) }.first ?? 0
   }
 
   func item(_ id: Int64) throws -> ExamItem? {

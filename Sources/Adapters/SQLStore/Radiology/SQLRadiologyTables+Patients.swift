@@ -37,7 +37,12 @@ extension SQLRadiologyTables: PatientTable {
   func patients(matching query: PatientQuery) throws -> [PatientRecord] {
     var select = SQLFragment("SELECT p.id, p.version, p.document FROM ris_patient p WHERE p.merged_into IS NULL")
     if !query.birthDate.isEmpty { select.append("AND p.birth_date = ?", [.text(query.birthDate)]) }
-    switch try query.birthDate.isEmpty ? NamedPatients(query.text, connection) : .many(TextFolding.words(query.text)) {
+    // Of names the walk goes along all that come before the wanted one.
+    let names =
+      try query.birthDate.isEmpty
+      ? NamedPatients(query.text, connection, fewest: NamedPatients.fewest * 2)
+      : .many(TextFolding.words(query.text))
+    switch names {
     case .any: break
     case .few(let ids): select.append("AND p.id IN (\(ids.sql))", ids.parameters)
     case .many(let words):

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import DICOMFile
 import DICOMWeb
 import HTTPTypes
 import Hummingbird
@@ -59,7 +60,9 @@ extension Call {
   func answer<Value: Encodable & Sendable>(
     status: HTTPResponse.Status = .ok, _ body: @escaping @Sendable () throws -> Value
   ) async throws -> Response {
-    try .document(await services.documents.runIfActive(body), status: status)
+    // Written on the same thread: those that take requests have to answer everybody.
+    let bytes = try await services.documents.runIfActive { try JSONEncoding.encode(body()) }
+    return .bytes(ByteBuffer(bytes: bytes), type: "application/json", status: status)
   }
 
   private static func fault(_ error: DecodingError) -> String {
@@ -79,9 +82,7 @@ extension Call {
 extension Response {
   /// A record of the department as JSON.
   static func document(_ value: some Encodable, status: HTTPResponse.Status = .ok) throws -> Response {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return .bytes(ByteBuffer(bytes: try encoder.encode(value)), type: "application/json", status: status)
+    .bytes(ByteBuffer(bytes: try JSONEncoding.encode(value)), type: "application/json", status: status)
   }
 }
 

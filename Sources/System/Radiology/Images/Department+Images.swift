@@ -63,6 +63,11 @@ extension Department {
     try store.read { try $0.countExams(matching: query) }
   }
 
+  /// A page of exams, and how many there are in all.
+  public func examPage(matching query: ExamQuery) throws -> ExamPage {
+    try store.read { try $0.examPage(matching: query) }
+  }
+
   /// How far somebody who follows the events has come.
   public func eventPosition(of consumer: String) throws -> Int64 {
     try store.read { try $0.position(of: consumer) ?? 0 }

@@ -8,6 +8,21 @@ public protocol ExamTable: AnyObject {
 
   /// How many there are in all, counted no further than `ExamQuery.largestCount`.
   func countExams(matching query: ExamQuery) throws -> Int
+
+  /// Both at once, for which what both need is looked for once.
+  func examPage(matching query: ExamQuery) throws -> ExamPage
+}
+
+/// A page of a list of exams.
+public struct ExamPage: Sendable, Hashable {
+  public var exams: [ExamItem]
+  /// How many there are in all, counted no further than `ExamQuery.largestCount`.
+  public var total: Int
+
+  public init(exams: [ExamItem] = [], total: Int = 0) {
+    self.exams = exams
+    self.total = total
+  }
 }
 
 /// How the studies of the archive stand to the exams.

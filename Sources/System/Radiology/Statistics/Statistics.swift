@@ -75,14 +75,14 @@ public struct DepartmentStatistics: Sendable, Hashable, Codable {
 
     private let grouping: Grouping
     private var clock = ClockCache()
-    private var places: [String: Int] = [:]
+    private var places: [Slot: Int] = [:]
     private var gathered: [Times] = []
 
     init(by grouping: Grouping) { self.grouping = grouping }
 
     mutating func add(_ exam: ExamTimes) {
-      guard let key = exam.key(grouping, &clock) else { return }
-      let place = place(of: key)
+      guard let slot = exam.slot(grouping, &clock) else { return }
+      let place = place(of: slot)
       if exam.at[.performed] != nil { gathered[place].group.performed += 1 }
       if exam.at[.validated] != nil { gathered[place].group.validated += 1 }
       if exam.at[.cancelled] != nil { gathered[place].group.cancelled += 1 }
@@ -93,10 +93,10 @@ public struct DepartmentStatistics: Sendable, Hashable, Codable {
       if let time = exam.time(nil, .validated) { gathered[place].whole.append(time) }
     }
 
-    private mutating func place(of key: String) -> Int {
-      if let place = places[key] { return place }
-      places[key] = gathered.count
-      gathered.append(Times(group: Group(key: key)))
+    private mutating func place(of slot: Slot) -> Int {
+      if let place = places[slot] { return place }
+      places[slot] = gathered.count
+      gathered.append(Times(group: Group(key: slot.key)))
       return gathered.count - 1
     }
 
@@ -113,14 +113,28 @@ public struct DepartmentStatistics: Sendable, Hashable, Codable {
     }
   }
 
+  /// What a group is known by while exams are put together: its text is made only once.
+  struct Slot: Hashable {
+    var text = ""
+    var number = 0
+    /// Digits of the number; 0 for none.
+    var width = 0
+
+    var key: String {
+      if width == 0 { return text }
+      let digits = LocalDateTime.padded(number, width)
+      return text.isEmpty ? digits : "\(digits) \(text)"
+    }
+  }
+
   /// What the wall clock says.
   struct ClockTime {
     /// YYYYMMDD
-    let date: String
+    let date: Int
     /// `08`
     let hour: String
-    /// `1` for Monday to `7` for Sunday.
-    let weekday: String
+    /// 1 for Monday to 7 for Sunday.
+    let weekday: Int
   }
 
   /// The wall clock of quarters of an hour, which takes long to be read.
@@ -134,7 +148,7 @@ public struct DepartmentStatistics: Sendable, Hashable, Codable {
       if let time = known[start] { return time }
       let moment = LocalDateTime(microseconds: start * Self.quarter)
       let time = ClockTime(
-        date: moment.date, hour: String(moment.time.prefix(2)), weekday: String(moment.weekday))
+        date: Int(moment.date) ?? 0, hour: String(moment.time.prefix(2)), weekday: moment.weekday)
       known[start] = time
       return time
     }
@@ -233,22 +247,23 @@ public struct ExamTimes: Sendable, Hashable {
     return end - start
   }
 
-  /// Days and hours are those of the exam, on the wall clock.
-  func key(
+  /// The group that it is in; nil for none. Days and hours are those of the exam, on the wall clock.
+  func slot(
     _ grouping: DepartmentStatistics.Grouping, _ clock: inout DepartmentStatistics.ClockCache
-  ) -> String? {
-    func named(_ text: String) -> String? { text.isEmpty ? nil : text }
+  ) -> DepartmentStatistics.Slot? {
+    typealias Slot = DepartmentStatistics.Slot
+    func named(_ text: String) -> Slot? { text.isEmpty ? nil : Slot(text: text) }
     func time() -> DepartmentStatistics.ClockTime? { (at[.performed] ?? at[.inRoom]).map { clock.time($0) } }
     switch grouping {
     case .modality: return named(modality)
     case .room: return named(room)
     case .reader: return named(reader)
-    case .priority: return Priority.allCases.first { $0.rank == priority }?.rawValue
-    case .day: return time()?.date
-    case .weekday: return time()?.weekday
-    case .hour: return time()?.hour
-    case .dayModality: return modality.isEmpty ? nil : time().map { "\($0.date) \(modality)" }
-    case .weekdayHour: return time().map { "\($0.weekday) \($0.hour)" }
+    case .priority: return Priority.allCases.first { $0.rank == priority }.map { Slot(text: $0.rawValue) }
+    case .day: return time().map { Slot(number: $0.date, width: 8) }
+    case .weekday: return time().map { Slot(number: $0.weekday, width: 1) }
+    case .hour: return time().map { Slot(text: $0.hour) }
+    case .dayModality: return modality.isEmpty ? nil : time().map { Slot(text: modality, number: $0.date, width: 8) }
+    case .weekdayHour: return time().map { Slot(text: $0.hour, number: $0.weekday, width: 1) }
     }
   }
 }

@@ -86,7 +86,7 @@ package struct JSONText {
   }
 
   /// A whole number.
-  mutating func integer(_ number: some FixedWidthInteger) {
+  package mutating func integer(_ number: some FixedWidthInteger) {
     separate()
     needsComma = true
     var rest = UInt64(number.magnitude)

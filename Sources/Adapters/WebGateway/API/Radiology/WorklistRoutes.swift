@@ -144,10 +144,8 @@ enum WorklistRoutes {
   @Sendable private static func exams(_ call: Call) async throws -> Response {
     let query = try examQuery(call)
     return try await call.answer {
-      let department = try call.department
-      return Exams(
-        total: try department.countExams(matching: query),
-        exams: try department.exams(matching: query).map { ExamView($0, for: call.performer) })
+      let page = try call.department.examPage(matching: query)
+      return Exams(total: page.total, exams: page.exams.map { ExamView($0, for: call.performer) })
     }
   }
 
