@@ -26,23 +26,24 @@ enum NamedPatients {
       self = .any
       return
     }
-    if try Self.areMany(words, connection, fewest) {
-      self = .many(words)
-      return
-    }
+    var few = SQLFragment("SELECT i.patient FROM ris_patient_identifier i WHERE i.value = ? UNION", [.text(text)])
     var named = Self.named(words, connection)
-    named.append("LIMIT ?", [.integer(fewest + 1)])
-    let ids = try connection.all(named) { $0.integer(0) }
-    if ids.count > fewest {
+    switch try Self.areMany(words, connection, fewest) {
+    case true?:
       self = .many(words)
       return
-    }
-    // Words of one letter are looked for in all names, so that this is done once.
-    var few = SQLFragment("SELECT i.patient FROM ris_patient_identifier i WHERE i.value = ?", [.text(text)])
-    if let last = ids.last {
-      // Few forms of the statement are kept ready.
-      let padded = ids + Array(repeating: last, count: ids.count.nextPowerOfTwo - ids.count)
-      few.append("UNION SELECT n.id FROM ris_patient n WHERE")
+    case false?: few.append(named)
+    case nil:
+      named.append("LIMIT ?", [.integer(fewest + 1)])
+      let ids = try connection.all(named) { $0.integer(0) }
+      if ids.count > fewest {
+        self = .many(words)
+        return
+      }
+      // Words of one letter are looked for in all names, so that this is done once. Few forms of the statement are
+      // kept ready.
+      let padded = ids + Array(repeating: ids.last ?? 0, count: max(1, ids.count).nextPowerOfTwo - ids.count)
+      few.append("SELECT n.id FROM ris_patient n WHERE")
       few.append(.isIn("n.id", padded.map { .integer($0) }))
     }
     self = .few(few)
@@ -54,10 +55,10 @@ enum NamedPatients {
   }
 
   /// What the index of trigrams alone says, which costs a part of reading the names of so many: whether there are more
-  /// than enough. Only where it leaves few to be wrong, so for no words that it does not know.
-  private static func areMany(_ words: [String], _ connection: any SQLConnection, _ fewest: Int) throws -> Bool {
+  /// than enough. Nil where it does not tell, as of words that it does not know.
+  private static func areMany(_ words: [String], _ connection: any SQLConnection, _ fewest: Int) throws -> Bool? {
     let dialect = connection.dialect
-    if dialect.infixIsExact { return false }
+    if dialect.infixIsExact { return nil }
     if words.allSatisfy({ $0.unicodeScalars.count >= 3 }),
       let keys = dialect.infix(table: table, key: key, column: column, words: words)
     {
@@ -66,9 +67,10 @@ enum NamedPatients {
       return try connection.all(count, reused: true) { $0.int(0) }.first ?? 0 > fewest
     }
     guard words.count == 1, let pair = dialect.pair(table: table, key: key, column: column, text: words[0]) else {
-      return false
+      return nil
     }
-    return try connection.all(pair.count, reused: true) { $0.int(0) }.first ?? 0 > fewest * pairsOfOne
+    let count = try connection.all(pair.count, reused: true) { $0.int(0) }.first ?? 0
+    return count > fewest * pairsOfOne ? true : count <= fewest ? false : nil
   }
 
   private static func named(_ words: [String], _ connection: any SQLConnection) -> SQLFragment {

@@ -48,10 +48,13 @@ extension SQLRadiologyTables: PatientTable {
     case .many(let words):
       // Walked along the order, or among those who were born on a day.
       guard !words.isEmpty else { break }
-      let named = NamedPatients.condition(words, connection.dialect)
-      select.append(
-        "AND ((\(named.sql)) OR p.id IN (SELECT i.patient FROM ris_patient_identifier i WHERE i.value = ?))",
-        named.parameters + [.text(query.text)])
+      var meant = NamedPatients.condition(words, connection.dialect)
+      let numbered = try connection.all(
+        "SELECT patient FROM ris_patient_identifier WHERE value = ?", [.text(query.text)]
+      ) { SQLValue.integer($0.integer(0)) }
+      // Looked up before, since it would be asked of each on the walk.
+      if !numbered.isEmpty { meant = .joined([meant, .isIn("p.id", numbered)], by: "OR") }
+      select.append("AND (\(meant.sql))", meant.parameters)
     }
     select.append(
       "ORDER BY p.search_text, p.id LIMIT ? OFFSET ?", [.integer(query.limit), .integer(query.offset)])

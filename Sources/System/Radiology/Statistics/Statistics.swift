@@ -116,41 +116,59 @@ public struct DepartmentStatistics: Sendable, Hashable, Codable {
   /// What a group is known by while exams are put together: its text is made only once.
   struct Slot: Hashable {
     var text = ""
-    var number = 0
-    /// Digits of the number; 0 for none.
-    var width = 0
+    /// Since 1970-01-01.
+    var day: Int?
+    var weekday: Int?
 
     var key: String {
-      if width == 0 { return text }
-      let digits = LocalDateTime.padded(number, width)
-      return text.isEmpty ? digits : "\(digits) \(text)"
+      var parts: [String] = []
+      if let day { parts.append(LocalDateTime(minute: Int64(day) * 1440).date) }
+      if let weekday { parts.append(String(weekday)) }
+      if !text.isEmpty { parts.append(text) }
+      return parts.joined(separator: " ")
     }
   }
 
   /// What the wall clock says.
   struct ClockTime {
-    /// YYYYMMDD
-    let date: Int
+    /// Since 1970-01-01.
+    let day: Int
     /// `08`
     let hour: String
     /// 1 for Monday to 7 for Sunday.
-    let weekday: Int
+    var weekday: Int { (day + 3) % 7 + 1 }
   }
 
-  /// The wall clock of quarters of an hour, which takes long to be read.
+  /// The wall clock, which takes long to be read: it is read where a day (UTC) begins and ends, and else only on a day
+  /// on which it is changed.
   struct ClockCache {
-    private static let quarter: Int64 = 900_000_000
-    private var known: [Int64: ClockTime] = [:]
+    private static let minute: Int64 = 60_000_000
+    private static let day: Int64 = 1440
+    private static let hours = (0..<24).map { LocalDateTime.padded($0, 2) }
 
-    /// The quarter of an hour that a moment is in.
+    /// Minutes that it is ahead of UTC; nil on a day on which that changes.
+    private var ahead: [Int64: Int64?] = [:]
+    private var last: (day: Int64, ahead: Int64?) = (-1, nil)
+
+    /// What it says in the minute that a moment, microseconds since 1970-01-01 UTC, is in.
     mutating func time(_ microseconds: Int64) -> ClockTime {
-      let start = microseconds / Self.quarter
-      if let time = known[start] { return time }
-      let moment = LocalDateTime(microseconds: start * Self.quarter)
-      let time = ClockTime(
-        date: Int(moment.date) ?? 0, hour: String(moment.time.prefix(2)), weekday: moment.weekday)
-      known[start] = time
-      return time
+      let minute = max(0, microseconds / Self.minute)
+      let day = minute / Self.day
+      if day != last.day { last = (day, ahead(on: day)) }
+      let clock = max(0, minute + (last.ahead ?? Self.ahead(minute)))
+      return ClockTime(day: Int(clock / Self.day), hour: Self.hours[Int(clock / 60 % 24)])
+    }
+
+    private mutating func ahead(on day: Int64) -> Int64? {
+      if let known = ahead[day] { return known }
+      let (first, next) = (Self.ahead(day * Self.day), Self.ahead((day + 1) * Self.day))
+      let found = first == next ? first : nil
+      ahead.updateValue(found, forKey: day)
+      return found
+    }
+
+    private static func ahead(_ minute: Int64) -> Int64 {
+      LocalDateTime(microseconds: minute * Self.minute).minute - minute
     }
   }
 }
@@ -259,11 +277,11 @@ public struct ExamTimes: Sendable, Hashable {
     case .room: return named(room)
     case .reader: return named(reader)
     case .priority: return Priority.allCases.first { $0.rank == priority }.map { Slot(text: $0.rawValue) }
-    case .day: return time().map { Slot(number: $0.date, width: 8) }
-    case .weekday: return time().map { Slot(number: $0.weekday, width: 1) }
+    case .day: return time().map { Slot(day: $0.day) }
+    case .weekday: return time().map { Slot(weekday: $0.weekday) }
     case .hour: return time().map { Slot(text: $0.hour) }
-    case .dayModality: return modality.isEmpty ? nil : time().map { Slot(text: modality, number: $0.date, width: 8) }
-    case .weekdayHour: return time().map { Slot(text: $0.hour, number: $0.weekday, width: 1) }
+    case .dayModality: return modality.isEmpty ? nil : time().map { Slot(text: modality, day: $0.day) }
+    case .weekdayHour: return time().map { Slot(text: $0.hour, weekday: $0.weekday) }
     }
   }
 }
