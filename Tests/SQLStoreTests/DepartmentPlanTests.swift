@@ -80,7 +80,7 @@ import Trust
       query.text = text
       #expect(try !department.exams(matching: query).isEmpty)
       // Whatever states are asked for, those exams alone are looked at that the text names.
-      query.statuses = [.requested, .validated]
+      query.statuses = [.scheduled, .validated]
       #expect(try department.examPage(matching: query).total > 0)
       var patients = PatientQuery()
       patients.text = text

@@ -18,6 +18,8 @@ import Trust
   private let temporary: TemporaryStore
   private let store: SQLRadiologyStore
 
+  init() throws { try self.init(.sqlite) }
+
   private init(_ engine: Engine) throws {
     temporary = try TemporaryStore(engine)
     store = SQLRadiologyStore(temporary.database)

@@ -91,7 +91,7 @@ import Trust
     let last = try #require(events["last"] as? Int)
     #expect((events["events"] as? [Any])?.count == last)
     let now = try await web.call(.get, "/api/v1/department-events", as: .receptionist)
-    #expect(now.text == #"{"events":[],"last":\#(last)}"#)
+    #expect(now.text == #"{"last":\#(last),"events":[]}"#)
     let lists = try OrderRoutesTests.object(try await web.call(.get, "/api/v1/worklists", as: .receptionist))
     let counts = try #require(lists["worklists"] as? [[String: Any]])
     #expect(counts.first { $0["name"] as? String == "scheduled" }?["count"] as? Int == 2)
