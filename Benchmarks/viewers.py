@@ -367,9 +367,9 @@ class Ohif(Viewer):
 
     def prepare(self):
         self.frames = 0
-        self.page.on("requestfinished", self.finished)
+        self.page.on("requestfinished", self.count)
 
-    def finished(self, request):
+    def count(self, request):
         self.frames += "/frames/" in request.url
 
     def pane(self):
