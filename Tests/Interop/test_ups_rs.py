@@ -235,8 +235,9 @@ def test_an_event_channel_ends_with_the_account(client, server):
     mine, theirs = server.token, server.create_token("stepwatcher")
     server.token = mine
     address = server.url.replace("http", "ws") + "/dicom-web/subscribers/WATCHER"
-    with websockets.sync.client.connect(
-            address, additional_headers={"Authorization": "Bearer " + theirs}) as socket, client.watch("WATCHER") as other:
+    sign = {"Authorization": "Bearer " + theirs}
+    with (websockets.sync.client.connect(address, additional_headers=sign) as socket,
+          client.watch("WATCHER") as other):
         disabled = client.session.put(server.url + "/api/v1/accounts/stepwatcher", json={"disabled": True}, timeout=60)
         assert disabled.status_code == 200, disabled.text
         with pytest.raises(websockets.exceptions.ConnectionClosed) as closed:
