@@ -48,6 +48,18 @@ struct EncoderRoundTripTests {
     #expect(tried > 15)
   }
 
+  /// With four levels of the wavelet OpenJPEG needed more bit planes for this one than it declared.
+  @Test func anImageOfOneBitIsKeptByJPEG2000() throws {
+    let pattern = Array("10000010111111111010011111101100000101111101000000001".utf8).map { $0 & 1 }
+    let description = PixelDescription(
+      rows: 20, columns: 65, samplesPerPixel: 1, bitsAllocated: 8, bitsStored: 1, isSigned: false,
+      photometric: .monochrome2)
+    let frame = DecodedFrame(description, bytes: (0..<20 * 65).map { pattern[$0 % pattern.count] })
+    for suffix in ["4.90", "4.201", "4.202"] {
+      #expect(try roundTrip((frame, description), suffix).bytes == frame.bytes, "\(suffix)")
+    }
+  }
+
   @Test(arguments: lossless)
   func luminanceAndPalettesStayWhatTheyAre(_ suffix: String) throws {
     var generator = RandomImage.Generator(seed: 7)

@@ -21,6 +21,8 @@ public struct JPEG2000Encoder: FrameEncoder {
   private static let maximumHighThroughputBits = 24
   /// Bits of which OpenJPEG loses none in the component transform.
   private static let transformableBits = 2...16
+  /// Fewer have no wavelet: what its rounding adds there may be more than the bit planes that OpenJPEG declares hold.
+  private static let fewestTransformedBits = 3
   /// The coarsest resolution has no side above this.
   private static let thumbnailSide = 64
   private static let usualDecompositions = 5
@@ -82,6 +84,7 @@ public struct JPEG2000Encoder: FrameEncoder {
       while (long + (1 << levels) - 1) >> levels > Self.thumbnailSide { levels += 1 }
       return levels
     }
+    if kind == .part1, !isLossy, frame.bitsStored < Self.fewestTransformedBits { return 0 }
     // Each level halves the image, which must not vanish. OpenJPH's irreversible transform fails on two rows.
     let isFragile = kind != .part1 && isLossy
     var levels = 0
