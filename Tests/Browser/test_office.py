@@ -143,6 +143,7 @@ def test_the_agenda_works_by_keys_for_who_may_not_overbook(reader, office):
         if "09:00–09:30" in words:
             break
         page.keyboard.press("ArrowUp" if words.split("–")[0][-5:] > "09:00" else "ArrowDown")
+        reader.until(lambda shown=words: bar.inner_text() != shown)
     reader.picture("carried")
     page.keyboard.press("Enter")
     dialog = page.get_by_role("dialog", name="This time is taken")
