@@ -15,24 +15,30 @@ FRAMES, SIDE = 640, 512
 LIMIT = 256 << 20
 
 
+def grayscale(sop_class, modality, bits):
+    """An object of one series, for samples of 16 bits of which so many are used."""
+    made = Dataset()
+    made.SOPClassUID = sop_class
+    made.SOPInstanceUID, made.StudyInstanceUID, made.SeriesInstanceUID = (pydicom.uid.generate_uid() for _ in range(3))
+    made.Modality, made.SeriesNumber, made.InstanceNumber = modality, 1, 1
+    made.SamplesPerPixel, made.PhotometricInterpretation = 1, "MONOCHROME2"
+    made.BitsAllocated, made.BitsStored, made.HighBit, made.PixelRepresentation = 16, bits, bits - 1, 0
+    made.file_meta = FileMetaDataset()
+    made.file_meta.MediaStorageSOPClassUID = made.SOPClassUID
+    made.file_meta.MediaStorageSOPInstanceUID = made.SOPInstanceUID
+    made.file_meta.TransferSyntaxUID = pydicom.uid.ExplicitVRLittleEndian
+    return made
+
+
 def loop(path):
     """335 MB in one object; every pixel of a frame is the number of the frame."""
-    made = Dataset()
-    made.SOPClassUID = "1.2.840.10008.5.1.4.1.1.7.3"
-    made.SOPInstanceUID, made.StudyInstanceUID, made.SeriesInstanceUID = (pydicom.uid.generate_uid() for _ in range(3))
+    made = grayscale("1.2.840.10008.5.1.4.1.1.7.3", "OT", bits=16)
     made.PatientName, made.PatientID, made.SeriesDescription = "Large^Loop", "LARGE", "large loop"
-    made.Modality, made.SeriesNumber, made.InstanceNumber = "OT", 1, 1
-    made.SamplesPerPixel, made.PhotometricInterpretation = 1, "MONOCHROME2"
-    made.BitsAllocated, made.BitsStored, made.HighBit, made.PixelRepresentation = 16, 16, 15, 0
     made.Rows, made.Columns, made.NumberOfFrames = SIDE, SIDE, FRAMES
     made.RescaleSlope, made.RescaleIntercept, made.RescaleType = 1, 0, "US"
     made.WindowCenter, made.WindowWidth = FRAMES / 2, FRAMES
     values = numpy.repeat(numpy.arange(1, FRAMES + 1, dtype="<u2"), SIDE * SIDE)
     made.PixelData = values.tobytes()
-    made.file_meta = FileMetaDataset()
-    made.file_meta.MediaStorageSOPClassUID = made.SOPClassUID
-    made.file_meta.MediaStorageSOPInstanceUID = made.SOPInstanceUID
-    made.file_meta.TransferSyntaxUID = pydicom.uid.ExplicitVRLittleEndian
     made.save_as(path, enforce_file_format=True)
     return len(made.PixelData)
 
@@ -82,22 +88,13 @@ CENTER, WIDTH = 2000, 4000
 
 def mammogram(path):
     """5.7 million pixels: brighter to the lower right, with lines that are finer than what is seen coarsely."""
-    made = Dataset()
-    made.SOPClassUID = "1.2.840.10008.5.1.4.1.1.1.2"
-    made.SOPInstanceUID, made.StudyInstanceUID, made.SeriesInstanceUID = (pydicom.uid.generate_uid() for _ in range(3))
+    made = grayscale("1.2.840.10008.5.1.4.1.1.1.2", "MG", bits=12)
     made.PatientName, made.PatientID, made.SeriesDescription = "Coarse^First", "COARSE", "large image"
-    made.Modality, made.SeriesNumber, made.InstanceNumber = "MG", 1, 1
-    made.SamplesPerPixel, made.PhotometricInterpretation = 1, "MONOCHROME2"
-    made.BitsAllocated, made.BitsStored, made.HighBit, made.PixelRepresentation = 16, 12, 11, 0
     made.Rows, made.Columns, made.ImagerPixelSpacing = ROWS, COLUMNS, [0.1, 0.1]
     made.WindowCenter, made.WindowWidth = CENTER, WIDTH
     y, x = numpy.mgrid[:ROWS, :COLUMNS]
     values = (200 + (x + y) * 0.6 + 700 * (x % FACTOR == 1)).astype("<u2")
     made.PixelData = values.tobytes()
-    made.file_meta = FileMetaDataset()
-    made.file_meta.MediaStorageSOPClassUID = made.SOPClassUID
-    made.file_meta.MediaStorageSOPInstanceUID = made.SOPInstanceUID
-    made.file_meta.TransferSyntaxUID = pydicom.uid.ExplicitVRLittleEndian
     made.save_as(path, enforce_file_format=True)
     return made, values.astype(int)
 

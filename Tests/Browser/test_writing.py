@@ -261,7 +261,9 @@ def test_what_is_not_saved_is_not_lost_by_leaving(reading, server, image):
     assert "1 drawing or key image is not saved." in dialog.inner_text()
     reading.picture("unsaved")
     # The next try to leave comes before the browser has told that the dialog is closed.
-    dialog.get_by_role("button", name="Go back").evaluate("button => { button.click(); location.hash = '#/' }")
+    stayed = dialog.get_by_role("button", name="Go back").evaluate(
+        "button => { button.click(); const stayed = location.href; location.hash = '#/'; return stayed }")
+    assert stayed == address
     dialog.get_by_role("button", name="Save…").click()
     page.get_by_role("dialog", name="Save to the archive").get_by_role("button", name="Cancel").click()
     assert page.url == address
