@@ -11,9 +11,12 @@ from string import Template
 from martlet_server import PASSWORD, ROOT, free_ports
 from ohif import CONFIGURATION, FOLDER
 from peers import wait_port
-from reading import launch
+from reading import CHROMIUM
 
 READING_MS = 2000
+# As a computer without a graphics processor has it: the page is put together by the processor, and software runs the
+# shaders of those who ask for them.
+ARGUMENTS = ["--no-sandbox", "--enable-unsafe-swiftshader"]
 
 # In every page before its own scripts: what was drawn when, long tasks, and room for what came over the wire.
 HOOKS = """
@@ -107,7 +110,7 @@ class Viewer:
 
     @contextlib.contextmanager
     def browser(self, playwright):
-        self.chromium = launch(playwright)
+        self.chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         context = self.chromium.new_context(viewport={"width": 1600, "height": 900})
         context.set_default_timeout(60_000)
         context.add_init_script(HOOKS)

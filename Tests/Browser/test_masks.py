@@ -81,3 +81,21 @@ def test_an_image_that_asks_for_its_mask_opens_with_it(reader, server, tmp_path,
         return
     reader.until(lambda: button.is_disabled())
     assert "in a way that is not supported" in button.get_attribute("title")
+
+
+def test_masks_go_back_as_frames_go_on(reader, server, tmp_path):
+    run = angiography.reversed_intervals("Opens^Reversed")
+    pydicom.dcmwrite(tmp_path / "run.dcm", run, enforce_file_format=True)
+    send(server, [tmp_path / "run.dcm"])
+    opened_study(reader, server, "Opens, Reversed", "run")
+    values = run.pixel_array.astype(float)
+    reader.page.keyboard.press("End")
+    reader.wait_image(6)
+    reader.page.locator('[data-command="mask"][aria-pressed="true"]').wait_for()
+    as_numpy_has_it(reader, values[5] - values[0])
+    reader.wheel(-1)
+    reader.wait_image(5)
+    as_numpy_has_it(reader, values[4] - values[1])
+    reader.page.keyboard.press("Home")
+    reader.wait_image(1)
+    as_numpy_has_it(reader, values[0])

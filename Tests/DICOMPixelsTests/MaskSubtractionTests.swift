@@ -69,6 +69,28 @@ struct MaskSubtractionTests {
     #expect(try values([average([1])], frame: 0) == [0, 0, 0, 0, 0, 0])
   }
 
+  /// From the third frame on: the second is the mask of the third, the first that of the fourth; of the frames before
+  /// the range nothing is subtracted, nor where the mask would lie before the first (PS3.3 §C.7.6.10.1.1).
+  @Test func aReversedIntervalGoesBackAsFramesGoOn() throws {
+    func reversed(_ offset: Int, _ range: [Int]) -> DataSet {
+      item("REV_TID") {
+        $0.set(.applicableFrameRange, .US, integers: range)
+        $0.set(.tidOffset, .SS, integers: [offset])
+      }
+    }
+    #expect(try values([reversed(1, [3, 4])], frame: 2) == [80, 70, 60, 50, 40, 30])
+    #expect(try values([reversed(1, [3, 4])], frame: 3) == [-3, -13, -23, -33, -43, 47])
+    #expect(try values([reversed(1, [3, 4])], frame: 1) == nil)
+    #expect(try values([reversed(2, [3, 4])], frame: 3) == nil)
+    #expect(try values([reversed(-2, [1, 2, 4, 4])], frame: 0) == [-90, -80, -70, -60, -50, -40])
+    #expect(try values([reversed(-2, [1, 2, 4, 4])], frame: 1) == [0, 0, 0, 0, 0, 0])
+    for (offset, range) in [(32_767, [3, 4]), (-32_768, [3, 4]), (1, [9, 9])] {
+      #expect(try values([reversed(offset, range)], frame: 2) == nil)
+    }
+    #expect(throws: PixelError.self) { try values([reversed(1, [0, 4])], frame: 2) }
+    #expect(throws: PixelError.self) { try values([reversed(1, [3])], frame: 2) }
+  }
+
   @Test func theModalityTransformOfTheStateComesFirst() throws {
     let found = try values([average([2])], frame: 2) {
       $0.set(.rescaleSlope, .DS, "2")
@@ -171,6 +193,7 @@ struct MaskSubtractionTests {
 
   @Test func whatCannotBeSubtractedIsRefused() throws {
     #expect(throws: PixelError.self) { try values([item("REV_TID")], frame: 1) }
+    #expect(throws: PixelError.self) { try values([item("MAX_SUB")], frame: 1) }
     for numbers in [[], [0], [5], [Int](repeating: 1, count: 257)] {
       #expect(throws: PixelError.self) { try values([average(numbers)], frame: 1) }
     }

@@ -34,10 +34,12 @@ import Trust
   }
 
   private func check(_ plans: [String]) {
+    // What an index gave before is called as the table where both are asked the same.
+    let isGathered = plans.contains { ["CO-ROUTINE r", "MATERIALIZE r"].contains($0) }
     let scans = plans.filter { plan in
       plan.hasPrefix("SCAN") && !plan.contains("INDEX") && !plan.contains("CONSTANT ROW")
         && !["SCAN c", "SCAN o", "SCAN x", "SCAN found", "SCAN counted", "SCAN named"].contains(plan)
-        && !plan.contains("leg")
+        && !plan.contains("leg") && !(isGathered && plan == "SCAN r")
     }
     #expect(scans.isEmpty, "\(plans)")
     #expect(!plans.isEmpty)
@@ -73,7 +75,9 @@ import Trust
       _ = try department.countExams(matching: query)
       let plans = try recorder.plans()
       check(plans)
-      if lost == .withoutImages { #expect(plans.contains { $0.contains("ris_procedure_by_images") }, "\(plans)") }
+      if lost == .withoutImages {
+        #expect(plans.contains { $0.contains("COVERING INDEX ris_procedure_by_images") }, "\(plans)")
+      }
     }
     for text in ["smith1", "P1", "smith anna"] {
       var query = ExamQuery()
@@ -91,6 +95,7 @@ import Trust
       let plans = try recorder.plans()
       check(plans)
       #expect(!plans.contains { $0.contains("(status=?") }, "\(plans)")
+      #expect(plans.contains { $0.contains("COVERING INDEX ris_procedure_by_patient") }, "\(plans)")
     }
     var day = ExamQuery()
     (day.dateFrom, day.dateTo, day.order) = ("20260302", "20260302", .start)

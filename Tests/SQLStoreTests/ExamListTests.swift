@@ -157,4 +157,26 @@ import Trust
       #expect(count == expected.count, "\(fewest) \(query)")
     }
   }
+
+  /// Exams go with their orders to another patient, and are found there alone.
+  @Test(arguments: Engine.available) func examsOfMovedOrdersAreTheOtherPatients(_ engine: Engine) throws {
+    let store = try Self(engine).store
+    var query = ExamQuery()
+    (query.text, query.limit) = ("Müller", 1000)
+    let before = try store.read { try $0.exams(matching: query) }
+    let patients = Set(before.map(\.patient.id))
+    #expect(patients.count == 4)
+    let other = try store.write { tables in
+      let other = try tables.save(PatientRecord(identifiers: [PatientIdentifier("P99")], name: "Novák^Petr"))
+      for patient in patients { try tables.moveOrders(of: patient, to: other) }
+      return other
+    }
+    #expect(try store.read { try $0.examPage(matching: query) }.total == 0)
+    for text in ["novak petr", "P99"] {
+      query.text = text
+      let after = try store.read { try $0.exams(matching: query) }
+      #expect(Set(after.map(\.exam.id)) == Set(before.map(\.exam.id)))
+      #expect(after.allSatisfy { $0.patient.id == other })
+    }
+  }
 }

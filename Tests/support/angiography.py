@@ -54,6 +54,13 @@ def _mask(operation):
     return mask
 
 
+def reversed_intervals(name):
+    """A run whose masks go back as its frames go on, from the fourth on: 3 for 4, 2 for 5, 1 for 6."""
+    made = masked(name, "REV_TID", "SUB")
+    made.MaskSubtractionSequence[0].ApplicableFrameRange, made.MaskSubtractionSequence[0].TIDOffset = [4, FRAMES], 1
+    return made
+
+
 def run(name="Vessel^Test"):
     """Frames 1 and 2 without contrast medium, then more of it in each; bone and noise in all."""
     chance = numpy.random.default_rng(3)

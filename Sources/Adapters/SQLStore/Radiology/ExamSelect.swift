@@ -132,7 +132,7 @@ struct ExamSelect {
     var conditions = [states] + self.conditions
     var select = SQLFragment("FROM")
     if let named {
-      select.append("(\(named.sql)) c \(dialect.orderedJoin) ris_procedure r ON r.id = c.id", named.parameters)
+      select.append("(\(named.sql)) r", named.parameters)
       if let ofDays { conditions.append(SQLFragment("r.id IN (\(ofDays.sql))", ofDays.parameters)) }
     } else if let ofDays {
       select.append("(\(ofDays.sql)) c \(dialect.orderedJoin) ris_procedure r ON r.id = c.id", ofDays.parameters)
@@ -146,19 +146,20 @@ struct ExamSelect {
     return select
   }
 
-  /// Ids of the exams of few patients, or of one that the text is the number of.
+  /// The exams of few patients, or one that the text is the number of: the columns that lists ask of them, which an
+  /// index has behind the patient.
   private var named: SQLFragment? {
     guard case .few(let patients) = names else { return nil }
     let number = SQLValue.text(query.text)
-    let join = dialect.orderedJoin
-    var exams = SQLFragment(
+    let columns = ["id", "status", "status_since", "priority", "start_at", "modality", "claimed_by", "images"]
+      .map { "f.\($0) AS \($0)" }.joined(separator: ", ")
+    return SQLFragment(
       """
-      SELECT f.id AS id FROM (SELECT w.id AS id FROM ris_order w WHERE w.patient IN (\(patients.sql))
-        UNION SELECT a.id FROM ris_order a WHERE a.accession = ? AND a.accession <> '') o
-        \(join) ris_procedure f ON f.ris_order = o.id
-      """, patients.parameters + [number])
-    exams.append("UNION SELECT f.id FROM ris_procedure f WHERE f.procedure_id = ?", [number])
-    return exams
+      SELECT \(columns) FROM ris_procedure f WHERE f.patient IN (\(patients.sql))
+      UNION SELECT \(columns) FROM ris_order a \(dialect.orderedJoin) ris_procedure f ON f.ris_order = a.id
+        WHERE a.accession = ? AND a.accession <> ''
+      UNION SELECT \(columns) FROM ris_procedure f WHERE f.procedure_id = ?
+      """, patients.parameters + [number, number])
   }
 
   /// Ids of the exams of which a step starts on these days.

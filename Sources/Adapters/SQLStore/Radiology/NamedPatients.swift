@@ -26,59 +26,51 @@ enum NamedPatients {
       self = .any
       return
     }
-    var few = SQLFragment("SELECT i.patient FROM ris_patient_identifier i WHERE i.value = ? UNION", [.text(text)])
-    var named = Self.named(words, connection)
-    switch try Self.areMany(words, connection, fewest) {
-    case true?:
+    let dialect = connection.dialect
+    var ids: [Int64] = []
+    var meant: SQLFragment?
+    if !dialect.infixIsExact, var found = Self.infix(words, dialect) {
+      // Of so many the index alone says enough, which costs a part of reading the names.
+      found.append("LIMIT ?", [.integer(fewest + 1)])
+      ids = try connection.all(found, reused: true) { $0.integer(0) }
+      meant = Self.condition(words, dialect, of: "n")
+    } else {
+      if let pair = Self.pair(words, dialect) {
+        let count = try connection.all(pair.count, reused: true) { $0.int(0) }.first ?? 0
+        if count > fewest * Self.pairsOfOne {
+          self = .many(words)
+          return
+        }
+      }
+      // Words of one letter are looked for in all names, so that this is done once.
+      var named = Self.named(words, dialect)
+      named.append("LIMIT ?", [.integer(fewest + 1)])
+      ids = try connection.all(named) { $0.integer(0) }
+    }
+    if ids.count > fewest {
       self = .many(words)
       return
-    case false?: few.append(named)
-    case nil:
-      named.append("LIMIT ?", [.integer(fewest + 1)])
-      let ids = try connection.all(named) { $0.integer(0) }
-      if ids.count > fewest {
-        self = .many(words)
-        return
-      }
-      // Words of one letter are looked for in all names, so that this is done once. Few forms of the statement are
-      // kept ready.
-      let padded = ids + Array(repeating: ids.last ?? 0, count: max(1, ids.count).nextPowerOfTwo - ids.count)
-      few.append("SELECT n.id FROM ris_patient n WHERE")
-      few.append(.isIn("n.id", padded.map { .integer($0) }))
     }
+    // Few forms of the statement are kept ready.
+    let padded = ids + Array(repeating: ids.last ?? 0, count: max(1, ids.count).nextPowerOfTwo - ids.count)
+    var few = SQLFragment("SELECT i.patient FROM ris_patient_identifier i WHERE i.value = ? UNION", [.text(text)])
+    few.append("SELECT n.id FROM ris_patient n WHERE")
+    few.append(.isIn("n.id", padded.map { .integer($0) }))
+    if let meant { few.append("AND \(meant.sql)", meant.parameters) }
     self = .few(few)
   }
 
-  /// All words stand in the name of a patient `p`.
-  static func condition(_ words: [String], _ dialect: any SQLDialect) -> SQLFragment {
-    .joined(words.map { SQLFragment(dialect.contains("p.search_text"), [.text($0)]) }, by: "AND")
+  /// All words stand in the name of a patient `p`, or another name of the table.
+  static func condition(_ words: [String], _ dialect: any SQLDialect, of name: String = "p") -> SQLFragment {
+    .joined(words.map { SQLFragment(dialect.contains("\(name).search_text"), [.text($0)]) }, by: "AND")
   }
 
-  /// What the index of trigrams alone says, which costs a part of reading the names of so many: whether there are more
-  /// than enough. Nil where it does not tell, as of words that it does not know.
-  private static func areMany(_ words: [String], _ connection: any SQLConnection, _ fewest: Int) throws -> Bool? {
-    let dialect = connection.dialect
-    if dialect.infixIsExact { return nil }
-    if words.allSatisfy({ $0.unicodeScalars.count >= 3 }),
-      let keys = dialect.infix(table: table, key: key, column: column, words: words)
-    {
-      let count = SQLFragment(
-        "SELECT count(*) FROM (\(keys.sql) LIMIT ?) counted", keys.parameters + [.integer(fewest + 1)])
-      return try connection.all(count, reused: true) { $0.int(0) }.first ?? 0 > fewest
-    }
-    guard words.count == 1, let pair = dialect.pair(table: table, key: key, column: column, text: words[0]) else {
-      return nil
-    }
-    let count = try connection.all(pair.count, reused: true) { $0.int(0) }.first ?? 0
-    return count > fewest * pairsOfOne ? true : count <= fewest ? false : nil
-  }
-
-  private static func named(_ words: [String], _ connection: any SQLConnection) -> SQLFragment {
+  private static func named(_ words: [String], _ dialect: any SQLDialect) -> SQLFragment {
     var select = SQLFragment("SELECT p.id FROM ris_patient p WHERE")
-    if let found = indexed(words, connection.dialect) {
+    if let found = indexed(words, dialect) {
       select.append("\(found.sql) AND", found.parameters)
     }
-    select.append(condition(words, connection.dialect))
+    select.append(condition(words, dialect))
     return select
   }
 
@@ -91,6 +83,17 @@ enum NamedPatients {
       return SQLFragment("p.id IN (\(pair.keys.sql))", pair.keys.parameters)
     }
     return nil
+  }
+
+  /// Those who may have all words, where all are long enough for the index of trigrams.
+  private static func infix(_ words: [String], _ dialect: any SQLDialect) -> SQLFragment? {
+    guard words.allSatisfy({ $0.unicodeScalars.count >= 3 }) else { return nil }
+    return dialect.infix(table: table, key: key, column: column, words: words)
+  }
+
+  /// One word of two letters.
+  private static func pair(_ words: [String], _ dialect: any SQLDialect) -> (keys: SQLFragment, count: SQLFragment)? {
+    words.count == 1 ? dialect.pair(table: table, key: key, column: column, text: words[0]) : nil
   }
 
   private static let (table, key, column) = ("ris_patient", "id", "search_text")

@@ -170,17 +170,17 @@ extension SQLRadiologyTables: OrderTable {
       guard id == 0 || known.contains(id) else {
         throw RadiologyError(.notFound, "The order has no procedure \(id).")
       }
-      order.procedures[index].id = try save(order.procedures[index], of: order.id)
+      order.procedures[index].id = try save(order.procedures[index], of: order)
       try saveSteps(of: &order.procedures[index])
       try saveTimes(of: order.procedures[index], placedAt: order.placedAt)
     }
   }
 
-  private func save(_ procedure: RequestedProcedure, of order: Int64) throws -> Int64 {
+  private func save(_ procedure: RequestedProcedure, of order: Order) throws -> Int64 {
     var document = procedure
     document.steps = []
     let columns: [SQLValue] = [
-      .integer(order), .text(procedure.procedureID), .text(procedure.studyInstanceUID),
+      .integer(order.id), .integer(order.patient), .text(procedure.procedureID), .text(procedure.studyInstanceUID),
       .text(procedure.status.rawValue), .integer(procedure.statusSince), .integer(procedure.priority.rank),
       .text("\\" + procedure.modalities.map { $0 + "\\" }.joined()), .text(procedure.claim?.by ?? ""),
       .integer(procedure.steps.map { Self.start(of: $0) }.filter { $0.date > 0 }.map(Self.moment).min() ?? 0),
@@ -189,14 +189,14 @@ extension SQLRadiologyTables: OrderTable {
     if procedure.id == 0 {
       return try insert(
         """
-        INSERT INTO ris_procedure (ris_order, procedure_id, study_uid, status, status_since, priority, modality,
-          claimed_by, start_at, document) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO ris_procedure (ris_order, patient, procedure_id, study_uid, status, status_since, priority,
+          modality, claimed_by, start_at, document) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """, columns)
     }
     try connection.execute(
       """
-      UPDATE ris_procedure SET ris_order = ?, procedure_id = ?, study_uid = ?, status = ?, status_since = ?,
-        priority = ?, modality = ?, claimed_by = ?, start_at = ?, document = ? WHERE id = ?
+      UPDATE ris_procedure SET ris_order = ?, patient = ?, procedure_id = ?, study_uid = ?, status = ?,
+        status_since = ?, priority = ?, modality = ?, claimed_by = ?, start_at = ?, document = ? WHERE id = ?
       """, columns + [.integer(procedure.id)])
     return procedure.id
   }

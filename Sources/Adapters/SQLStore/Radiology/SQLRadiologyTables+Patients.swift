@@ -35,8 +35,9 @@ extension SQLRadiologyTables: PatientTable {
   }
 
   func patients(matching query: PatientQuery) throws -> [PatientRecord] {
-    var select = SQLFragment("SELECT p.id, p.version, p.document FROM ris_patient p WHERE p.merged_into IS NULL")
-    if !query.birthDate.isEmpty { select.append("AND p.birth_date = ?", [.text(query.birthDate)]) }
+    // The page is found before its records are read.
+    var ids = SQLFragment("SELECT p.id FROM ris_patient p WHERE p.merged_into IS NULL")
+    if !query.birthDate.isEmpty { ids.append("AND p.birth_date = ?", [.text(query.birthDate)]) }
     // Of names the walk goes along all that come before the wanted one.
     let names =
       try query.birthDate.isEmpty
@@ -44,7 +45,7 @@ extension SQLRadiologyTables: PatientTable {
       : .many(TextFolding.words(query.text))
     switch names {
     case .any: break
-    case .few(let ids): select.append("AND p.id IN (\(ids.sql))", ids.parameters)
+    case .few(let meant): ids.append("AND p.id IN (\(meant.sql))", meant.parameters)
     case .many(let words):
       // Walked along the order, or among those who were born on a day.
       guard !words.isEmpty else { break }
@@ -54,11 +55,10 @@ extension SQLRadiologyTables: PatientTable {
       ) { SQLValue.integer($0.integer(0)) }
       // Looked up before, since it would be asked of each on the walk.
       if !numbered.isEmpty { meant = .joined([meant, .isIn("p.id", numbered)], by: "OR") }
-      select.append("AND (\(meant.sql))", meant.parameters)
+      ids.append("AND (\(meant.sql))", meant.parameters)
     }
-    select.append(
-      "ORDER BY p.search_text, p.id LIMIT ? OFFSET ?", [.integer(query.limit), .integer(query.offset)])
-    return try connection.all(select, Self.patient)
+    ids.append("ORDER BY p.search_text, p.id LIMIT ? OFFSET ?", [.integer(query.limit), .integer(query.offset)])
+    return try connection.all(ids) { $0.integer(0) }.compactMap { try patient(id: $0) }
   }
 
   func save(_ patient: PatientRecord) throws -> Int64 {

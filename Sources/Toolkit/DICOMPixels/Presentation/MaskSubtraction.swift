@@ -37,8 +37,8 @@ public struct MaskSubtraction: Sendable, Hashable {
   ///   - frame: counted from 0.
   ///   - count: frames of the image.
   ///   - modality: the transform of the state.
-  /// - Throws: `.unsupported` for other operations than AVG_SUB and TID, which a state does not know; `.invalid` for a
-  ///   mask that is not there; `.limit`.
+  /// - Throws: `.unsupported` for other operations than AVG_SUB, TID and REV_TID; `.invalid` for a mask that is not there
+  ///   and for REV_TID without a range of frames; `.limit`.
   init?(
     _ items: [DataSet], frame: Int, count: Int, modality: ModalityTransform, isSigned: Bool
   ) throws(PixelError) {
@@ -47,24 +47,8 @@ public struct MaskSubtraction: Sendable, Hashable {
         $0.string(.maskOperation) != "NONE" && Self.applies($0, .applicableFrameRange, frame)
       })
     else { return nil }
-    switch item.string(.maskOperation) ?? "" {
-    case "AVG_SUB":
-      let numbers = item.integers(.maskFrameNumbers) ?? []
-      guard !numbers.isEmpty, numbers.allSatisfy({ $0 >= 1 && $0 <= count }) else {
-        throw PixelError(.invalid, "mask frames \(numbers.prefix(8)) of \(count)", frame: frame)
-      }
-      guard numbers.count <= Self.maximumFrames else {
-        throw PixelError(.limit, "a mask of \(numbers.count) frames", frame: frame)
-      }
-      maskFrames = numbers.map { $0 - 1 }
-    case "TID":
-      let offset = item.integer(.tidOffset) ?? 1
-      // Frames that nothing lies before, or behind, are shown as they are.
-      guard offset.magnitude < count, frame - offset >= 0, frame - offset < count else { return nil }
-      maskFrames = [frame - offset]
-    case let other:
-      throw PixelError(.unsupported, "mask operation \(other) in a presentation state", frame: frame)
-    }
+    guard let masks = try Self.maskFrames(item, frame, count) else { return nil }
+    maskFrames = masks
     let averaged = item.integer(.contrastFrameAveraging) ?? 1
     guard averaged <= Self.maximumFrames else {
       throw PixelError(.limit, "a mean of \(averaged) frames", frame: frame)
@@ -73,6 +57,34 @@ public struct MaskSubtraction: Sendable, Hashable {
     shifts = try Self.shifts(item, frame)
     self.modality = modality
     transforms = Self.transforms(item, maskFrames + contrastFrames, isSigned)
+  }
+
+  /// Frames of the mask, counted from 0; nil where none lies before the frame, or behind, which is shown as it is then.
+  private static func maskFrames(_ item: DataSet, _ frame: Int, _ count: Int) throws(PixelError) -> [Int]? {
+    let offset = item.integer(.tidOffset) ?? 1
+    let interval: Int
+    switch item.string(.maskOperation) ?? "" {
+    case "AVG_SUB":
+      let numbers = item.integers(.maskFrameNumbers) ?? []
+      guard !numbers.isEmpty, numbers.allSatisfy({ $0 >= 1 && $0 <= count }) else {
+        throw PixelError(.invalid, "mask frames \(numbers.prefix(8)) of \(count)", frame: frame)
+      }
+      guard numbers.count <= maximumFrames else {
+        throw PixelError(.limit, "a mask of \(numbers.count) frames", frame: frame)
+      }
+      return numbers.map { $0 - 1 }
+    case "TID": interval = offset
+    case "REV_TID":
+      guard let range = item.integers(.applicableFrameRange), range.count >= 2, range[0] >= 1 else {
+        throw PixelError(.invalid, "mask operation REV_TID without its frame range", frame: frame)
+      }
+      // The mask goes back as the frame goes on, from the first frame of the first range.
+      guard range[0] <= count else { return nil }
+      interval = offset.magnitude < count ? offset + 2 * (frame + 1 - range[0]) : offset
+    case let other: throw PixelError(.unsupported, "mask operation \(other)", frame: frame)
+    }
+    guard interval.magnitude < count, frame - interval >= 0, frame - interval < count else { return nil }
+    return [frame - interval]
   }
 
   /// Whether a frame lies in pairs of first and last numbers; without any all do.

@@ -74,8 +74,11 @@ export function subtractionOf(
 /** None where they cannot be; null where the frame is shown as it is. */
 function maskFrames(chosen: DataSet, frame: number, count: number): number[] | null {
   const operation = text(chosen, "00286101");
-  if (operation === "TID") {
-    const mask = frame - (number(chosen, "00286120") ?? 1);
+  const offset = number(chosen, "00286120") ?? 1;
+  const first = numbers(chosen, "00286102")[0];
+  if (operation === "TID" || (operation === "REV_TID" && first >= 1)) {
+    // Reversed, the mask goes back as the frame goes on, from the first frame of the first range.
+    const mask = operation === "TID" ? frame - offset : first - offset - (frame - first);
     return mask >= 1 && mask <= count ? [mask] : null;
   }
   const named = operation === "AVG_SUB" ? numbers(chosen, "00286110") : [];

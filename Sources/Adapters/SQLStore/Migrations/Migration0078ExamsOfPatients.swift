@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SQLInterface
+
+extension Migration {
+  /// The patient stands in the exam's row too, so that an index alone answers for the exams of some patients; the one of
+  /// exams without images answers alone for their list.
+  static let examsOfPatients = Migration(number: 78, name: "exams of patients") { _ in
+    """
+    ALTER TABLE ris_procedure ADD COLUMN patient BIGINT NOT NULL DEFAULT 0;
+    UPDATE ris_procedure SET patient = COALESCE(
+      (SELECT o.patient FROM ris_order o WHERE o.id = ris_procedure.ris_order), 0);
+    CREATE INDEX ris_procedure_by_patient ON ris_procedure
+      (patient, status, status_since, id, priority, start_at, modality, claimed_by, images);
+    DROP INDEX ris_procedure_by_images;
+    CREATE INDEX ris_procedure_by_images ON ris_procedure
+      (images, status, status_since, id, priority, start_at, modality, claimed_by);
+    """
+  }
+}
