@@ -17,6 +17,7 @@ public struct PostgreSQLDialect: SQLDialect {
   public var wordsType: String { "TSVECTOR" }
 
   public var orderedJoin: String { "JOIN" }
+  public func reading(index: String) -> String { "" }
   public var skippingLocked: String { "FOR UPDATE SKIP LOCKED" }
 
   public func contains(_ column: String) -> String { "strpos(\(column), ?) > 0" }

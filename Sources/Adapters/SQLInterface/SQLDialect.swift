@@ -21,6 +21,9 @@ public protocol SQLDialect: Sendable {
   /// Between two tables of which the first is to be walked through, where the engine can be told so.
   var orderedJoin: String { get }
 
+  /// Behind a table of which only what an index has is asked, where the engine can be told to read that alone.
+  func reading(index: String) -> String
+
   /// What all of these `SELECT`s have in common, each of one column of this name: lists that come in its order out of
   /// an index are merged as they come. May name a value more than once.
   func intersection(_ selects: [SQLFragment], of column: String) -> SQLFragment

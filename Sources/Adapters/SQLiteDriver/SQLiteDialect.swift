@@ -15,6 +15,7 @@ public struct SQLiteDialect: SQLDialect {
   public var bytesType: String { "BLOB" }
 
   public var orderedJoin: String { "CROSS JOIN" }
+  public func reading(index: String) -> String { "INDEXED BY \(index)" }
   // One writes at a time.
   public var skippingLocked: String { "" }
 

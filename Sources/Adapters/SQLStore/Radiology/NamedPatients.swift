@@ -28,12 +28,15 @@ enum NamedPatients {
     }
     let dialect = connection.dialect
     var ids: [Int64] = []
-    var meant: SQLFragment?
+    // Names are read out of an index that stands closer than whole patients.
+    var named = SQLFragment("SELECT n.id FROM ris_patient n")
+    var conditions: [SQLFragment] = []
     if !dialect.infixIsExact, var found = Self.infix(words, dialect) {
       // Of so many the index alone says enough, which costs a part of reading the names.
       found.append("LIMIT ?", [.integer(fewest + 1)])
       ids = try connection.all(found, reused: true) { $0.integer(0) }
-      meant = Self.condition(words, dialect, of: "n")
+      named.append(SQLFragment(dialect.reading(index: "ris_patient_names")))
+      conditions = [Self.condition(words, dialect, of: "n")]
     } else {
       if let pair = Self.pair(words, dialect) {
         let count = try connection.all(pair.count, reused: true) { $0.int(0) }.first ?? 0
@@ -43,9 +46,9 @@ enum NamedPatients {
         }
       }
       // Words of one letter are looked for in all names, so that this is done once.
-      var named = Self.named(words, dialect)
-      named.append("LIMIT ?", [.integer(fewest + 1)])
-      ids = try connection.all(named) { $0.integer(0) }
+      var found = Self.named(words, dialect)
+      found.append("LIMIT ?", [.integer(fewest + 1)])
+      ids = try connection.all(found) { $0.integer(0) }
     }
     if ids.count > fewest {
       self = .many(words)
@@ -53,10 +56,11 @@ enum NamedPatients {
     }
     // Few forms of the statement are kept ready.
     let padded = ids + Array(repeating: ids.last ?? 0, count: max(1, ids.count).nextPowerOfTwo - ids.count)
+    conditions.append(.isIn("n.id", padded.map { .integer($0) }))
     var few = SQLFragment("SELECT i.patient FROM ris_patient_identifier i WHERE i.value = ? UNION", [.text(text)])
-    few.append("SELECT n.id FROM ris_patient n WHERE")
-    few.append(.isIn("n.id", padded.map { .integer($0) }))
-    if let meant { few.append("AND \(meant.sql)", meant.parameters) }
+    few.append(named)
+    few.append("WHERE")
+    few.append(.joined(conditions, by: "AND"))
     self = .few(few)
   }
 
