@@ -130,6 +130,11 @@ public struct PostgreSQLDialect: SQLDialect {
     table: String, key: String, column: String, lengths: ClosedRange<Int>
   ) -> String { "" }
 
+  /// Ten lexemes for each of the number (PostgreSQL's `compute_tsvector_stats`).
+  public func countRareWords(table: String, column: String) -> String {
+    "ALTER TABLE \(table) ALTER COLUMN \(column) SET STATISTICS 1000;"
+  }
+
   public func hasWords(table: String, key: String, column: String, _ terms: [SearchTerm]) -> SQLFragment {
     SQLFragment(
       "SELECT \(key) FROM \(table) WHERE \(column) @@ ?", [.text(terms.map(Self.query).joined(separator: " & "))])

@@ -78,6 +78,10 @@ public protocol SQLDialect: Sendable {
   /// does not anyway.
   func indexBeginnings(table: String, key: String, column: String, lengths: ClosedRange<Int>) -> String
 
+  /// Statements after which the engine's own statistics of a column of words know ten thousand words and more, where it
+  /// has any: what it does not know it takes for so frequent that it reads all texts.
+  func countRareWords(table: String, column: String) -> String
+
   /// The keys of all rows whose column has all of the terms, by that index.
   func hasWords(table: String, key: String, column: String, _ terms: [SearchTerm]) -> SQLFragment
 }

@@ -71,6 +71,8 @@ public struct SQLiteDialect: SQLDialect {
 
   public func keepVisible(table: String) -> String { "" }
 
+  public func countRareWords(table: String, column: String) -> String { "" }
+
   public func createInfixIndex(table: String, key: String, column: String) -> String {
     Self.createIndex(
       "\(table)_trigrams", table: table, key: key, column: column,

@@ -8,7 +8,7 @@ public enum Schema {
     .trust, .directories, .archive, .search, .lifeCycle, .corrections, .alarms, .orders, .reports, .inboundMessages,
     .outboundMessages, .commitment, .performedSteps, .jobs, .routes, .preferences, .unifiedProcedureSteps,
     .announcedStudies, .door, .reportDeliveries, .originalForms, .reconciliations, .outsideResults, .departmentLists,
-    .longerBeginnings, .oneTimePasswords, .visibleRows, .gatheredDays, .examsOfPatients,
+    .longerBeginnings, .oneTimePasswords, .visibleRows, .gatheredDays, .closerLists,
   ]
 
   /// Brings a database to the newest step, in one transaction. Refuses a database whose steps are not those of this

@@ -3,9 +3,10 @@
 import SQLInterface
 
 extension Migration {
-  /// The patient stands in the exam's row too, so that an index alone answers for the exams of some patients; the one of
-  /// exams without images answers alone for their list. Names stand close together where they are compared.
-  static let examsOfPatients = Migration(number: 78, name: "exams of patients") { dialect in
+  /// What lists read stands close together: the patient is in the exam's row too, so that an index alone answers for the
+  /// exams of some patients; that of exams without images answers alone for their list, and names are compared without
+  /// their patients. An engine that counts how many texts have a word does so for rare ones too.
+  static let closerLists = Migration(number: 78, name: "closer lists") { dialect in
     """
     ALTER TABLE ris_procedure ADD COLUMN patient BIGINT NOT NULL DEFAULT 0;
     UPDATE ris_procedure SET patient = COALESCE(
@@ -16,6 +17,8 @@ extension Migration {
     CREATE INDEX ris_procedure_by_images ON ris_procedure
       (images, status, status_since, id, priority, start_at, modality, claimed_by);
     \(dialect.infixIsExact ? "" : "CREATE INDEX ris_patient_names ON ris_patient (id, search_text);")
+    \(["report", "ris_report_text", "ris_report_affirmed"].map { dialect.countRareWords(table: $0, column: "words") }
+      .joined(separator: "\n"))
     """
   }
 }
