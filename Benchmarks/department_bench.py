@@ -55,15 +55,16 @@ def prepare(server, count):
 
 def remember(folder):
     """Has the system hold the database, as one that has memory for it does after a day's work; virtual machines whose
-    host takes memory back that lay idle forget it within minutes."""
+    host takes back memory that lay idle forget it within a minute."""
     buffer = bytearray(1 << 20)
     with open(folder / "index.sqlite", "rb", buffering=0) as file:
         while file.readinto(buffer):
             pass
 
 
-def load(address, pid, users, seconds, wait):
+def load(address, pid, users, seconds, wait, folder):
     """Lets people work for a while, once the file `wait` is there, where one is named; it is taken away then.
+    The database of `folder`, where one is named, is in memory.
 
     Returns the answers as (kind, milliseconds, bytes), and what the machine did meanwhile."""
     results = []
@@ -73,6 +74,8 @@ def load(address, pid, users, seconds, wait):
         person.start()
         person.open.wait(60)
     print(f"{users} people have signed in", flush=True)
+    if folder:
+        remember(folder)
     while wait and not wait.exists():
         time.sleep(0.05)
     if wait:
@@ -180,9 +183,8 @@ def main():
                 return
         results, windows = [], []
         for _ in range(options.windows):
-            if server:
-                remember(folder)
-            answers, window = load((host, int(port)), int(process), options.users, options.seconds, options.wait)
+            answers, window = load((host, int(port)), int(process), options.users, options.seconds, options.wait,
+                                   folder if server else None)
             results += answers
             windows.append(window)
             if options.raw:

@@ -35,30 +35,70 @@ extension SQLRadiologyTables: PatientTable {
   }
 
   func patients(matching query: PatientQuery) throws -> [PatientRecord] {
+    // Of names a walk goes along all that come before the wanted one.
+    try patients(matching: query, fewest: NamedPatients.fewest * 2)
+  }
+
+  /// - Parameter fewest: more than these are met on a walk along the names.
+  func patients(matching query: PatientQuery, fewest: Int) throws -> [PatientRecord] {
+    let words = TextFolding.words(query.text)
+    let page = [SQLValue.integer(query.limit), .integer(query.offset)]
     // The page is found before its records are read.
-    var ids = SQLFragment("SELECT p.id FROM ris_patient p WHERE p.merged_into IS NULL")
-    if !query.birthDate.isEmpty { ids.append("AND p.birth_date = ?", [.text(query.birthDate)]) }
-    // Of names the walk goes along all that come before the wanted one.
-    let names =
-      try query.birthDate.isEmpty
-      ? NamedPatients(query.text, connection, fewest: NamedPatients.fewest * 2)
-      : .many(TextFolding.words(query.text))
-    switch names {
-    case .any: break
-    case .few(let meant): ids.append("AND p.id IN (\(meant.sql))", meant.parameters)
-    case .many(let words):
-      // Walked along the order, or among those who were born on a day.
-      guard !words.isEmpty else { break }
-      var meant = NamedPatients.condition(words, connection.dialect)
-      let numbered = try connection.all(
-        "SELECT patient FROM ris_patient_identifier WHERE value = ?", [.text(query.text)]
-      ) { SQLValue.integer($0.integer(0)) }
-      // Looked up before, since it would be asked of each on the walk.
-      if !numbered.isEmpty { meant = .joined([meant, .isIn("p.id", numbered)], by: "OR") }
-      ids.append("AND (\(meant.sql))", meant.parameters)
+    var select = SQLFragment("SELECT p.id FROM ris_patient p WHERE p.merged_into IS NULL")
+    guard let first = words.first else {
+      if !query.birthDate.isEmpty { select.append("AND p.birth_date = ?", [.text(query.birthDate)]) }
+      select.append("ORDER BY p.search_text, p.id LIMIT ? OFFSET ?", page)
+      return try patients(select)
     }
-    ids.append("ORDER BY p.search_text, p.id LIMIT ? OFFSET ?", [.integer(query.limit), .integer(query.offset)])
-    return try connection.all(ids) { $0.integer(0) }.compactMap { try patient(id: $0) }
+    // What a name begins with is told before what stands in it.
+    let range = [SQLValue.text(first), .text(first + "\u{10FFFF}")]
+    let begins = SQLFragment("p.search_text >= ? AND p.search_text < ?", range)
+    if !query.birthDate.isEmpty {
+      select.append("AND p.birth_date = ?", [.text(query.birthDate)])
+      select.append(try named(words, query.text))
+    } else {
+      switch try NamedPatients(query.text, connection, fewest: fewest) {
+      case .any: break
+      case .few(let meant): select.append("AND p.id IN (\(meant.sql))", meant.parameters)
+      case .many:
+        select.append(try named(words, query.text))
+        return try walked(select, begins, query)
+      }
+    }
+    select.append(
+      "ORDER BY CASE WHEN \(begins.sql) THEN 0 ELSE 1 END, p.search_text, p.id LIMIT ? OFFSET ?", range + page)
+    return try patients(select)
+  }
+
+  /// The page of so many patients that they are met on a walk along their names: first among those that begin as is
+  /// asked, then among the others.
+  private func walked(
+    _ select: SQLFragment, _ begins: SQLFragment, _ query: PatientQuery
+  ) throws -> [PatientRecord] {
+    let reach = query.offset + query.limit
+    var found: [Int64] = []
+    for condition in [begins.sql, "NOT (\(begins.sql))"] where found.count < reach {
+      var walk = select
+      walk.append("AND \(condition)", begins.parameters)
+      walk.append("ORDER BY p.search_text, p.id LIMIT ?", [.integer(reach - found.count)])
+      found += try connection.all(walk) { $0.integer(0) }
+    }
+    return try found.dropFirst(query.offset).compactMap { try patient(id: $0) }
+  }
+
+  private func patients(_ ids: SQLFragment) throws -> [PatientRecord] {
+    try connection.all(ids) { $0.integer(0) }.compactMap { try patient(id: $0) }
+  }
+
+  /// `AND`, and that all words stand in the name or that the text is a number of the patient.
+  private func named(_ words: [String], _ text: String) throws -> SQLFragment {
+    var meant = NamedPatients.condition(words, connection.dialect)
+    // Looked up before, since it would be asked of each on the walk.
+    let numbered = try connection.all("SELECT patient FROM ris_patient_identifier WHERE value = ?", [.text(text)]) {
+      SQLValue.integer($0.integer(0))
+    }
+    if !numbered.isEmpty { meant = .joined([meant, .isIn("p.id", numbered)], by: "OR") }
+    return SQLFragment("AND (\(meant.sql))", meant.parameters)
   }
 
   func save(_ patient: PatientRecord) throws -> Int64 {

@@ -4,7 +4,8 @@ import DICOMServices
 
 /// Which patients to show. Empty fields ask for nothing.
 public struct PatientQuery: Sendable, Hashable {
-  /// Words or parts of words of the name, or a whole identifier; accents and case play no part.
+  /// Words or parts of words of the name, or a whole identifier; accents and case play no part. Names that begin with
+  /// the first word come first.
   public var text = ""
   /// YYYYMMDD.
   public var birthDate = ""
