@@ -55,6 +55,25 @@ class Layer {
   }
 }
 
+const REHEARSALS = 3;
+const REHEARSED_PIXELS = 64;
+const REHEARSED_PLACES = 256;
+
+/** Draws small images for nobody, so that the browser has compiled what nearly every image needs before the first. */
+export function rehearse(): void {
+  const [columns, rows, places] = [REHEARSED_PIXELS, REHEARSED_PIXELS, REHEARSED_PLACES];
+  const toImage = scaling(columns / places, rows / places);
+  const [values, words] = [new Float32Array(places * places), new Uint32Array(places * places)];
+  for (const data of [new Int16Array(columns * rows), new Uint16Array(columns * rows)]) {
+    const pixels: FramePixels = { columns, rows, samples: 1, photometric: "MONOCHROME2", data };
+    for (let time = 0; time < REHEARSALS; time += 1) {
+      const sampling = samplingOf(pixels, toImage, places, places, { taps: 1, smoothed: true });
+      sampled(pixels, sampling, null, values);
+      shaded(values, { grey: [1, 0], sigmoid: false, inverted: false, table: null }, words);
+    }
+  }
+}
+
 /**
  * Draws images where there are no graphics that are quicker: what a shader computes for each pixel of the screen, by
  * the processor itself, which takes far longer to run shaders.

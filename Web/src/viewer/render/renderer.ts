@@ -4,7 +4,7 @@ import { ByteCache } from "../data/byte-cache";
 import { FramePixels } from "../data/pixels";
 import { Device, DrawUniforms, GpuImage, graphicsOf } from "./device";
 import { Size } from "../geometry/viewport-transform";
-import { Painter, Region } from "./painter";
+import { Painter, Region, rehearse } from "./painter";
 import { drawUniforms, imageRect, PaneRect, Presentation } from "./presentation";
 
 const TEXTURE_BYTES = 64 * 1024 * 1024;
@@ -147,6 +147,7 @@ export class Renderer {
   /** Makes what nearly every image needs, so that the first one waits for nothing. */
   prepare(): void {
     const { device } = this;
+    if (this.painter) rehearse();
     if (!device) return;
     for (const data of [new Int16Array(4), new Uint16Array(4)]) {
       const image = device.upload({ columns: 2, rows: 2, samples: 1, photometric: "MONOCHROME2", data });
