@@ -160,7 +160,9 @@ import Trust
 
   /// Exams go with their orders to another patient, and are found there alone.
   @Test(arguments: Engine.available) func examsOfMovedOrdersAreTheOtherPatients(_ engine: Engine) throws {
-    let store = try Self(engine).store
+    let test = try Self(engine)
+    let store = test.store
+    defer { withExtendedLifetime(test) {} }
     var query = ExamQuery()
     (query.text, query.limit) = ("Müller", 1000)
     let before = try store.read { try $0.exams(matching: query) }

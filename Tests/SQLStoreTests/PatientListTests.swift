@@ -2,6 +2,7 @@
 
 import DICOMServices
 import Radiology
+import SQLInterface
 import SQLTestKit
 import Testing
 

@@ -10,6 +10,8 @@ final class BlockCache: Sendable {
   /// Bytes of a block. Small, so that an object takes little more than its own size; reads from the disk take a run of
   /// blocks.
   static let blockSize = 64 * 1024
+  /// Most blocks that one who writes holds at once.
+  private static let keptTogether = 8
   /// With fewer, readers would throw out what others are about to use.
   static let minimumBlocks = 4
 
@@ -128,15 +130,16 @@ final class BlockCache: Sendable {
     }
   }
 
-  /// Keeps bytes that were just written.
+  /// Keeps bytes that were just written. Many write at the same time: the lock is taken for several blocks at once, since
+  /// to get it costs them more than what is done there.
   func keep(_ file: String, at offset: Int64, _ bytes: UnsafeRawBufferPointer) throws {
     var position = 0
     while position < bytes.count {
       let index = Int((offset + Int64(position)) / Int64(Self.blockSize))
       let start = Int((offset + Int64(position)) % Int64(Self.blockSize))
-      let count = min(Self.blockSize - start, bytes.count - position)
-      let piece = UnsafeRawBufferPointer(rebasing: bytes[position..<position + count])
-      try keep(Key(file: file, index: index), start, piece)
+      let count = min(Self.keptTogether * Self.blockSize - start, bytes.count - position)
+      let part = UnsafeRawBufferPointer(rebasing: bytes[position..<position + count])
+      try keep(Key(file: file, index: index), start, part)
       position += count
     }
   }
@@ -158,27 +161,38 @@ final class BlockCache: Sendable {
     }
   }
 
-  private func keep(_ key: Key, _ start: Int, _ piece: UnsafeRawBufferPointer) throws {
-    let found = try state.withLock { state -> (block: Block, isNew: Bool)? in
-      if let block = state.table[key], block.low <= start, start <= block.high {
-        // What stood behind is older than these bytes.
-        block.high = start
-        block.pins += 1
-        return (block, false)
-      }
-      return try state.reserve(maximumBlocks).map { ($0, true) }
+  /// Keeps what stands in a block from `start` on and in those behind it.
+  private func keep(_ first: Key, _ start: Int, _ bytes: UnsafeRawBufferPointer) throws {
+    let pieces = stride(from: -start, to: bytes.count, by: Self.blockSize).enumerated().map { place, position in
+      Piece(
+        key: Key(file: first.file, index: first.index + place), start: max(0, -position),
+        bytes: UnsafeRawBufferPointer(rebasing: bytes[max(0, position)..<min(position + Self.blockSize, bytes.count)]))
     }
-    guard let (block, isNew) = found else { return }
-    UnsafeMutableRawBufferPointer(rebasing: block.memory.bytes[start...]).copyMemory(from: piece)
+    let taken = try state.withLock { try $0.taken(for: pieces, maximumBlocks) }
+    for (piece, place) in zip(pieces, taken) {
+      guard let block = place?.block else { continue }
+      UnsafeMutableRawBufferPointer(rebasing: block.memory.bytes[piece.start...]).copyMemory(from: piece.bytes)
+    }
     state.withLock { state in
-      if isNew {
-        state.publish(block, key, start..<start + piece.count)
-      } else if block.key == key, block.high == start {
-        block.high = start + piece.count
-        block.wasUsed = true
+      for (piece, place) in zip(pieces, taken) {
+        guard let (block, isNew) = place else { continue }
+        let end = piece.start + piece.bytes.count
+        if isNew {
+          state.publish(block, piece.key, piece.start..<end)
+        } else if block.key == piece.key, block.high == piece.start {
+          block.high = end
+          block.wasUsed = true
+        }
+        block.pins -= 1
       }
-      block.pins -= 1
     }
+  }
+
+  /// What is kept in one block.
+  fileprivate struct Piece {
+    let key: Key
+    let start: Int
+    let bytes: UnsafeRawBufferPointer
   }
 }
 
@@ -218,6 +232,29 @@ extension BlockCache.State {
       return block
     }
     return nil
+  }
+
+  /// A pinned block for each piece: the one that it continues, or one of nobody; nil where all others are in use.
+  fileprivate mutating func taken(
+    for pieces: [BlockCache.Piece], _ maximum: Int
+  ) throws -> [(block: BlockCache.Block, isNew: Bool)?] {
+    var taken: [(block: BlockCache.Block, isNew: Bool)?] = []
+    do {
+      for piece in pieces {
+        if let block = table[piece.key], block.low <= piece.start, piece.start <= block.high {
+          // What stood behind is older than these bytes.
+          block.high = piece.start
+          block.pins += 1
+          taken.append((block, false))
+        } else {
+          taken.append(try reserve(maximum).map { ($0, true) })
+        }
+      }
+    } catch {
+      for case let (block, _)? in taken { block.pins -= 1 }
+      throw error
+    }
+    return taken
   }
 
   fileprivate mutating func publish(_ block: BlockCache.Block, _ key: BlockCache.Key, _ valid: Range<Int>) {
