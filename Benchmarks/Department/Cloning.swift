@@ -54,8 +54,8 @@ struct Cloning {
       """
       INSERT INTO ris_procedure (id, ris_order, patient, procedure_id, study_uid, status, status_since, priority,
         modality, claimed_by, document, start_at, images)
-      SELECT id + \(id), ris_order + \(id), patient + \(id), procedure_id || '-\(number)', study_uid || '.\(number)', status,
-        status_since + \(later), priority, modality, claimed_by, document,
+      SELECT id + \(id), ris_order + \(id), patient + \(id), procedure_id || '-\(number)', study_uid || '.\(number)',
+        status, status_since + \(later), priority, modality, claimed_by, document,
         \(shifted("start_at / 100000", minutes / 1440)) * 100000 + start_at % 100000, images
       FROM ris_procedure WHERE id < \(stride)
       """,

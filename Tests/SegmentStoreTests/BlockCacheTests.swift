@@ -31,6 +31,55 @@ import Testing
     #expect(bytes(cache, 4096, 10, file: "b") == nil)
   }
 
+  /// More blocks than are kept in one go, from within a block on, and then from where these end.
+  @Test func manyBlocksAreKeptTogether() throws {
+    let cache = BlockCache(size: 64 * size)
+    let all = testBytes(20 * size + 777, seed: 2)
+    let start = 3 * size + 4096
+    try keep(cache, at: Int64(start), Array(all[..<(17 * size + 5)]))
+    try keep(cache, at: Int64(start + 17 * size + 5), Array(all[(17 * size + 5)...]))
+    var position = start
+    while position < start + all.count {
+      let end = min((position / size + 1) * size, start + all.count)
+      #expect(bytes(cache, position, end - position) == Array(all[(position - start)..<(end - start)]), "\(position)")
+      position = end
+    }
+    #expect(bytes(cache, start - 1, 2) == nil)
+    #expect(try cache.reserve(64).blocks.count == 64)
+  }
+
+  /// What finds no room is not kept, and nothing stays taken.
+  @Test func aLongWriteInASmallCacheLeavesNothingPinned() throws {
+    let cache = BlockCache(size: 4 * size)
+    let all = testBytes(8 * size, seed: 3)
+    try keep(cache, at: 0, all)
+    for index in 0..<8 {
+      guard let found = bytes(cache, index * size, size) else { continue }
+      #expect(found == Array(all[(index * size)..<((index + 1) * size)]))
+    }
+    #expect((0..<8).contains { bytes(cache, $0 * size, size) != nil })
+    #expect(try cache.reserve(5).blocks.count == 4)
+  }
+
+  @Test func manyWriteAtTheSameTime() async throws {
+    let cache = BlockCache(size: 40 * size)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for writer in 0..<8 {
+        group.addTask {
+          let all = testBytes(30 * size, seed: UInt64(writer))
+          for part in 0..<60 {
+            let range = part * size / 2..<(part + 1) * size / 2
+            try keep(cache, at: Int64(range.lowerBound), Array(all[range]), file: "\(writer)")
+            guard let found = bytes(cache, range.lowerBound, range.count, file: "\(writer)") else { continue }
+            #expect(found == Array(all[range]))
+          }
+        }
+      }
+      try await group.waitForAll()
+    }
+    #expect(try cache.reserve(41).blocks.count == 40)
+  }
+
   @Test func laterBytesReplaceEarlierOnes() throws {
     let cache = BlockCache(size: 4 * size)
     try keep(cache, at: 0, [UInt8](repeating: 1, count: 10_000))

@@ -130,8 +130,8 @@ final class BlockCache: Sendable {
     }
   }
 
-  /// Keeps bytes that were just written. Many write at the same time: the lock is taken for several blocks at once, since
-  /// to get it costs them more than what is done there.
+  /// Keeps bytes that were just written. Many write at the same time: the lock is taken for several blocks at once,
+  /// since to get it costs them more than what is done there.
   func keep(_ file: String, at offset: Int64, _ bytes: UnsafeRawBufferPointer) throws {
     var position = 0
     while position < bytes.count {

@@ -3,9 +3,9 @@
 import SQLInterface
 
 extension Migration {
-  /// What lists read stands close together: the patient is in the exam's row too, so that an index alone answers for the
-  /// exams of some patients; that of exams without images answers alone for their list, and names are compared without
-  /// their patients. An engine that counts how many texts have a word does so for rare ones too.
+  /// What lists read stands close together: the patient is in the exam's row too, so that an index alone answers for
+  /// the exams of some patients; that of exams without images answers alone for their list, and names are compared
+  /// without their patients. An engine that counts how many texts have a word does so for rare ones too.
   static let closerLists = Migration(number: 78, name: "closer lists") { dialect in
     """
     ALTER TABLE ris_procedure ADD COLUMN patient BIGINT NOT NULL DEFAULT 0;

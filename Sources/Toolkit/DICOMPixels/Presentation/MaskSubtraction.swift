@@ -37,8 +37,8 @@ public struct MaskSubtraction: Sendable, Hashable {
   ///   - frame: counted from 0.
   ///   - count: frames of the image.
   ///   - modality: the transform of the state.
-  /// - Throws: `.unsupported` for other operations than AVG_SUB, TID and REV_TID; `.invalid` for a mask that is not there
-  ///   and for REV_TID without a range of frames; `.limit`.
+  /// - Throws: `.unsupported` for other operations than AVG_SUB, TID and REV_TID; `.invalid` for a mask that is not
+  ///   there and for REV_TID without a range of frames; `.limit`.
   init?(
     _ items: [DataSet], frame: Int, count: Int, modality: ModalityTransform, isSigned: Bool
   ) throws(PixelError) {
