@@ -289,8 +289,8 @@ def main():
 
 Commit {commit()}, {os.cpu_count()} cores, {platform.system()} {platform.release()}, no graphics processor: headless
 Chromium puts pages together by the processor and runs shaders in software. One run on the same data; CT of 512 × 512 ×
-16 bit, a mammogram of 4,096 × 5,120 × 16 bit, stored without compression. OHIF is the build in monailabel 0.8.5, behind nginx; Orthanc {Orthanc.version()} of
-Debian.
+16 bit, a mammogram of 4,096 × 5,120 × 16 bit, stored without compression. OHIF is the build in monailabel 0.8.5,
+behind nginx; Orthanc {Orthanc.version()} of Debian.
 
 {table.text()}"""
     print("\n" + text)
