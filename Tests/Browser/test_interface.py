@@ -278,7 +278,9 @@ def test_prefetch_goes_the_way_the_reader_goes(listed, mock):
     asked = [sop for series, sop, _ in mock.pixel_requests if series == "head"]
     assert len(asked) == len(set(asked)) == 30
     order = [29 - int(sop.rsplit(".", 1)[1]) for sop in asked]
-    assert set(order[:5]) == {9, 10, 11, 12, 8}
+    # Several are asked for at the same time, and which of these is heard first is the server's chance.
+    assert {9, 10, 11, 12, 8} <= set(order[:8])
+    assert min(order[:8]) >= 7
 
 
 def test_help_lists_the_keys(viewing):
