@@ -206,7 +206,7 @@ Commit {commit()}, {os.cpu_count()} cores, {platform.system()} {platform.release
 
 {describe(windows, results)} Each of {", ".join(f"{share} × {kind.role}" for kind, share in SHARES)} looks at a list
 that is asked for again every {REFRESH_SECONDS} s, as the client does, and does something else {PAUSE_SECONDS} s after
-the last on an average. The database is read once before each window, so that the system holds it in memory.
+the last on an average.{" The database is read once before each window, so that it is in memory." if server else ""}
 Milliseconds from the request to the last byte of the answer.
 
 {table(results)}

@@ -75,8 +75,8 @@ export function subtractionOf(
 function maskFrames(chosen: DataSet, frame: number, count: number): number[] | null {
   const operation = text(chosen, "00286101");
   const offset = number(chosen, "00286120") ?? 1;
-  const first = numbers(chosen, "00286102")[0];
-  if (operation === "TID" || (operation === "REV_TID" && first >= 1)) {
+  const [first, last] = numbers(chosen, "00286102");
+  if (operation === "TID" || (operation === "REV_TID" && first >= 1 && last !== undefined)) {
     // Reversed, the mask goes back as the frame goes on, from the first frame of the first range.
     const mask = operation === "TID" ? frame - offset : first - offset - (frame - first);
     return mask >= 1 && mask <= count ? [mask] : null;
