@@ -23,6 +23,8 @@ final class CopyKeeper: StorageObserver {
     var isComparing = false
     /// Before which no comparison is tried again, after one that failed.
     var nextComparison: Int64 = 0
+    /// Files of which the other side may have headers without bodies, since copying them failed.
+    var doubtful: Set<String> = []
     var copiers: [SideCopier] = []
   }
 
@@ -78,6 +80,9 @@ final class CopyKeeper: StorageObserver {
 
   /// The copying of a file failed: the other side is lost where it does not work at all.
   private func failed(_ path: String, _ side: StoreSide, _ error: any Error) {
+    monitor.lock()
+    state.doubtful.insert(path)
+    monitor.unlock()
     requireComparison(stayed: side)
     do {
       try files.tryDisk(on: side.other, reserving: 0)
@@ -85,6 +90,20 @@ final class CopyKeeper: StorageObserver {
     } catch let cause {
       sides.lose(side.other, "\(cause)")
     }
+  }
+
+  /// Whether the bytes of a file must be compared, however its headers look.
+  func isDoubtful(_ path: String) -> Bool {
+    monitor.lock()
+    defer { monitor.unlock() }
+    return state.doubtful.contains(path)
+  }
+
+  /// A comparison found a file alike on both sides, or made it so.
+  func isInStep(_ path: String) {
+    monitor.lock()
+    state.doubtful.remove(path)
+    monitor.unlock()
   }
 
   func withCopier<Result>(_ path: String, _ body: (SideCopier) throws -> Result) throws -> Result {

@@ -11,7 +11,8 @@ import CDirectIO
 
 /// Compares all files of both sides after one was away, and mends what differs. Study files have their names only once
 /// they are whole: their lengths and ends are enough, unless something in them was released while a side was away. Of
-/// segments the headers are compared. What was deleted on one side is deleted on the other.
+/// segments the headers are compared, and the body behind the last one. What was deleted on one side is deleted on the
+/// other.
 struct SideComparison {
   private let keeper: CopyKeeper
   private let files: SegmentFiles
@@ -45,6 +46,7 @@ struct SideComparison {
           case (true, false): try give(path, from: stayed, copier)
           default: try leftover(path, copier)
           }
+          keeper.isInStep(path)
         }
         files.options.board?.clear(.copyFailed, subject: path)
       } catch {
@@ -75,7 +77,7 @@ struct SideComparison {
         return try copier.copyWhole(path, from: changed.contains(path) || own > theirs ? stayed : stayed.other)
       }
       // An attempt to make it that was cut off, and its repetition, have one name, and may be as long.
-      if !changed.contains(path), try haveSameEnd(path, length: own) { return }
+      if !changed.contains(path), !keeper.isDoubtful(path), try haveSameEnd(path, length: own) { return }
     }
     try compareMembers(path, copier)
   }
@@ -116,10 +118,31 @@ struct SideComparison {
     }
     own = try members(path, stayed)
     theirs = try members(path, stayed.other)
-    if own.headers == theirs.headers, own.end == theirs.end { return }
+    if own.headers == theirs.headers, own.end == theirs.end, !keeper.isDoubtful(path) {
+      return Self.isStudyFile(path) ? () : try mendLast(path, own, copier)
+    }
     if Self.isStudyFile(path) { return try copier.copyWhole(path, from: stayed) }
     let source = own.isRight(beside: theirs, path, own: stayed) ? stayed : stayed.other
     _ = try copier.mend(path, from: source, length: max(own.end, theirs.end))
+  }
+
+  /// Mends the body of the last member, of which one side may have the header alone: a copy that the end of power cut
+  /// off need not have reached the disk in its order. Each member is flushed before the next one is written.
+  private func mendLast(_ path: String, _ members: SideMembers, _ copier: SideCopier) throws {
+    guard let (offset, header) = members.headers.max(by: { $0.key < $1.key }), let checksum = header.bodyChecksum
+    else { return }
+    let extent = ObjectExtent(
+      file: path, offset: offset + Int64(SegmentLayout.record), length: header.size, checksum: checksum)
+    let reader = try UncachedReader()
+    let whole = try [stayed, stayed.other].filter { side in
+      do {
+        return try reader.isWhole(extent, files.open(path, flags: 0, on: side))
+      } catch let error as ArchiveError where error.code == .damaged {
+        return false
+      }
+    }
+    guard whole.count == 1 else { return }
+    _ = try copier.mend(path, from: whole[0], length: members.end)
   }
 
   /// A file that only the side that was away has: made there and not copied in time, or removed meanwhile. What
