@@ -84,6 +84,48 @@ import Testing
     #expect(try site.incidents.incidents(limit: 10).map(\.kind) == [.conflict])
   }
 
+  /// The rest of a series whose first instance is new is not looked for; what was known after all is not kept twice.
+  @Test func aSeriesIsLookedForOnce() throws {
+    let index = GatedInstanceIndex()
+    let store = MemoryObjectStore()
+    let known = try TestInstance(1, 1, 1, seed: 1)
+    let old = try Site(index: index, store: store)
+    _ = try old.send(known)
+    old.archive.stop()
+    let site = try Site(index: index, store: store)
+    defer { site.archive.stop() }
+    #expect(try site.send(TestInstance(1, 1, 2)).isStored)
+    let asked = index.lookups
+    for number in 3...20 { #expect(try site.send(TestInstance(1, 1, number)).isStored) }
+    #expect(index.lookups == asked)
+    #expect(try site.send(known).isStored)
+    #expect(site.backlog.drain())
+    #expect(try site.versions(known) == 1)
+    #expect(try site.incidents.incidents(limit: 10).isEmpty)
+    // From now on it is one that came.
+    #expect(try site.send(known) == .duplicate(known.identity))
+    let other = try TestInstance(1, 1, 1, seed: 2)
+    #expect(try site.send(other) == .stored(other.identity, version: 2))
+    #expect(try site.incidents.incidents(limit: 10).map(\.kind) == [.conflict])
+  }
+
+  @Test func freshSeriesAreForgottenInTheirOrder() {
+    var fresh = FreshSeries()
+    #expect(fresh.asks(for: "1.1", of: "1"))
+    fresh.add("1.1", of: "1")
+    #expect(fresh.asks(for: "1.1", of: "1"))
+    #expect(!fresh.asks(for: "1.2", of: "1"))
+    #expect(fresh.asks(for: "1.2", of: "1"))
+    fresh.add("1.3", of: "1")
+    #expect(fresh.asks(for: "1.3", of: "1"))
+    for number in 2...FreshSeries.maximumSeries { fresh.add("9", of: UID("\(number)")) }
+    #expect(!fresh.asks(for: "1.4", of: "1"))
+    fresh.add("9", of: "0")
+    #expect(fresh.asks(for: "1.5", of: "1"))
+    for number in 1..<FreshSeries.maximumInstances { #expect(!fresh.asks(for: UID("0.\(number)"), of: "0")) }
+    #expect(fresh.asks(for: "0.0", of: "0"))
+  }
+
   @Test func oneOfManySendersOfTheSameIsFirst() throws {
     let site = try Site()
     defer { site.archive.stop() }

@@ -34,7 +34,7 @@ def site(tmp_path):
     (folders[0].backing / "martlet.toml").write_text(
         f'copy = "{folders[1].path}"\ncopyBeforeAnswer = true\nsettleMinutes = 0\nreleaseMinutes = 1\n'
         'compression = "*=jpegls"\n' "segmentMegabytes = 16\nscrubDays = 0\n")
-    server = MartletServer(folders[0].path)
+    server = MartletServer(folders[0].path, environment={"MARTLET_READY_SEGMENTS": "4"})
     server.add_user()
     server.create_token()
     yield server, folders

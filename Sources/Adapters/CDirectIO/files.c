@@ -10,6 +10,10 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
+
 static int result(int value) { return value < 0 ? -errno : value; }
 
 int cdio_open(const char *path, int flags) {
@@ -139,6 +143,16 @@ void *cdio_allocate(size_t count, size_t alignment) {
 }
 
 void cdio_free(void *memory) { free(memory); }
+
+void cdio_set_heap(int growth, int kept, int mapped) {
+#if defined(__GLIBC__)
+  mallopt(M_TOP_PAD, growth);
+  mallopt(M_TRIM_THRESHOLD, kept);
+  mallopt(M_MMAP_THRESHOLD, mapped);
+#else
+  (void)growth, (void)kept, (void)mapped;
+#endif
+}
 
 uint64_t cdio_physical_memory(void) {
   long pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGESIZE);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Archive
-import Synchronization
 
 /// A bounded cache of file ranges in aligned memory: direct input and output passes the page cache by, and images are
 /// forwarded and opened right after they arrive. Memory is taken as it is needed, up to the bound, and then reused;
@@ -19,7 +18,6 @@ final class BlockCache: Sendable {
   /// may be read in the valid range, and written outside of it by who has reserved it, while it is pinned.
   final class Block: @unchecked Sendable {  // Guarded as said above.
     let memory: AlignedBuffer
-    fileprivate let slot: Int
     fileprivate var key: Key?
     fileprivate var low = 0
     fileprivate var high = 0
@@ -28,10 +26,7 @@ final class BlockCache: Sendable {
     /// Read before anybody asked for it.
     fileprivate var isAhead = false
 
-    fileprivate init(memory: AlignedBuffer, slot: Int) {
-      self.memory = memory
-      self.slot = slot
-    }
+    fileprivate init() throws { memory = try AlignedBuffer(count: blockSize) }
   }
 
   fileprivate struct Key: Hashable {
@@ -40,6 +35,7 @@ final class BlockCache: Sendable {
   }
 
   fileprivate struct State {
+    let maximumBlocks: Int
     var blocks: [Block] = []
     var table: [Key: Block] = [:]
     var hand = 0
@@ -49,16 +45,24 @@ final class BlockCache: Sendable {
     var cuts = 0
   }
 
-  private let maximumBlocks: Int
-  private let state = Mutex(State())
+  private let monitor = Monitor()
+  private nonisolated(unsafe) var guarded: State  // Guarded by `monitor`.
 
   init(size: Int) {
-    maximumBlocks = max(size / Self.blockSize, Self.minimumBlocks)
+    guarded = State(maximumBlocks: max(size / Self.blockSize, Self.minimumBlocks))
+  }
+
+  /// Not a `Mutex`: that hands itself over to who waits longest, so that with more threads than processors each one
+  /// waits for another to be scheduled.
+  private func withState<Result>(_ body: (inout State) throws -> Result) rethrows -> Result {
+    monitor.lock()
+    defer { monitor.unlock() }
+    return try body(&guarded)
   }
 
   /// The pinned block that has `range` of block `index` of a file.
   func block(_ file: String, _ index: Int, having range: Range<Int>) -> Block? {
-    state.withLock { $0.pinned(Key(file: file, index: index), having: range) }
+    withState { $0.pinned(Key(file: file, index: index), having: range) }
   }
 
   /// Pinned blocks, and what of each counts, that together have what stands in a file from `position` on: up to `end`,
@@ -67,7 +71,7 @@ final class BlockCache: Sendable {
     _ file: String, from position: Int64, to end: Int64, limit: Int
   ) -> [(block: Block, range: Range<Int>)] {
     let size = Int64(Self.blockSize)
-    return state.withLock { state in
+    return withState { state in
       var found: [(block: Block, range: Range<Int>)] = []
       var position = position
       while position < end, found.count < limit {
@@ -84,31 +88,31 @@ final class BlockCache: Sendable {
   /// Which blocks of a file are not here at all, and how many more may be read ahead: what is not used soon must not
   /// throw out what is.
   func missing(_ file: String, _ indices: Range<Int>) -> (indices: [Int], room: Int) {
-    state.withLock { state in
+    withState { state in
       let missing = indices.filter { state.table[Key(file: file, index: $0)] == nil }
-      return (missing, maximumBlocks / 4 - state.ahead)
+      return (missing, state.maximumBlocks / 4 - state.ahead)
     }
   }
 
   /// Whether something of block `index` of a file is here.
   func has(_ file: String, _ index: Int) -> Bool {
-    state.withLock { $0.table[Key(file: file, index: index)] != nil }
+    withState { $0.table[Key(file: file, index: index)] != nil }
   }
 
   func unpin(_ blocks: some Sequence<Block> & Sendable) {
-    state.withLock { _ in for block in blocks { block.pins -= 1 } }
+    withState { _ in for block in blocks { block.pins -= 1 } }
   }
 
   func unpin(_ block: Block) {
-    state.withLock { _ in block.pins -= 1 }
+    withState { _ in block.pins -= 1 }
   }
 
   /// Pinned blocks of nobody, to be read into, at most `count`; fewer where all others are in use.
   /// - Returns: also what `publish` wants to know.
   func reserve(_ count: Int) throws -> (blocks: [Block], cuts: Int) {
-    try state.withLock { state in
+    try withState { state in
       var blocks: [Block] = []
-      while blocks.count < count, let block = try state.reserve(maximumBlocks) { blocks.append(block) }
+      while blocks.count < count, let block = try state.reserve() { blocks.append(block) }
       return (blocks, state.cuts)
     }
   }
@@ -118,7 +122,7 @@ final class BlockCache: Sendable {
   func publish(
     _ blocks: [Block], _ file: String, from index: Int, valid: [Range<Int>], isAhead: Bool, cuts: Int
   ) {
-    state.withLock { state in
+    withState { state in
       guard state.cuts == cuts else { return }
       for (place, block) in blocks.enumerated() where !valid[place].isEmpty {
         state.publish(block, Key(file: file, index: index + place), valid[place])
@@ -148,7 +152,7 @@ final class BlockCache: Sendable {
   func cut(_ file: String, from offset: Int64) {
     let first = Int(offset / Int64(Self.blockSize))
     let start = Int(offset % Int64(Self.blockSize))
-    state.withLock { state in
+    withState { state in
       state.cuts += 1
       for block in state.blocks {
         guard let key = block.key, key.file == file, key.index >= first else { continue }
@@ -168,12 +172,12 @@ final class BlockCache: Sendable {
         key: Key(file: first.file, index: first.index + place), start: max(0, -position),
         bytes: UnsafeRawBufferPointer(rebasing: bytes[max(0, position)..<min(position + Self.blockSize, bytes.count)]))
     }
-    let taken = try state.withLock { try $0.taken(for: pieces, maximumBlocks) }
+    let taken = try withState { try $0.taken(for: pieces) }
     for (piece, place) in zip(pieces, taken) {
       guard let block = place?.block else { continue }
       UnsafeMutableRawBufferPointer(rebasing: block.memory.bytes[piece.start...]).copyMemory(from: piece.bytes)
     }
-    state.withLock { state in
+    withState { state in
       for (piece, place) in zip(pieces, taken) {
         guard let (block, isNew) = place else { continue }
         let end = piece.start + piece.bytes.count
@@ -212,9 +216,9 @@ extension BlockCache.State {
     ahead -= 1
   }
 
-  fileprivate mutating func reserve(_ maximum: Int) throws -> BlockCache.Block? {
-    if blocks.count < maximum {
-      let block = BlockCache.Block(memory: try AlignedBuffer(count: BlockCache.blockSize), slot: blocks.count)
+  fileprivate mutating func reserve() throws -> BlockCache.Block? {
+    if blocks.count < maximumBlocks {
+      let block = try BlockCache.Block()
       blocks.append(block)
       block.pins = 1
       return block
@@ -236,7 +240,7 @@ extension BlockCache.State {
 
   /// A pinned block for each piece: the one that it continues, or one of nobody; nil where all others are in use.
   fileprivate mutating func taken(
-    for pieces: [BlockCache.Piece], _ maximum: Int
+    for pieces: [BlockCache.Piece]
   ) throws -> [(block: BlockCache.Block, isNew: Bool)?] {
     var taken: [(block: BlockCache.Block, isNew: Bool)?] = []
     do {
@@ -247,7 +251,7 @@ extension BlockCache.State {
           block.pins += 1
           taken.append((block, false))
         } else {
-          taken.append(try reserve(maximum).map { ($0, true) })
+          taken.append(try reserve().map { ($0, true) })
         }
       }
     } catch {

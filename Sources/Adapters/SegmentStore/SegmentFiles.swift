@@ -32,6 +32,7 @@ final class SegmentFiles: Sendable {
   let cache: BlockCache
   let staging = StagingBuffers()
   let readAhead = ReadAhead()
+  let ready: ReadySegments
   private let state: Mutex<State>
   private let watcher = Mutex(Watcher())
 
@@ -43,6 +44,7 @@ final class SegmentFiles: Sendable {
     sides = try StorageSides(primary: root, copy: options.copy, board: options.board, now: options.now)
     self.options = options
     cache = BlockCache(size: options.cacheSize)
+    ready = ReadySegments(options)
     state = Mutex(State(direct: options.directIO))
   }
 
@@ -110,9 +112,12 @@ final class SegmentFiles: Sendable {
     options.warn("the file system of \(root) refuses direct input and output; files are written through the page cache")
   }
 
+  /// A segment that was just made, and up to where its blocks are written already.
+  typealias MadeSegment = (file: StorageFile, cleared: Int64)
+
   /// Makes the next segment of a writer, locked and with its space reserved: on the copy's side where the primary
   /// fails.
-  func makeSegment(writer: Int) throws -> StorageFile {
+  func makeSegment(writer: Int) throws -> MadeSegment {
     let side = sides.lead
     do {
       return try makeSegment(writer: writer, on: side)
@@ -123,7 +128,7 @@ final class SegmentFiles: Sendable {
     }
   }
 
-  private func makeSegment(writer: Int, on side: StoreSide) throws -> StorageFile {
+  private func makeSegment(writer: Int, on side: StoreSide) throws -> MadeSegment {
     guard let root = sides.root(side) else { throw ArchiveError(.missing, "there is no such side") }
     // A side that is away must not be filled instead of what it stands for.
     if sides.hasCopy, StoreMarker.read(root) == nil {
@@ -144,18 +149,31 @@ final class SegmentFiles: Sendable {
       let path = "\(stem)-\(Self.digits(number, 12)).tar"
       guard length(path) == nil else { continue }
       let file = try open(path, flags: CDIO_WRITE | CDIO_CREATE, on: side)
-      guard file.lock(waiting: true) else {
-        throw ArchiveError(.storageFailed, "cannot lock", file: path)
-      }
       do {
-        try file.preallocate(from: 0, count: options.segmentSize)
+        try lock(file)
+        let made = try ready.take(self, as: path, on: side)
+        if let made { try lock(made.file) } else { try reserve(file) }
         try StorageFolder.sync(root, folder)
+        setFinal(path, upTo: 0)
+        return made ?? (file, 0)
       } catch {
         unlink(root + "/" + path)
         throw error
       }
-      setFinal(path, upTo: 0)
-      return file
+    }
+  }
+
+  private func lock(_ file: StorageFile) throws {
+    guard file.lock(waiting: true) else { throw ArchiveError(.storageFailed, "cannot lock", file: file.path) }
+  }
+
+  /// Reserves the space of a segment; where there is none, that of those which were made ahead.
+  private func reserve(_ file: StorageFile) throws {
+    do {
+      try file.preallocate(from: 0, count: options.segmentSize)
+    } catch let error as ArchiveError where error.code == .storageFull {
+      guard ready.removeAll(self) else { throw error }
+      try file.preallocate(from: 0, count: options.segmentSize)
     }
   }
 

@@ -12,6 +12,8 @@ public final class SegmentStore: ObjectStore {
     /// Given back last, taken first: its buffer is warm.
     var free: [SegmentWriter] = []
     var made = 0
+    /// Microseconds since 1970-01-01 UTC at which one was given or taken back last.
+    var lastUse: Int64 = 0
     var isOpen = false
   }
 
@@ -32,6 +34,7 @@ public final class SegmentStore: ObjectStore {
   public func recover(
     indexedEnds: [String: Int64], each: (RecoveredObject) throws -> Void
   ) throws -> StoreRecovery {
+    files.ready.removeLeftovers(files)
     let recovery = try SegmentRecovery(files).run(indexedEnds: indexedEnds, each: each)
     monitor.lock()
     pool.isOpen = true
@@ -40,9 +43,11 @@ public final class SegmentStore: ObjectStore {
   }
 
   public func takeWriter() throws -> any ObjectWriter {
-    let deadline = files.options.now() + Int64(files.options.writerPatience) * 1_000_000
+    let now = files.options.now()
+    let deadline = now + Int64(files.options.writerPatience) * 1_000_000
     monitor.lock()
     defer { monitor.unlock() }
+    pool.lastUse = now
     while true {
       guard pool.isOpen else { throw ArchiveError(.misuse, "the store is not open") }
       if let writer = pool.free.popLast() { return writer }
@@ -93,7 +98,16 @@ public final class SegmentStore: ObjectStore {
     let writers = pool.free
     pool.free = []
     monitor.unlock()
+    files.ready.removeAll(files)
     for writer in writers { try writer.seal() }
+  }
+
+  /// Whether nobody stores, and has not for so many microseconds; nil where the store is not open.
+  func quiet(for time: Int64) -> Bool? {
+    monitor.lock()
+    defer { monitor.unlock() }
+    guard pool.isOpen else { return nil }
+    return pool.free.count == pool.made && files.options.now() - pool.lastUse >= time
   }
 
   /// Called with the monitor locked.
@@ -109,6 +123,7 @@ public final class SegmentStore: ObjectStore {
     monitor.lock()
     let isOpen = pool.isOpen
     if isOpen { pool.free.append(writer) }
+    pool.lastUse = files.options.now()
     monitor.signal(available)
     monitor.unlock()
     // Recovery does it where this fails.

@@ -7,6 +7,8 @@ import CDirectIO
 public struct SegmentStoreOptions: Sendable {
   /// Bytes that a segment is given when it begins. It is sealed when it has no room for another buffer.
   public var segmentSize: Int64
+  /// The most segments that are made ahead, with their blocks written (`SegmentStore.prepareSegments`).
+  public var readySegments = 0
   /// Bytes of each writer's buffer. Larger objects are appended piece by piece.
   public var bufferSize: Int
   /// The most objects that are written at the same time.
@@ -35,7 +37,7 @@ public struct SegmentStoreOptions: Sendable {
   public var now: @Sendable () -> Int64
 
   public init(
-    segmentSize: Int64 = 256 << 20, bufferSize: Int = 1 << 20, maximumWriters: Int = 32, writerPatience: Int = 30,
+    segmentSize: Int64 = 64 << 20, bufferSize: Int = 1 << 20, maximumWriters: Int = 32, writerPatience: Int = 30,
     cacheSize: Int = SegmentStoreOptions.defaultCacheSize, directIO: Bool = true,
     sign: (@Sendable ([UInt8]) throws -> [UInt8]?)? = nil,
     warn: @escaping @Sendable (String) -> Void = { _ in },

@@ -78,7 +78,7 @@ final class SegmentWriter: ObjectWriter {
     return try guarding {
       buffer.end(header)
       buffer.appendEndBlock(folder: member.folder, modified: modified)
-      try write(buffer.contents, at: buffer.windowStart)
+      try write(buffer.contents, at: buffer.windowStart, isLast: true)
       let segment = try openSegment()
       if buffer.hasMoved { try segment.write(buffer.firstBlock, at: start) }
       try segment.sync()
@@ -147,6 +147,8 @@ final class SegmentWriter: ObjectWriter {
   /// What was committed last stays.
   private func settle() {
     if phase == .committed, let segment {
+      // Not before: the one who sent it has its answer by now. What finds no room is read from the disk.
+      try? keep(buffer.contents, at: buffer.windowStart, segment)
       start = SegmentLayout.end(ofMemberAt: start, length: buffer.length)
       files.setFinal(segment.path, upTo: start)
     }
@@ -155,17 +157,17 @@ final class SegmentWriter: ObjectWriter {
 
   private func openSegment() throws -> StorageFile {
     if let segment { return segment }
-    let segment = try files.makeSegment(writer: number)
+    let (segment, cleared) = try files.makeSegment(writer: number)
     self.segment = segment
     start = 0
     reserved = files.options.segmentSize
-    cleared = 0
+    self.cleared = cleared
     tail = Tail()
     return segment
   }
 
   /// Writes bytes of the member at a position in it.
-  private func write(_ bytes: UnsafeRawBufferPointer, at position: Int64) throws {
+  private func write(_ bytes: UnsafeRawBufferPointer, at position: Int64, isLast: Bool = false) throws {
     guard !bytes.isEmpty else { return }
     var segment = try openSegment()
     let isFull = start > 0 && start + position + Int64(bytes.count) > files.options.segmentSize
@@ -187,7 +189,8 @@ final class SegmentWriter: ObjectWriter {
       segment = try reopenThroughCache(segment)
       try segment.write(bytes, at: start + position)
     }
-    try keep(bytes, at: position, segment)
+    // The rest is kept once it stays.
+    if !isLast { try keep(bytes, at: position, segment) }
   }
 
   /// Clears what comes behind the last object, where that much is reserved.

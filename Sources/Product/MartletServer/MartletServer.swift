@@ -9,6 +9,7 @@ import HL7Gateway
 import Logging
 import NIOPosix
 import ReportPrinting
+import SegmentStore
 import ServiceLifecycle
 import Trust
 import UnixSignals
@@ -49,6 +50,7 @@ public struct MartletServer: Sendable {
     alongside companion: Companion? = nil, announce: @escaping @Sendable (Addresses) -> Void
   ) async throws {
     FileLimit.raise()
+    HeapReserve.set()
     try folder.create()
     guard let lock = try ServerLock(folder) else {
       throw SettingsError(key: "data", reason: "another process uses \(folder.path)")
@@ -94,6 +96,7 @@ public struct MartletServer: Sendable {
             arrivals: arrivals(parts, database), performedSteps: department.performedSteps,
             logger: named("radiology"))),
         .init(service: CopyService(parts, folder)),
+        .init(service: ReadySegmentService(parts)),
         .init(service: ScrubService(parts.scrub, logger: named("scrub"))),
         .init(service: AlarmService(parts.watch, logger: named("alarms"))),
         .init(service: BinService(parts.corrections, database, settings, logger: named("archive"))),

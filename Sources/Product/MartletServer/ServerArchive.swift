@@ -36,6 +36,7 @@ public struct ServerArchive: Sendable {
       cacheSize: settings.blockCacheMegabytes * megabyte, sign: { Self.sign($0, keys, board) },
       warn: { logger.warning("\($0)") })
     options.copy = settings.copy.isEmpty ? nil : settings.copy
+    options.readySegments = settings.readySegments
     options.copiesFirst = settings.copyBeforeAnswer
     options.copyLagSeconds = settings.copyLagMinutes * 60
     options.board = board

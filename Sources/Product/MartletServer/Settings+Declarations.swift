@@ -164,6 +164,10 @@ extension Settings {
       "blockCacheMegabytes", 0...1_048_576, "Memory for what was just stored or read, in MiB.", \.blockCacheMegabytes),
     .number("segmentMegabytes", 1...65536, "Size at which a segment is closed, in MiB.", \.segmentMegabytes),
     .number(
+      "readySegments", 0...1024,
+      "Segments whose blocks are written ahead while nothing arrives, so that storing goes faster; 0 for none.",
+      \.readySegments),
+    .number(
       "settleMinutes", 0...525_600, "Minutes without an arrival after which a study is gathered in one file.",
       \.settleMinutes),
     .number(

@@ -48,7 +48,8 @@ public struct Settings: Sendable, Equatable {
   public var artimSeconds = 30
   public var maximumPDULength = 131_072
   public var blockCacheMegabytes = 256
-  public var segmentMegabytes = 256
+  public var segmentMegabytes = 64
+  public var readySegments = 16
   public var quarantineMegabytes = 1024
   public var minimumFreeMegabytes = 1024
   public var settleMinutes = 60

@@ -8,6 +8,7 @@ import Foundation
 public final class GatedInstanceIndex: InstanceIndex {
   public let base: MemoryInstanceIndex
   private let condition = NSCondition()
+  private nonisolated(unsafe) var lookupCount = 0  // Guarded by `condition`.
   private nonisolated(unsafe) var isClosed = false  // Guarded by `condition`.
   private nonisolated(unsafe) var refusal: (@Sendable (InstanceRecord) -> (any Error)?)?  // Guarded by `condition`.
 
@@ -38,7 +39,13 @@ public final class GatedInstanceIndex: InstanceIndex {
     return try base.add(records, evenIfIdentical: evenIfIdentical)
   }
 
-  public func versions(of instance: UID) throws -> [StoredInstance] { try base.versions(of: instance) }
+  /// How often an instance was looked for.
+  public var lookups: Int { condition.withLock { lookupCount } }
+
+  public func versions(of instance: UID) throws -> [StoredInstance] {
+    condition.withLock { lookupCount += 1 }
+    return try base.versions(of: instance)
+  }
   public func instances(_ selection: InstanceSelection) throws -> [StoredInstance] { try base.instances(selection) }
   public func find(_ query: IndexQuery, each: (DataSet) throws -> Bool) throws { try base.find(query, each: each) }
   public func count(_ query: IndexQuery) throws -> Int { try base.count(query) }

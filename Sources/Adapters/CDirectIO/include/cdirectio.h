@@ -55,6 +55,9 @@ int64_t cdio_length(int file);
 /// NULL where there is no memory.
 void *cdio_allocate(size_t count, size_t alignment);
 void cdio_free(void *memory);
+/// Has the heap grow by `growth` bytes more than is asked for and shrink only where `kept` bytes are free, where the C
+/// library can be told; allocations of `mapped` bytes and more stay outside of it.
+void cdio_set_heap(int growth, int kept, int mapped);
 /// Bytes of memory that the machine has; 0 where unknown.
 uint64_t cdio_physical_memory(void);
 

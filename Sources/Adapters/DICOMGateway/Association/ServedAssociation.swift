@@ -75,6 +75,7 @@ struct ServedAssociation {
     case .cStoreRQ:
       let provider = try state.storage ?? makeStorage(association)
       state.storage = provider
+      defer { provider.answered() }
       try association.send(provider.store(message, on: association), on: message.context)
     case .cFindRQ where QueryIdentifier.findModels[sopClass] != nil:
       audit("Query", association, object: sopClass.rawValue)

@@ -21,7 +21,8 @@ final class StorageProvider {
 
   deinit { sink.close() }
 
-  /// Takes the instance and gives the response. Throws only where the association cannot go on.
+  /// Takes the instance and gives the response, after whose sending `answered` is called. Throws only where the
+  /// association cannot go on.
   func store(_ message: BlockingAssociation.Message, on association: BlockingAssociation) throws -> CommandSet {
     let command = message.command
     guard command.hasDataSet else {
@@ -50,6 +51,9 @@ final class StorageProvider {
     }
     return finish(command)
   }
+
+  /// The sender has its response.
+  func answered() { sink.release() }
 
   /// Lets the bytes flow into the sink; once the archive has failed they are read and dropped, so that the sender gets
   /// an answer.
@@ -87,7 +91,7 @@ final class StorageProvider {
 
   private func finish(_ command: CommandSet) -> CommandSet {
     do {
-      switch try sink.finish() {
+      switch try sink.finishHolding() {
       case .stored(let identity, _), .duplicate(let identity):
         if studies.count < Self.maximumAuditedStudies { studies.insert(identity.study.rawValue) }
         return command.response(status: StatusCode.success)

@@ -38,10 +38,10 @@ extension ImageArchive {
   /// Stores the writer's pending object, unless the identical data set is there.
   func store(_ instance: IngestedInstance, _ writer: any ObjectWriter) throws -> IngestOutcome {
     let uid = instance.identity.instance
-    try backlog?.enter(uid)
+    let mayBeKnown = try backlog?.enter(uid, of: instance.identity.series) ?? true
     var isHandedOver = false
     defer { if !isHandedOver { backlog?.leave(uid) } }
-    let known = try intake.versions(of: uid)
+    let known = mayBeKnown ? try intake.versions(of: uid) : []
     let bodyLength = writer.count - instance.headLength
     let bodyChecksum = writer.bodyChecksum
     for version in known

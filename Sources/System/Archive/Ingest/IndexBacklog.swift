@@ -10,11 +10,11 @@ import DICOMCore
 /// nothing, `enter` throws, so that nothing new is acknowledged, and the records wait.
 public final class IndexBacklog: Sendable {
   /// More than these wait for room.
-  static let limit = 512
+  static let limit = 1024
   /// What one transaction takes.
-  static let groupLimit = 256
+  static let groupLimit = 512
   /// For how long a record waits for others, in milliseconds.
-  static let patience = 20
+  static let patience = 60
   /// After how long an index that took nothing is tried again, in milliseconds, where nobody asks before.
   static let pause = 250
   /// For how long a query waits for an index that took nothing, in milliseconds.
@@ -39,6 +39,7 @@ public final class IndexBacklog: Sendable {
     var left = 0
     /// Instances from before it is looked whether they are known until they are indexed.
     var inHand: Set<UID> = []
+    var fresh = FreshSeries()
     var added = 0
     /// Somebody waits until so many of those added are done.
     var wanted = 0
@@ -69,14 +70,15 @@ public final class IndexBacklog: Sendable {
   // MARK: - For those who store
 
   /// Takes an instance in hand, so that nobody else looks for it until it is indexed. Waits for who has it.
-  func enter(_ instance: UID) throws {
+  /// - Returns: whether the index may know it.
+  func enter(_ instance: UID, of series: UID) throws -> Bool {
     monitor.lock()
     defer { monitor.unlock() }
     retry(milliseconds: nil)
     while true {
       guard state.callbacks != nil else { throw ArchiveError(.misuse, "the archive is not running") }
       if let failure = state.failure { throw failure }
-      if state.inHand.insert(instance).inserted { return }
+      if state.inHand.insert(instance).inserted { return state.fresh.asks(for: instance, of: series) }
       hurry()
       monitor.wait(progress)
     }
@@ -97,6 +99,7 @@ public final class IndexBacklog: Sendable {
     while state.left >= Self.limit, state.failure == nil, state.callbacks != nil { monitor.wait(progress) }
     // At the end of the process: the next start reads it from its segment.
     guard state.callbacks != nil else { return }
+    state.fresh.add(record.identity.instance, of: record.identity.series)
     state.waiting.append(record)
     state.left += 1
     state.added += 1

@@ -33,6 +33,8 @@ public final class IngestSink: @unchecked Sendable {  // Used by one thread at a
   let archive: ImageArchive
   let source: InstanceSource
   private var pending: Pending?
+  /// That of the last instance, until the sender has its answer.
+  private var held: (any ObjectWriter)?
 
   init(archive: ImageArchive, source: InstanceSource) {
     self.archive = archive
@@ -48,6 +50,7 @@ public final class IngestSink: @unchecked Sendable {  // Used by one thread at a
   ///   - affectedSOPInstance: likewise.
   public func begin(affectedSOPClass: UID?, affectedSOPInstance: UID?, transferSyntax: UID) throws {
     guard pending == nil else { throw ArchiveError(.misuse, "an instance is being received") }
+    release()
     pending = Pending(
       affectedSOPClass: affectedSOPClass, affectedSOPInstance: affectedSOPInstance, transferSyntax: transferSyntax,
       receivedAt: archive.options.now(),
@@ -89,6 +92,13 @@ public final class IngestSink: @unchecked Sendable {  // Used by one thread at a
   /// index, or was refused and is in quarantine. Throws where the archive failed; the instance is then not stored, and
   /// the sink is ready for the next.
   public func finish() throws -> IngestOutcome {
+    defer { release() }
+    return try finishHolding()
+  }
+
+  /// The same for who calls `release` as soon as the sender has its answer: what the writer does for later readers is
+  /// nothing that the sender waits for.
+  public func finishHolding() throws -> IngestOutcome {
     do {
       let outcome = try finishPending()
       if case .stored = outcome { archive.storedAgain() }
@@ -99,9 +109,18 @@ public final class IngestSink: @unchecked Sendable {  // Used by one thread at a
     }
   }
 
+  /// Gives the writer of the last instance back.
+  public func release() {
+    held?.giveBack()
+    held = nil
+  }
+
   private func finishPending() throws -> IngestOutcome {
     guard pending != nil else { throw ArchiveError(.misuse, "no instance was begun") }
-    defer { abandon() }
+    defer {
+      held = pending?.writer
+      pending = nil
+    }
     pending?.scan.finish()
     if pending?.writer == nil { try openEarly() }
     guard let pending, let writer = pending.writer else { throw ArchiveError(.misuse, "no writer") }
@@ -129,6 +148,7 @@ public final class IngestSink: @unchecked Sendable {  // Used by one thread at a
 
   /// Forgets the instance that is being received.
   public func abandon() {
+    release()
     pending?.writer?.giveBack()
     pending = nil
   }
