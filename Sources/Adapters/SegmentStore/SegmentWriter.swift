@@ -147,8 +147,10 @@ final class SegmentWriter: ObjectWriter {
   /// What was committed last stays.
   private func settle() {
     if phase == .committed, let segment {
-      // Not before: the one who sent it has its answer by now. What finds no room is read from the disk.
-      try? keep(buffer.contents, at: buffer.windowStart, segment)
+      // Not before: the one who sent it has its answer by now. Until then, and where there is no room, it is read from
+      // the disk; so the end block, in whose place the next member is then, is not kept.
+      let member = UnsafeRawBufferPointer(rebasing: buffer.contents.dropLast(SegmentLayout.block))
+      try? keep(member, at: buffer.windowStart, segment)
       start = SegmentLayout.end(ofMemberAt: start, length: buffer.length)
       files.setFinal(segment.path, upTo: start)
     }

@@ -10,7 +10,7 @@ import DICOMCore
 /// nothing, `enter` throws, so that nothing new is acknowledged, and the records wait.
 public final class IndexBacklog: Sendable {
   /// More than these wait for room.
-  static let limit = 1024
+  package static let limit = 1024
   /// What one transaction takes.
   static let groupLimit = 512
   /// For how long a record waits for others, in milliseconds.
