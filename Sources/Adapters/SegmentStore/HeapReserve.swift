@@ -7,7 +7,7 @@ import CDirectIO
 public enum HeapReserve {
   /// Called once, when the process begins to serve.
   public static func set() {
-    // The latter two are what the library comes to by itself after large images; naming one of the three names all.
-    cdio_set_heap(1 << 20, 64 << 20, 32 << 20)
+    // Naming one of the three names all. The last is what the library comes to by itself after large images.
+    cdio_set_heap(256 << 10, 4 << 20, 32 << 20)
   }
 }

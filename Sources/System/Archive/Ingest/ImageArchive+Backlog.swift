@@ -25,7 +25,7 @@ extension ImageArchive {
         // Nobody was told of this place.
         return try backlog?.lifeCycle?.retire([record.location.extent], releaseAt: options.now()) ?? ()
       }
-      guard case .addedVersion(let version)? = try intake.add([record], evenIfIdentical: true).first else { return }
+      guard case .addedVersion(let version)? = try indexed.add([record], evenIfIdentical: true).first else { return }
       noteConflict(record, version: version)
     }
   }

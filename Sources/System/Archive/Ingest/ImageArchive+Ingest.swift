@@ -41,7 +41,7 @@ extension ImageArchive {
     let mayBeKnown = try backlog?.enter(uid, of: instance.identity.series) ?? true
     var isHandedOver = false
     defer { if !isHandedOver { backlog?.leave(uid) } }
-    let known = mayBeKnown ? try intake.versions(of: uid) : []
+    let known = mayBeKnown ? try indexed.versions(of: uid) : []
     let bodyLength = writer.count - instance.headLength
     let bodyChecksum = writer.bodyChecksum
     for version in known

@@ -14,7 +14,7 @@ extension ImageArchive {
   /// Indexes what stands in the store behind the indexed ends.
   func recover() throws -> RecoverySummary {
     var summary = RecoverySummary()
-    summary.store = try store.recover(indexedEnds: intake.indexedEnds()) { object in
+    summary.store = try store.recover(indexedEnds: indexed.indexedEnds()) { object in
       switch try recovered(object) {
       case .success(let record):
         switch try reindex(record) {

@@ -77,11 +77,11 @@ public struct ArrivalDesk: Sendable {
 
   /// What a study says after it was measured by the rules; nil for what is not looked at.
   private func facts(_ study: String, _ arrival: Arrival) throws -> StudyFacts? {
-    guard let facts = try StudyFacts.of(study, in: archive.index, at: arrival.at) else { return nil }
+    guard let facts = try StudyFacts.of(study, in: archive.indexed, at: arrival.at) else { return nil }
     // Reports that were written here are no images that anybody waits for.
     if !facts.modalities.isEmpty, Set(facts.modalities).isSubset(of: StudyCatalogue.written) { return nil }
     // A rule may have moved it to another patient.
-    return try measure(arrival, facts) ? try StudyFacts.of(study, in: archive.index, at: arrival.at) : facts
+    return try measure(arrival, facts) ? try StudyFacts.of(study, in: archive.indexed, at: arrival.at) : facts
   }
 
   // MARK: Rules

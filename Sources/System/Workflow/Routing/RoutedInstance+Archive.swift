@@ -11,7 +11,7 @@ extension ImageArchive {
   public func routed(
     _ instance: UID, arrival: TimeWindow.Moment, isCorrected: Bool = false
   ) throws -> RoutedInstance? {
-    guard let stored = try index.versions(of: instance).first else { return nil }
+    guard let stored = try indexed.versions(of: instance).first else { return nil }
     let location = stored.location
     let header: ByteSlice
     do {
