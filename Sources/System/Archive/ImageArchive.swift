@@ -18,7 +18,7 @@ public final class ImageArchive: Sendable {
   public let alarms: AlarmBoard
   let committer: Committer
   let backlog: IndexBacklog?
-  /// The index without what waits: for those who store, and those who follow its events, since what an event tells of is
+  /// The index without what waits: for those who store, and those who follow its events, since what one tells of is
   /// indexed. Each question to `index` has what waits committed at once, before it is a group.
   public var indexed: any InstanceIndex { backlog?.index ?? index }
   let noteReader = Mutex(RejectionNoteReader())
